@@ -1,0 +1,16 @@
+//! Files, in and out.
+//!
+//! Owns: a text file with places in it ([`Source`], [`Problem`]), a table of columns read from CSV or
+//! Parquet ([`Table`]), and writing a file whole or not at all ([`write_whole`]).
+//!
+//! Refuses: to know what any of it means. No law, no economics, no bargaining in here.
+
+mod problem;
+mod table;
+mod toml_file;
+mod whole;
+
+pub use problem::{Problem, Problems, Source, Span};
+pub use table::{Column, Table, TableError};
+pub use toml_file::{parse_toml, span_of};
+pub use whole::write_whole;
