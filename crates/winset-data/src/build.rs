@@ -1,0 +1,506 @@
+//! From the publishers' files to the embedded tables.
+//!
+//! Every step reads one published file, keeps the figures and drops the prose, and is checked against the
+//! publisher's control totals before anything is written.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use winset_io::{Column, Table, TableError};
+
+use crate::manifest::{Entry, Manifest, Origin, sha256};
+
+/// Why the data could not be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// A file could not be read or written.
+    #[error("{path}: {error}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// A table is not as its publisher issues it.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// The figures do not add up to the publisher's totals.
+    #[error("{table}: {what} is {found}, the publisher's total is {expected}: the source is another edition or incomplete")]
+    Control {
+        /// The table.
+        table: String,
+        /// Which total.
+        what: String,
+        /// The total of the file at hand.
+        found: f64,
+        /// The total it must have.
+        expected: f64,
+    },
+    /// The manifest cannot be written as TOML.
+    #[error("manifest: {0}")]
+    Manifest(#[from] toml::ser::Error),
+}
+
+/// Reads a source file, unpacked if its name ends in `.gz`.
+fn read(sources: &Path, file: &str) -> Result<(Vec<u8>, String), BuildError> {
+    let path = sources.join(file);
+    let fail = |error| BuildError::File { path: path.clone(), error };
+    let raw = std::fs::read(&path).map_err(fail)?;
+    let sum = sha256(&raw);
+    if path.extension().is_some_and(|e| e == "gz") {
+        let mut out = Vec::new();
+        flate2::read::MultiGzDecoder::new(raw.as_slice()).read_to_end(&mut out).map_err(fail)?;
+        return Ok((out, sum));
+    }
+    Ok((raw, sum))
+}
+
+struct Made {
+    file: &'static str,
+    what: &'static str,
+    mind: &'static str,
+    table: Table,
+    totals: Vec<(String, f64)>,
+    origin: Vec<Origin>,
+}
+
+struct From<'a> {
+    sources: &'a Path,
+    file: &'static str,
+    publisher: &'static str,
+    date: &'static str,
+    licence: &'static str,
+}
+
+impl From<'_> {
+    fn table(&self) -> Result<(Table, Origin), BuildError> {
+        let (bytes, sum) = read(self.sources, self.file)?;
+        let origin = Origin {
+            file: self.file.to_owned(),
+            publisher: self.publisher.to_owned(),
+            date: self.date.to_owned(),
+            licence: self.licence.to_owned(),
+            sha256: sum,
+        };
+        Ok((Table::from_bytes(self.file, bytes)?, origin))
+    }
+}
+
+const US_GOVERNMENT: &str = "work of the US government, public domain";
+const OECD_TERMS: &str = "OECD terms and conditions, close to CC BY 4.0; attribution: OECD (2023, 2025), Inter-Country Input-Output Tables";
+
+/// Makes every table from `sources`, in the order of [`crate::Set::ALL`], with the manifest last.
+///
+/// # Errors
+/// A missing or changed source file, or totals that are not the publisher's.
+pub fn build(sources: &Path) -> Result<Vec<(String, Vec<u8>)>, BuildError> {
+    let mut made = vec![
+        us_schedule(sources)?,
+        us_imports(sources)?,
+        us_imports_by_chapter(sources)?,
+        jp_schedule(sources)?,
+        ecb_rates(sources)?,
+        bea_trade(sources)?,
+        hs6_sector(sources)?,
+    ];
+    made.extend(economy(
+        sources,
+        [
+            ("trade/economy_2022_17/trade.parquet", "economy_2022_17_trade.parquet"),
+            ("trade/economy_2022_17/inputs.parquet", "economy_2022_17_inputs.parquet"),
+            ("trade/economy_2022_17/value_added.csv", "economy_2022_17_value_added.parquet"),
+        ],
+    )?);
+    made.extend(economy(
+        sources,
+        [
+            ("trade/economy_2022_77/trade.parquet", "economy_2022_77_trade.parquet"),
+            ("trade/economy_2022_77/inputs.parquet", "economy_2022_77_inputs.parquet"),
+            ("trade/economy_2022_77/value_added.csv", "economy_2022_77_value_added.parquet"),
+        ],
+    )?);
+    made.push(elasticities(sources)?);
+
+    let mut files = Vec::new();
+    let mut manifest = Manifest { format: 1, table: Vec::new() };
+    for item in made {
+        let bytes = item.table.to_parquet()?;
+        manifest.table.push(Entry {
+            file: item.file.to_owned(),
+            what: item.what.to_owned(),
+            mind: item.mind.to_owned(),
+            rows: item.table.rows(),
+            sha256: sha256(&bytes),
+            totals: item.totals,
+            origin: item.origin,
+        });
+        files.push((item.file.to_owned(), bytes));
+    }
+    let text = format!(
+        "# Made by `winset data build`; the check that it is reproducible is `winset data check`.\n{}",
+        toml::to_string(&manifest)?
+    );
+    files.push(("manifest.toml".to_owned(), text.into_bytes()));
+    Ok(files)
+}
+
+fn control(table: &str, what: &str, found: f64, expected: f64) -> Result<(String, f64), BuildError> {
+    if (found - expected).abs() > 0.005 * expected.abs().max(1.0) / 100.0 {
+        return Err(BuildError::Control {
+            table: table.to_owned(),
+            what: what.to_owned(),
+            found,
+            expected,
+        });
+    }
+    Ok((what.to_owned(), found))
+}
+
+fn digits(code: &str) -> String {
+    code.chars().filter(char::is_ascii_digit).collect()
+}
+
+fn us_schedule(sources: &Path) -> Result<Made, BuildError> {
+    let (from, origin) = From {
+        sources,
+        file: "us/hts_intervals_2025_2026.csv.gz",
+        publisher: "US International Trade Commission, Harmonized Tariff Schedule, 44 revisions",
+        date: "2025 basic to 2026 revision 10 (2026-06-08)",
+        licence: US_GOVERNMENT,
+    }
+    .table()?;
+    let code: Vec<String> = from.text_slice("htsno")?.iter().map(|c| digits(c)).collect();
+    let starts = from.text_slice("from_date")?;
+    let ends = from.text_slice("to_date_excl")?;
+    let general = from.text_slice("general")?;
+    let special = from.text_slice("special")?;
+    let column2 = from.text_slice("column2")?;
+    let units = from.text_slice("units")?;
+    let mut keep = Vec::new();
+    for row in 0..from.rows() {
+        // Chapters 98 and 99 modify what a line of chapters 1 to 97 owes: they are measures, not lines.
+        if code[row].as_str() < "98" && !general[row].trim().is_empty() {
+            keep.push(row);
+        }
+    }
+    // The unit of quantity is printed at the ten-digit lines below the line that carries the rate.
+    let unit = |row: usize| -> String {
+        if !units[row].trim().is_empty() {
+            return units[row].trim().to_owned();
+        }
+        (row + 1..from.rows())
+            .take_while(|r| code[*r].starts_with(code[row].as_str()))
+            .map(|r| units[r].trim())
+            .find(|u| !u.is_empty())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let pick = |column: &[String]| Column::Text(keep.iter().map(|r| column[*r].trim().to_owned()).collect());
+    let table = Table::new("us_schedule")
+        .with("code", pick(&code))
+        .with("from", pick(starts))
+        .with("to", pick(ends))
+        .with("unit", Column::Text(keep.iter().map(|r| unit(*r)).collect()))
+        .with("general", pick(general))
+        .with("special", pick(special))
+        .with("column2", pick(column2));
+    let open = keep.iter().filter(|r| ends[**r].is_empty()).count() as f64;
+    Ok(Made {
+        file: "us_schedule.parquet",
+        what: "US tariff schedule, chapters 1-97: every rate line with the dates its text held",
+        mind: "dates are those of publication of the revisions, not always legal dates; ten-digit codes inherit the rate of their eight-digit line",
+        totals: vec![("lines in force at the end".to_owned(), open)],
+        table,
+        origin: vec![origin],
+    })
+}
+
+fn us_imports(sources: &Path) -> Result<Made, BuildError> {
+    let (from, origin) = From {
+        sources,
+        file: "us/us_imports_2024_hs10_by_partner.csv.gz",
+        publisher: "US Census Bureau, imports for consumption",
+        date: "2024",
+        licence: US_GOVERNMENT,
+    }
+    .table()?;
+    let partner = from.texts("census_code")?;
+    let value = from.ints("value_usd")?;
+    let duty = from.ints("duty_usd")?;
+    let sum = |column: &[i64], code: &str| -> f64 {
+        partner.iter().zip(column).filter(|(p, _)| *p == code).map(|(_, x)| *x as f64).sum()
+    };
+    let totals = vec![
+        control("us_imports_2024", "Japan, value in USD", sum(&value, "5880"), 151.340_030_81e9)?,
+        control("us_imports_2024", "Japan, duty in USD", sum(&duty, "5880"), 2.282_216_944e9)?,
+    ];
+    let table = Table::new("us_imports_2024")
+        .with("code", Column::Text(from.texts("hs10")?))
+        .with("partner", Column::Text(partner))
+        .with("value", Column::Int(value))
+        .with("duty", Column::Int(duty));
+    Ok(Made {
+        file: "us_imports_2024.parquet",
+        what: "US imports for consumption 2024 by ten-digit code and partner, customs value and duty collected, USD",
+        mind: "partner 0003 is the European Union and contains 4359 (Slovakia): adding both counts it twice; no quantities; 51 partners",
+        totals,
+        table,
+        origin: vec![origin],
+    })
+}
+
+fn us_imports_by_chapter(sources: &Path) -> Result<Made, BuildError> {
+    let (from, origin) = From {
+        sources,
+        file: "us/us_imports_2024_hs2_all_countries.csv",
+        publisher: "US Census Bureau, imports for consumption",
+        date: "2024",
+        licence: US_GOVERNMENT,
+    }
+    .table()?;
+    let partner = from.texts("CTY_CODE")?;
+    let value = from.reals("2024_imports")?;
+    let duty = from.reals("2024_duty")?;
+    let world: f64 = partner.iter().zip(&value).filter(|(p, _)| *p != "0003").map(|(_, x)| x).sum();
+    let totals =
+        vec![control("us_imports_2024_by_chapter", "world without the 0003 rows, USD", world, 3251.15e9)?];
+    let whole = |v: Vec<f64>| Column::Int(v.into_iter().map(|x| x.round() as i64).collect());
+    let table = Table::new("us_imports_2024_by_chapter")
+        .with("chapter", Column::Text(from.texts("HS2")?))
+        .with("partner", Column::Text(partner))
+        .with("value", whole(value))
+        .with("duty", whole(duty));
+    Ok(Made {
+        file: "us_imports_2024_by_chapter.parquet",
+        what: "US imports for consumption 2024 by chapter and every country, USD",
+        mind: "0003 is the European Union and stands beside its members",
+        totals,
+        table,
+        origin: vec![origin],
+    })
+}
+
+/// The rate columns of Japan's schedule: as published, and as named here (agreements by partner).
+const JP_COLUMNS: [(&str, &str); 27] = [
+    ("基本", "general"),
+    ("暫定", "temporary"),
+    ("WTO協定", "wto"),
+    ("特恵", "gsp"),
+    ("特別特恵", "ldc"),
+    ("EPA_シンガポール", "sg"),
+    ("EPA_メキシコ", "mx"),
+    ("EPA_マレーシア", "my"),
+    ("EPA_チリ", "cl"),
+    ("EPA_タイ", "th"),
+    ("EPA_インドネシア", "id"),
+    ("EPA_ブルネイ", "bn"),
+    ("EPA_アセアン", "asean"),
+    ("EPA_フィリピン", "ph"),
+    ("EPA_スイス", "ch"),
+    ("EPA_ベトナム", "vn"),
+    ("EPA_インド", "in"),
+    ("EPA_ペルー", "pe"),
+    ("EPA_豪州", "au"),
+    ("EPA_モンゴル", "mn"),
+    ("EPA_CPTPP", "cptpp"),
+    ("EPA_欧州連合", "eu"),
+    ("EPA_英国", "gb"),
+    ("EPA_RCEP_アセアン豪州NZ", "rcep_asean_au_nz"),
+    ("EPA_RCEP_中国", "rcep_cn"),
+    ("EPA_RCEP_韓国", "rcep_kr"),
+    ("EPA_日米貿易協定", "us"),
+];
+
+fn jp_schedule(sources: &Path) -> Result<Made, BuildError> {
+    let (from, origin) = From {
+        sources,
+        file: "japan/tariff_2025_04_01.csv.gz",
+        publisher: "Japan Customs, tariff schedule, through qlitre/japan-tariff-mcp (MIT)",
+        date: "2025-04-01",
+        licence: "figures of the Japanese government's schedule",
+    }
+    .table()?;
+    let level = from.ints("level")?;
+    let code = from.texts("code9")?;
+    let unit = from.texts("unit_II")?;
+    let columns =
+        JP_COLUMNS.iter().map(|(name, _)| from.text_slice(name)).collect::<Result<Vec<_>, _>>()?;
+    let mut kept: Vec<usize> = Vec::new();
+    let mut cells: Vec<Vec<String>> = vec![Vec::new(); columns.len()];
+    // A blank rate is that of the row above it in the outline: keep the chain of rows above.
+    let mut above: Vec<(i64, Vec<String>)> = Vec::new();
+    for row in 0..from.rows() {
+        while above.last().is_some_and(|(l, _)| *l >= level[row]) {
+            above.pop();
+        }
+        let own: Vec<String> = columns
+            .iter()
+            .enumerate()
+            .map(|(c, cells)| {
+                let text = cells[row].trim();
+                if text.is_empty() {
+                    above.last().map(|(_, rates)| rates[c].clone()).unwrap_or_default()
+                } else {
+                    text.to_owned()
+                }
+            })
+            .collect();
+        if code[row].len() == 9 {
+            kept.push(row);
+            for (column, text) in cells.iter_mut().zip(&own) {
+                column.push(text.clone());
+            }
+        }
+        above.push((level[row], own));
+    }
+    let mut table = Table::new("jp_schedule")
+        .with("code", Column::Text(kept.iter().map(|r| code[*r].clone()).collect()))
+        .with("unit", Column::Text(kept.iter().map(|r| unit[*r].clone()).collect()));
+    for ((_, name), column) in JP_COLUMNS.iter().zip(cells) {
+        table = table.with(*name, Column::Text(column));
+    }
+    let totals = vec![control("jp_schedule", "nine-digit lines", kept.len() as f64, 9663.0)?];
+    Ok(Made {
+        file: "jp_schedule_2025_04_01.parquet",
+        what: "Japan's tariff schedule: every nine-digit line with its 27 rate columns as printed",
+        mind: "Japanese text; a blank rate was filled from the row above it in the outline; formulas are printed in words",
+        totals,
+        table,
+        origin: vec![origin],
+    })
+}
+
+fn ecb_rates(sources: &Path) -> Result<Made, BuildError> {
+    let (from, origin) = From {
+        sources,
+        file: "fx/ecb_reference_rates_1999_2026.csv.gz",
+        publisher: "European Central Bank, euro foreign exchange reference rates",
+        date: "1999-01-04 to 2026-10-30",
+        licence: "free of charge with the source named",
+    }
+    .table()?;
+    let mut table = Table::new("ecb_rates").with("date", Column::Text(from.texts("Date")?));
+    for currency in ["USD", "JPY", "CNY", "KRW", "CAD", "MXN", "GBP"] {
+        table = table.with(currency.to_lowercase(), Column::Text(from.texts(currency)?));
+    }
+    Ok(Made {
+        file: "ecb_reference_rates.parquet",
+        what: "Euro reference rates, daily, units of currency for one euro",
+        mind: "other pairs by cross rate; a blank means no rate that day",
+        totals: vec![],
+        table,
+        origin: vec![origin],
+    })
+}
+
+fn bea_trade(sources: &Path) -> Result<Made, BuildError> {
+    let (from, origin) = From {
+        sources,
+        file: "trade/us_bea/bea_trade_geo_annual_1999_2024.csv",
+        publisher: "US Bureau of Economic Analysis, trade in goods and services by country",
+        date: "1999 to 2024",
+        licence: US_GOVERNMENT,
+    }
+    .table()?;
+    let table = Table::new("bea_trade")
+        .with("table", Column::Text(from.texts("table")?))
+        .with("measure", Column::Text(from.texts("measure")?))
+        .with("partner", Column::Text(from.texts("partner")?))
+        .with("year", Column::Int(from.ints("year")?))
+        .with("million_usd", Column::Text(from.texts("musd")?));
+    Ok(Made {
+        file: "bea_trade.parquet",
+        what: "US trade by country and year, balance-of-payments basis, million USD",
+        mind: "seasonally adjusted; differs from the customs basis of the Census tables",
+        totals: vec![],
+        table,
+        origin: vec![origin],
+    })
+}
+
+fn hs6_sector(sources: &Path) -> Result<Made, BuildError> {
+    let (from, origin) = From {
+        sources,
+        file: "trade/hs6_2022_to_sector.csv",
+        publisher: "concordance HS 2022 to ISIC 3 to the sectors of the OECD table",
+        date: "2022",
+        licence: "facts",
+    }
+    .table()?;
+    let table = Table::new("hs6_sector")
+        .with("hs6", Column::Text(from.texts("hs6_2022")?))
+        .with("sector", Column::Text(from.texts("icio")?));
+    Ok(Made {
+        file: "hs6_sector.parquet",
+        what: "HS 2022 six-digit codes to sectors",
+        mind: "codes outside the concordance map to no sector; the share of trade they carry is printed",
+        totals: vec![],
+        table,
+        origin: vec![origin],
+    })
+}
+
+fn economy(sources: &Path, files: [(&'static str, &'static str); 3]) -> Result<Vec<Made>, BuildError> {
+    files
+        .into_iter()
+        .map(|(file, out)| {
+            let (from, origin) = From {
+                sources,
+                file,
+                publisher: "OECD Inter-Country Input-Output Tables (flows: 2022, edition 2025; coefficients: 2020, edition 2023, refitted); tariffs: US Census 2024 collected, others Teti",
+                date: "2022",
+                licence: OECD_TERMS,
+            }
+            .table()?;
+            let mut table = Table::new(out);
+            let mut totals = Vec::new();
+            let names: Vec<String> = from.column_names().map(str::to_owned).collect();
+            for name in names {
+                let column = if matches!(name.as_str(), "value" | "tariff" | "share") {
+                    let cells = from.reals(&name)?;
+                    if name == "value" {
+                        totals.push(("value, million USD".to_owned(), cells.iter().sum()));
+                    }
+                    Column::Real(cells)
+                } else {
+                    Column::Text(from.texts(&name)?)
+                };
+                table = table.with(name, column);
+            }
+            Ok(Made {
+                file: out,
+                what: "an economy of 2022 with input-output links, closed",
+                mind: "put together from two editions of the OECD's table; cars include parts; China's GDP about 5 % low; simple-average tariffs outside the US are high where tobacco or liquor weigh",
+                totals,
+                table,
+                origin: vec![origin],
+            })
+        })
+        .collect()
+}
+
+fn elasticities(sources: &Path) -> Result<Made, BuildError> {
+    let (from, origin) = From {
+        sources,
+        file: "trade/economy_2022_17/elasticities.csv",
+        publisher: "eight published sets of trade elasticities, named by their authors' initials",
+        date: "2006 to 2022",
+        licence: "facts",
+    }
+    .table()?;
+    let mut table = Table::new("elasticities").with("sector", Column::Text(from.texts("sector")?));
+    let names: Vec<String> = from.column_names().skip(1).map(str::to_owned).collect();
+    for name in names {
+        let cells = from.reals(&name)?;
+        table = table.with(name, Column::Real(cells));
+    }
+    Ok(Made {
+        file: "elasticities.parquet",
+        what: "trade elasticities by sector, eight published sets",
+        mind: "they resolve 16 sectors; the column CP is not the published Caliendo-Parro set",
+        totals: vec![],
+        table,
+        origin: vec![origin],
+    })
+}
