@@ -103,6 +103,8 @@ pub fn build(sources: &Path) -> Result<Vec<(String, Vec<u8>)>, BuildError> {
         ecb_rates(sources)?,
         bea_trade(sources)?,
         hs6_sector(sources)?,
+        usmca_shares(sources)?,
+        metal_shares(sources)?,
     ];
     made.extend(economy(
         sources,
@@ -435,6 +437,58 @@ fn hs6_sector(sources: &Path) -> Result<Made, BuildError> {
         file: "hs6_sector.parquet",
         what: "HS 2022 six-digit codes to sectors",
         mind: "codes outside the concordance map to no sector; the share of trade they carry is printed",
+        totals: vec![],
+        table,
+        origin: vec![origin],
+    })
+}
+
+/// Shares are kept to four digits: they are statistics, and what is known of them is no finer.
+fn rounded(shares: Vec<f64>) -> Column {
+    Column::Real(shares.into_iter().map(|x| (x * 1e4).round() / 1e4).collect())
+}
+
+fn usmca_shares(sources: &Path) -> Result<Made, BuildError> {
+    let (from, origin) = From {
+        sources,
+        file: "us/lists/usmca_product_shares_2024.csv",
+        publisher: "US Census Bureau, imports 2024 by programme claimed, compiled by the Budget Lab at Yale (MIT)",
+        date: "2024",
+        licence: US_GOVERNMENT,
+    }
+    .table()?;
+    let table = Table::new("usmca_shares")
+        .with("code", Column::Text(from.texts("hts10")?))
+        .with("partner", Column::Text(from.texts("cty_code")?))
+        .with("share", rounded(from.reals("usmca_share")?));
+    Ok(Made {
+        file: "usmca_shares_2024.parquet",
+        what: "share of imports from Canada and Mexico that claimed USMCA in 2024, by ten-digit code",
+        mind: "a statistic, not law: the duties of 2025 gave importers reason to claim more",
+        totals: vec![],
+        table,
+        origin: vec![origin],
+    })
+}
+
+fn metal_shares(sources: &Path) -> Result<Made, BuildError> {
+    let (from, origin) = From {
+        sources,
+        file: "us/lists/metal_content_shares_bea_hs10.csv.gz",
+        publisher: "US Bureau of Economic Analysis, input-output accounts, compiled by the Budget Lab at Yale (MIT)",
+        date: "2017 benchmark",
+        licence: US_GOVERNMENT,
+    }
+    .table()?;
+    let table = Table::new("metal_shares")
+        .with("code", Column::Text(from.texts("hs10")?))
+        .with("steel", rounded(from.reals("steel_share")?))
+        .with("aluminum", rounded(from.reals("aluminum_share")?))
+        .with("copper", rounded(from.reals("copper_share")?));
+    Ok(Made {
+        file: "metal_shares.parquet",
+        what: "average share of steel, aluminium and copper in the value of goods, by ten-digit code",
+        mind: "averages of an industry, not the content of a good; an entry states its own",
         totals: vec![],
         table,
         origin: vec![origin],

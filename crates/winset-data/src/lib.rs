@@ -61,6 +61,10 @@ sets! {
     BeaTrade = "bea_trade.parquet";
     /// HS 2022 six-digit codes to the sectors of the economies: `hs6`, `sector`.
     Hs6Sector = "hs6_sector.parquet";
+    /// Share of imports from Canada and Mexico that claimed USMCA in 2024: `code`, `partner`, `share`.
+    UsmcaShares = "usmca_shares_2024.parquet";
+    /// Average metal content by value: `code`, `steel`, `aluminum`, `copper`.
+    MetalShares = "metal_shares.parquet";
     /// The 17-region economy of 2022: `origin`, `destination`, `sector`, `value` (million USD), `tariff`.
     Economy17Trade = "economy_2022_17_trade.parquet";
     /// Its input shares: `region`, `input`, `user`, `share`.

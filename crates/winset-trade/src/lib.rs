@@ -1,1 +1,63 @@
-//! placeholder
+//! What a tariff or a concession does: a many-region, many-sector general-equilibrium trade model.
+//!
+//! Owns: economies (regions × sectors in a base year), shocks, the exact-hat solver of Caliendo & Parro (2015), the
+//! indicators read from an equilibrium, and their sensitivities.
+//!
+//! Refuses: law (which tariff is owed comes from elsewhere, as a fraction) and bargaining.
+//!
+//! ```no_run
+//! use std::path::Path;
+//! use winset_trade::{Closure, Economy, Indicator, Model, Options, Shock, Workspace};
+//!
+//! # fn main() -> Result<(), winset_trade::TradeError> {
+//! let economy = Economy::from_folder(Path::new("economy_2022_17"))?;
+//! let model = Model::new(&economy, Options::new("CP").closure(Closure::Fixed))?;
+//! let mut workspace = Workspace::new(); // one per thread
+//!
+//! let no_deal = Shock::new().tariff("*", "USA", "*", 0.10).tariff_add("JPN", "USA", "C29", 0.24);
+//! let equilibrium = model.solve(&no_deal, &mut workspace, None)?;
+//! let ev = Indicator::EvBusd("JPN".into());
+//! println!("{ev}: {:.2}", equilibrium.value(&ev)?);
+//!
+//! // A neighbour, started from there; and which barrier matters most for Japan.
+//! let deal = no_deal.clone().iceberg("USA", "JPN", "A01", 0.9);
+//! let nearby = model.solve(&deal, &mut workspace, Some(&equilibrium))?;
+//! let gradient = model.sensitivities(&nearby, &ev, &mut workspace)?;
+//! println!("per point on cars: {:.3}", 0.01 * gradient.by_tariff("JPN", "USA", "C29")?);
+//! # Ok(())
+//! # }
+//! ```
+
+mod balance;
+mod calibration;
+mod economy;
+mod equilibrium;
+mod error;
+mod gmres;
+pub mod gsim;
+mod indicator;
+mod kernels;
+mod lu;
+mod model;
+mod newton;
+mod preconditioner;
+mod purchase;
+mod read;
+#[cfg(test)]
+mod sample;
+mod sensitivity;
+mod shock;
+mod system;
+#[cfg(test)]
+mod tests;
+
+pub use balance::UnbalancedTables;
+pub use economy::{Economy, EconomyInfo, Unit};
+pub use equilibrium::{Equilibrium, SolveReport};
+pub use error::TradeError;
+pub use indicator::Indicator;
+pub use model::{Closure, Model, Options};
+pub use newton::Workspace;
+pub use purchase::PurchaseReport;
+pub use sensitivity::Gradient;
+pub use shock::{Shock, ShockKind, ShockRow};

@@ -1,0 +1,143 @@
+//! What is answered: components, total, what is still to be known, and the trace.
+
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use crate::{Country, GoodsCode, Money};
+
+/// One measure's duty on one entry.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Component {
+    /// The measure; `base` for the base rate.
+    pub measure: Arc<str>,
+    /// The heading to declare, where there is one.
+    pub heading: Option<Arc<str>>,
+    /// The power it rests on.
+    pub authority: Arc<str>,
+    /// The value the duty is a share of, in the currency of the entry.
+    pub basis: Decimal,
+    /// The rate as text.
+    pub rate: Arc<str>,
+    /// The duty, not rounded, in the currency of the entry.
+    pub amount: Decimal,
+    /// The legal source.
+    pub source: Arc<str>,
+}
+
+/// Something that would change the answer and is not stated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Need {
+    /// The fact, claim, content or `loaded`, as an entry names it.
+    pub fact: Arc<str>,
+    /// The question.
+    pub question: Arc<str>,
+    /// The total if the answer is yes; `None` where it takes a number.
+    pub total_if_yes: Option<Decimal>,
+}
+
+/// Why a measure applied or did not.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// It is owed.
+    Owed,
+    /// It applies, and its duty is zero.
+    NothingDue,
+    /// The goods are not within it.
+    OtherGoods,
+    /// The origin is not within it.
+    OtherOrigin,
+    /// No period of it covers the entry date.
+    OtherDate,
+    /// The act that makes it was not yet known.
+    NotYetKnown(Arc<str>, Date),
+    /// It is suspended until a day.
+    Suspended(Date),
+    /// A later act ended it.
+    Ended,
+    /// It is void.
+    Voided,
+    /// It holds only where a fact is stated.
+    NotStated(Arc<str>),
+    /// An exemption covers the entry.
+    Exempt(Arc<str>),
+    /// Another measure prevails.
+    Yields(Arc<str>),
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Owed => f.write_str("owed"),
+            Self::NothingDue => f.write_str("applies, but nothing is due under it"),
+            Self::OtherGoods => f.write_str("does not cover these goods"),
+            Self::OtherOrigin => f.write_str("does not cover this origin"),
+            Self::OtherDate => f.write_str("not in force on the entry date"),
+            Self::NotYetKnown(act, known) => {
+                write!(f, "not yet known: {act} became known on {known}")
+            }
+            Self::Suspended(until) if *until == Date::MAX => {
+                f.write_str("suspended without an end")
+            }
+            Self::Suspended(until) => write!(f, "suspended until {until}"),
+            Self::Ended => f.write_str("ended by a later act"),
+            Self::Voided => f.write_str("void"),
+            Self::NotStated(fact) => write!(f, "only where `{fact}` is stated"),
+            Self::Exempt(by) => write!(f, "exempt: {by}"),
+            Self::Yields(to) => write!(f, "yields to {to}"),
+        }
+    }
+}
+
+/// One measure that was looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// The measure.
+    pub measure: Arc<str>,
+    /// Whether it applied.
+    pub applied: bool,
+    /// Why.
+    pub because: Reason,
+    /// The legal source of the reason.
+    pub source: Arc<str>,
+}
+
+/// The duty on one entry.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assessment {
+    /// The goods.
+    pub goods: GoodsCode,
+    /// The origin.
+    pub origin: Country,
+    /// The importer.
+    pub importer: Country,
+    /// The entry date.
+    pub entry_date: Date,
+    /// The day as of which acts count; all acts in the data where absent.
+    pub known_on: Option<Date>,
+    /// The customs value.
+    pub value: Money,
+    /// The duties, the base rate first; exemptions that are declared under a heading follow with zero.
+    pub components: Vec<Component>,
+    /// The sum of the components, not rounded.
+    pub total: Money,
+    /// Total over value, as a fraction; `None` for a value of zero.
+    pub effective_rate: Option<Decimal>,
+    /// What is still to be known.
+    pub needs: Vec<Need>,
+    /// Every measure of the importer, in the order of names.
+    pub trace: Vec<Step>,
+}
+
+impl Assessment {
+    /// The chapter 99 headings to declare, in the order of the components.
+    pub fn headings(&self) -> Vec<&str> {
+        self.components
+            .iter()
+            .filter_map(|c| c.heading.as_deref())
+            .collect()
+    }
+}

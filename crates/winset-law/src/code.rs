@@ -1,0 +1,169 @@
+//! Goods codes: the digits of a tariff nomenclature.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::LawError;
+
+/// Ten decimal digits: every code is a range of these.
+const SPACE: [u64; 11] = [
+    10_000_000_000,
+    1_000_000_000,
+    100_000_000,
+    10_000_000,
+    1_000_000,
+    100_000,
+    10_000,
+    1_000,
+    100,
+    10,
+    1,
+];
+
+/// A code of 2 to 10 digits: a chapter (2), heading (4), subheading (6), national line (8 to 10).
+///
+/// Reads with or without punctuation (`8703.23.01`, `87032301`, `1602.42-011`) and prints with the
+/// points of the US schedule, `8703.23.01.10`.
+///
+/// # Example
+/// ```
+/// use winset_law::GoodsCode;
+/// let code: GoodsCode = "87032301".parse()?;
+/// assert_eq!(code.to_string(), "8703.23.01");
+/// assert!(code.is_within("8703".parse()?));
+/// # Ok::<(), winset_law::LawError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GoodsCode {
+    /// The digits, filled up with zeros on the right to ten.
+    low: u64,
+    digits: u8,
+}
+
+impl GoodsCode {
+    /// How many digits the code has, 2 to 10.
+    pub fn digits(self) -> usize {
+        usize::from(self.digits)
+    }
+
+    /// The smallest ten-digit code that starts with this one.
+    pub(crate) fn low(self) -> u64 {
+        self.low
+    }
+
+    /// One past the largest ten-digit code that starts with this one.
+    pub(crate) fn high(self) -> u64 {
+        self.low + SPACE[usize::from(self.digits)]
+    }
+
+    /// Whether this code starts with `prefix` (a code is within itself).
+    pub fn is_within(self, prefix: GoodsCode) -> bool {
+        prefix.digits <= self.digits && prefix.low <= self.low && self.low < prefix.high()
+    }
+
+    /// The first `digits` digits; the code itself if it has no more than those.
+    #[must_use]
+    pub fn prefix(self, digits: usize) -> GoodsCode {
+        let digits = digits.clamp(2, usize::from(self.digits));
+        GoodsCode {
+            low: self.low - self.low % SPACE[digits],
+            digits: digits as u8,
+        }
+    }
+
+    /// The chapter, 0 to 99.
+    pub fn chapter(self) -> u8 {
+        (self.low / 100_000_000) as u8
+    }
+
+    /// The digits alone, as `87032301`.
+    pub fn plain(self) -> String {
+        let mut text = format!("{:010}", self.low);
+        text.truncate(self.digits());
+        text
+    }
+}
+
+impl FromStr for GoodsCode {
+    type Err = LawError;
+
+    /// # Errors
+    /// Fewer than 2 or more than 10 digits, or characters other than digits, points, dashes and blanks.
+    fn from_str(text: &str) -> Result<Self, LawError> {
+        let wrong = || LawError::GoodsCode {
+            text: text.to_owned(),
+        };
+        let (mut low, mut digits) = (0u64, 0u8);
+        for c in text.trim().chars() {
+            match c {
+                '0'..='9' => {
+                    digits += 1;
+                    if digits > 10 {
+                        return Err(wrong());
+                    }
+                    low = low * 10 + u64::from(c as u32 - '0' as u32);
+                }
+                '.' | '-' | ' ' => {}
+                _ => return Err(wrong()),
+            }
+        }
+        if digits < 2 {
+            return Err(wrong());
+        }
+        Ok(Self {
+            low: low * SPACE[usize::from(digits)],
+            digits,
+        })
+    }
+}
+
+impl fmt::Display for GoodsCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, c) in self.plain().chars().enumerate() {
+            if i == 4 || i == 6 || i == 8 {
+                f.write_str(".")?;
+            }
+            write!(f, "{c}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_code_is_a_range_of_ten_digit_codes() {
+        let heading: GoodsCode = "0101".parse().unwrap();
+        assert_eq!((heading.low(), heading.high()), (101_000_000, 102_000_000));
+        assert_eq!(heading.to_string(), "0101");
+        assert_eq!(
+            "8703.23.01.10"
+                .parse::<GoodsCode>()
+                .unwrap()
+                .prefix(8)
+                .to_string(),
+            "8703.23.01"
+        );
+    }
+
+    #[test]
+    fn what_is_no_code_says_so() {
+        for text in ["", "8", "12345678901", "87a3", "NO"] {
+            assert!(text.parse::<GoodsCode>().is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn printing_and_reading_agree(text in "[0-9]{2,10}") {
+            let code: GoodsCode = text.parse().unwrap();
+            prop_assert_eq!(code.plain(), text);
+            prop_assert_eq!(code.to_string().parse::<GoodsCode>().unwrap(), code);
+            prop_assert!(code.is_within(code.prefix(2)));
+        }
+    }
+}

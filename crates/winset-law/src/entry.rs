@@ -1,0 +1,257 @@
+//! What is asked: one entry of goods.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use crate::{Country, GoodsCode, LawError, Money};
+
+/// The largest value, content or quantity of one entry; far above any trade, far below the range of the
+/// decimal type, so that sums stay exact.
+const LARGEST: Decimal = Decimal::from_parts(2_764_472_320, 232_830, 0, false, 0); // 10^15
+
+/// Something only the importer knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// True or false.
+    Is(bool),
+    /// A share, 0 to 1.
+    Share(Decimal),
+}
+
+/// A quantity and its unit; a blank unit is the unit of the duty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quantity {
+    /// How many.
+    pub amount: Decimal,
+    /// Of what: `kg`, `l`, `No.`, …
+    pub unit: String,
+}
+
+/// Goods that enter, with all that the law may ask about them.
+///
+/// # Example
+/// ```
+/// use jiff::civil::date;
+/// use winset_law::{Currency, Entry, Money};
+/// let entry = Entry::new(
+///     "US".parse()?,
+///     "8429.52.10".parse()?,
+///     "JP".parse()?,
+///     date(2025, 8, 18),
+///     Money::new(10_000.into(), Currency::USD),
+/// )
+/// .content("steel", 4_000.into())
+/// .fact("us_share", "0.25")?;
+/// # Ok::<(), winset_law::LawError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub(crate) importer: Country,
+    pub(crate) goods: GoodsCode,
+    pub(crate) origin: Country,
+    pub(crate) on: Date,
+    pub(crate) value: Money,
+    pub(crate) loaded: Option<Date>,
+    pub(crate) quantity: Option<Quantity>,
+    pub(crate) content: Vec<(String, Decimal)>,
+    pub(crate) claims: Vec<String>,
+    pub(crate) facts: Vec<(String, Fact)>,
+}
+
+impl Entry {
+    /// Goods of an origin that enter for consumption on a day, with their customs value.
+    pub fn new(
+        importer: Country,
+        goods: GoodsCode,
+        origin: Country,
+        on: Date,
+        value: Money,
+    ) -> Self {
+        Self {
+            importer,
+            goods,
+            origin,
+            on,
+            value,
+            loaded: None,
+            quantity: None,
+            content: Vec::new(),
+            claims: Vec::new(),
+            facts: Vec::new(),
+        }
+    }
+
+    /// The day the goods were loaded on the vessel of the final mode of transit.
+    #[must_use]
+    pub fn loaded(mut self, on: Date) -> Self {
+        self.loaded = Some(on);
+        self
+    }
+
+    /// The quantity; a blank unit is the unit of the duty.
+    #[must_use]
+    pub fn quantity(mut self, amount: Decimal, unit: &str) -> Self {
+        self.quantity = Some(Quantity {
+            amount,
+            unit: unit.trim().to_owned(),
+        });
+        self
+    }
+
+    /// The value of a material or part, in the currency of the entry.
+    #[must_use]
+    pub fn content(mut self, of: &str, value: Decimal) -> Self {
+        self.content.push((of.trim().to_owned(), value));
+        self
+    }
+
+    /// A claimed programme: `USMCA`, `USJTA`, or a symbol of the *Special* column.
+    #[must_use]
+    pub fn claim(mut self, programme: &str) -> Self {
+        self.claims.push(programme.trim().to_owned());
+        self
+    }
+
+    /// A fact: `true`, `false`, or a share from 0 to 1.
+    ///
+    /// # Errors
+    /// A value that is none of these.
+    pub fn fact(mut self, name: &str, value: &str) -> Result<Self, LawError> {
+        let fact = match value.trim() {
+            "true" => Fact::Is(true),
+            "false" => Fact::Is(false),
+            number => match number.parse::<Decimal>() {
+                Ok(share) if (Decimal::ZERO..=Decimal::ONE).contains(&share) => Fact::Share(share),
+                _ => {
+                    return Err(LawError::Range {
+                        what: format!("the fact `{name}`"),
+                        found: number.to_owned(),
+                        range: "true, false, or a share from 0 to 1",
+                    });
+                }
+            },
+        };
+        self.facts.push((name.trim().to_owned(), fact));
+        Ok(self)
+    }
+
+    pub(crate) fn check(&self) -> Result<(), LawError> {
+        let inside = |what: &str, x: Decimal, largest: Decimal| {
+            if x >= Decimal::ZERO && x <= largest {
+                return Ok(());
+            }
+            Err(LawError::Range {
+                what: what.to_owned(),
+                found: x.to_string(),
+                range: "zero or more, and at most 10^15",
+            })
+        };
+        inside("the value", self.value.amount, LARGEST)?;
+        if let Some(quantity) = &self.quantity {
+            inside("the quantity", quantity.amount, LARGEST)?;
+        }
+        for (of, value) in &self.content {
+            if *value < Decimal::ZERO || *value > self.value.amount {
+                return Err(LawError::Range {
+                    what: format!("the content `{of}`"),
+                    found: value.to_string(),
+                    range: "from zero to the value of the entry",
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What the rules may ask about an entry; an entry answers from what it holds, an average from its
+/// assumptions.
+pub(crate) trait Inputs {
+    fn fact(&self, name: &str) -> Option<Fact>;
+    fn claims(&self, programme: &str) -> bool;
+    /// The value of a material where the whole is worth `value`; `None` if nothing is known.
+    fn content(&self, of: &str, value: Decimal) -> Option<Decimal>;
+    fn loaded(&self) -> Option<Date>;
+    fn quantity(&self) -> Option<&Quantity>;
+    fn claimed(&self) -> &[String];
+}
+
+impl Inputs for Entry {
+    fn fact(&self, name: &str) -> Option<Fact> {
+        self.facts
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, fact)| *fact)
+    }
+
+    fn claims(&self, programme: &str) -> bool {
+        self.claims.iter().any(|c| c == programme)
+    }
+
+    fn content(&self, of: &str, _: Decimal) -> Option<Decimal> {
+        match self.content.iter().find(|(name, _)| name == of) {
+            Some((_, value)) => Some(*value),
+            // Whoever states one material states all that matter.
+            None if self.content.is_empty() => None,
+            None => Some(Decimal::ZERO),
+        }
+    }
+
+    fn loaded(&self) -> Option<Date> {
+        self.loaded
+    }
+
+    fn quantity(&self) -> Option<&Quantity> {
+        self.quantity.as_ref()
+    }
+
+    fn claimed(&self) -> &[String] {
+        &self.claims
+    }
+}
+
+/// An entry with one more thing assumed: how *needs to know* finds the other answer.
+pub(crate) struct Supposing<'a> {
+    pub(crate) entry: &'a Entry,
+    pub(crate) what: &'a str,
+    pub(crate) loaded: Option<Date>,
+}
+
+impl Inputs for Supposing<'_> {
+    fn fact(&self, name: &str) -> Option<Fact> {
+        if name == self.what {
+            Some(Fact::Is(true))
+        } else {
+            self.entry.fact(name)
+        }
+    }
+
+    fn claims(&self, programme: &str) -> bool {
+        programme == self.what || self.entry.claims(programme)
+    }
+
+    fn content(&self, of: &str, value: Decimal) -> Option<Decimal> {
+        self.entry.content(of, value)
+    }
+
+    fn loaded(&self) -> Option<Date> {
+        self.loaded.or(self.entry.loaded)
+    }
+
+    fn quantity(&self) -> Option<&Quantity> {
+        self.entry.quantity()
+    }
+
+    fn claimed(&self) -> &[String] {
+        self.entry.claimed()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn largest_is_ten_to_the_fifteenth() {
+        assert_eq!(LARGEST.to_string(), "1000000000000000");
+    }
+}

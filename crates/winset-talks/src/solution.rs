@@ -1,0 +1,199 @@
+//! The four solutions: which point of the win-set's frontier a principle of fairness or efficiency picks.
+
+use std::cmp::Ordering;
+
+use serde::Serialize;
+
+use crate::Point;
+use crate::archive::Found;
+
+/// A solution with all points that tie, or none where the win-set is empty.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Solution {
+    /// What is maximised, over what, from where.
+    pub definition: String,
+    /// The payoffs of no deal that gains are measured from, party by party.
+    pub no_deal: Vec<f64>,
+    /// The points that tie; each lists the packages that give its payoffs.
+    pub points: Vec<Point>,
+    /// Parties that no package of the win-set makes better off than no deal. Nash and Kalai–Smorodinsky leave
+    /// them out (their gain is 0 in every package), rather than multiply or divide by 0.
+    pub without_gain: Vec<String>,
+}
+
+/// What the solutions look at: the gains of the frontier's points.
+pub(crate) struct Gains {
+    /// `gains[point][party]`, never negative.
+    gains: Vec<Vec<i64>>,
+    /// The largest gain of each party over the win-set; it lies on the frontier.
+    pub(crate) ideal: Vec<i64>,
+}
+
+impl Gains {
+    pub(crate) fn new(frontier: &[Found], no_deal: &[i64]) -> Self {
+        let gains: Vec<Vec<i64>> = frontier
+            .iter()
+            .map(|f| f.payoffs.iter().zip(no_deal).map(|(p, n)| p - n).collect())
+            .collect();
+        let ideal = (0..no_deal.len())
+            .map(|p| gains.iter().map(|g| g[p]).max().unwrap_or(0))
+            .collect();
+        Self { gains, ideal }
+    }
+
+    fn can_gain(&self) -> Vec<usize> {
+        (0..self.ideal.len())
+            .filter(|p| self.ideal[*p] > 0)
+            .collect()
+    }
+
+    /// The points with the largest product of gains; with weights, of gains to the power of the weights, compared
+    /// to 12 digits.
+    pub(crate) fn nash(&self, weights: Option<&[f64]>) -> Vec<usize> {
+        let parties = self.can_gain();
+        if let Some(weights) = weights {
+            let logs: Vec<f64> = self
+                .gains
+                .iter()
+                .map(|g| {
+                    parties
+                        .iter()
+                        .map(|p| weights[*p] * (g[*p] as f64).ln())
+                        .sum()
+                })
+                .collect();
+            let best = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let slack = 1e-12 * weights.iter().sum::<f64>();
+            return (0..logs.len())
+                .filter(|i| logs[*i] >= best - slack)
+                .collect();
+        }
+        let products: Vec<Vec<u64>> = self
+            .gains
+            .iter()
+            .map(|g| product(parties.iter().map(|p| g[*p] as u64)))
+            .collect();
+        largest(&products, |a, b| compare_limbs(a, b))
+    }
+
+    /// The points whose smallest share of the ideal gain is largest; then the second smallest, and so on.
+    pub(crate) fn kalai_smorodinsky(&self) -> Vec<usize> {
+        let parties = self.can_gain();
+        let compare_shares = |a: &(i64, i64), b: &(i64, i64)| {
+            (i128::from(a.0) * i128::from(b.1)).cmp(&(i128::from(b.0) * i128::from(a.1)))
+        };
+        let shares: Vec<Vec<(i64, i64)>> = self
+            .gains
+            .iter()
+            .map(|g| {
+                let mut shares: Vec<_> = parties.iter().map(|p| (g[*p], self.ideal[*p])).collect();
+                shares.sort_by(compare_shares);
+                shares
+            })
+            .collect();
+        largest(&shares, |a, b| {
+            let unequal = a
+                .iter()
+                .zip(b)
+                .map(|(a, b)| compare_shares(a, b))
+                .find(|o| o.is_ne());
+            unequal.unwrap_or(Ordering::Equal)
+        })
+    }
+
+    /// The points whose smallest gain is largest; then the second smallest, and so on.
+    pub(crate) fn egalitarian(&self) -> Vec<usize> {
+        let mut sorted = self.gains.clone();
+        for gains in &mut sorted {
+            gains.sort_unstable();
+        }
+        largest(&sorted, Ord::cmp)
+    }
+
+    /// The points with the largest sum of gains.
+    pub(crate) fn utilitarian(&self) -> Vec<usize> {
+        let sums: Vec<i128> = self
+            .gains
+            .iter()
+            .map(|g| g.iter().map(|x| i128::from(*x)).sum())
+            .collect();
+        largest(&sums, Ord::cmp)
+    }
+}
+
+fn largest<T>(keys: &[T], compare: impl Fn(&T, &T) -> Ordering) -> Vec<usize> {
+    let Some(best) = keys.iter().max_by(|a, b| compare(a, b)) else {
+        return Vec::new();
+    };
+    (0..keys.len())
+        .filter(|i| compare(&keys[*i], best).is_eq())
+        .collect()
+}
+
+/// An exact product, lowest limb first, without leading zeros.
+fn product(factors: impl Iterator<Item = u64>) -> Vec<u64> {
+    let mut limbs = vec![1u64];
+    for factor in factors {
+        let mut carry = 0u128;
+        for limb in &mut limbs {
+            let wide = u128::from(*limb) * u128::from(factor) + carry;
+            *limb = wide as u64;
+            carry = wide >> 64;
+        }
+        if carry > 0 {
+            limbs.push(carry as u64);
+        }
+    }
+    while limbs.last() == Some(&0) {
+        limbs.pop();
+    }
+    limbs
+}
+
+fn compare_limbs(a: &[u64], b: &[u64]) -> Ordering {
+    a.len()
+        .cmp(&b.len())
+        .then_with(|| a.iter().rev().cmp(b.iter().rev()))
+}
+
+/// What each solution says of itself, in the order Nash, Kalai–Smorodinsky, egalitarian, utilitarian.
+pub(crate) const DEFINITIONS: [&str; 4] = [
+    "Nash (1950): largest product of the parties' gains over no deal, over the win-set; ties are all given",
+    "Kalai-Smorodinsky (1975), discrete (leximin): the smallest share of a party's ideal gain is as large as \
+     can be, then the second smallest; the ideal gain is the party's largest over the win-set, gains are over no deal",
+    "Egalitarian (Kalai 1977), discrete (leximin): the smallest gain over no deal is as large as can be over the \
+     win-set, then the second smallest",
+    "Utilitarian: largest sum of the parties' gains over no deal, over the win-set; ties are all given",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn products_are_exact_beyond_a_word() {
+        let big = u64::MAX;
+        assert_eq!(product([big, big].into_iter()), [1, big - 1]);
+        assert_eq!(product([big, 0].into_iter()), Vec::<u64>::new());
+        let (a, b) = (
+            product([3, big, 5, big].into_iter()),
+            product([5, big, 3, big - 1].into_iter()),
+        );
+        assert_eq!(compare_limbs(&a, &b), Ordering::Greater);
+    }
+
+    #[test]
+    fn a_party_that_cannot_gain_is_left_out_and_not_divided_by() {
+        let point = |payoffs: [i64; 2]| Found {
+            payoffs: payoffs.to_vec(),
+            ties: crate::archive::Ties {
+                count: 1,
+                listed: Vec::new(),
+            },
+        };
+        let gains = Gains::new(&[point([7, 3]), point([5, 3])], &[2, 3]);
+        assert_eq!(gains.ideal, [5, 0]);
+        assert_eq!(gains.nash(None), [0]);
+        assert_eq!(gains.kalai_smorodinsky(), [0]);
+    }
+}

@@ -1,0 +1,211 @@
+//! Tables that do not close: the baseline as an equilibrium of the model.
+//!
+//! Published trade and input–output tables rarely agree in levels. Caliendo & Parro (2015) take the shares of each
+//! (origins in spending, costs, final demand), value added and deficits as data, and solve the model for the levels at
+//! which all markets clear; that solution is their baseline, and the economy that is returned here.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use winset_io::Table;
+
+use crate::calibration::Calibration;
+use crate::economy::{Economy, EconomyInfo, cell};
+use crate::error::TradeError;
+use crate::model::{Model, Options};
+use crate::read::{Names, read_elasticities, read_trade, row_error};
+
+/// Tables in levels (any one unit of money), whose shares are taken and whose levels need not agree.
+#[derive(Clone, Copy, Debug)]
+pub struct UnbalancedTables<'a> {
+    /// `origin, destination, sector, value, tariff`, value net of tariff.
+    pub trade: &'a Table,
+    /// `region, sector, value`; its sums by region are kept in the world's total.
+    pub value_added: &'a Table,
+    /// `region, input, user, value`.
+    pub inputs: Option<&'a Table>,
+    /// `region, sector, value`; zero where negative.
+    pub final_demand: &'a Table,
+    /// `region, value`: imports less exports, constant in units of the world's labour income; what they lack to a
+    /// sum of zero is spread by value added.
+    pub deficits: &'a Table,
+    /// `sector`, and columns of θ.
+    pub elasticities: &'a Table,
+}
+
+fn levels(table: &Table, regions: &Names, sectors: &Names) -> Result<Vec<f64>, TradeError> {
+    let n = regions.list.len();
+    let (places, goods) = (
+        regions.column(table, "region")?,
+        sectors.column(table, "sector")?,
+    );
+    let mut out = vec![0.0; n * sectors.list.len()];
+    for (row, value) in table.reals("value")?.into_iter().enumerate() {
+        out[goods[row] * n + places[row]] = value;
+    }
+    Ok(out)
+}
+
+impl Economy {
+    /// The closed economy nearest to unbalanced tables: their shares, in the levels that clear all markets at the
+    /// elasticities named `elasticities`.
+    ///
+    /// # Errors
+    /// As [`Economy::from_tables`], and [`TradeError::NotConverged`] where no levels clear the markets.
+    pub fn from_unbalanced(
+        info: EconomyInfo,
+        tables: UnbalancedTables<'_>,
+        elasticities: &str,
+    ) -> Result<Self, TradeError> {
+        let regions = Names::from_column("region", tables.value_added.texts("region")?);
+        let sectors = Names::from_column("sector", tables.elasticities.texts("sector")?);
+        let (n, s) = (regions.list.len(), sectors.list.len());
+        let sets = read_elasticities(tables.elasticities, &sectors)?;
+        let (trade, tariffs) = read_trade(tables.trade, &regions, &sectors)?;
+        let paid = levels(tables.value_added, &regions, &sectors)?;
+        let mut inputs = vec![0.0; n * s * s];
+        if let Some(table) = tables.inputs {
+            let places = regions.column(table, "region")?;
+            let (goods, users) = (
+                sectors.column(table, "input")?,
+                sectors.column(table, "user")?,
+            );
+            for (row, value) in table.reals("value")?.into_iter().enumerate() {
+                inputs[(places[row] * s + users[row]) * s + goods[row]] = value;
+            }
+        }
+        let mut value_added = paid.clone();
+        for i in 0..n {
+            for j in 0..s {
+                let column = &mut inputs[(i * s + j) * s..(i * s + j + 1) * s];
+                let cost = column.iter().sum::<f64>() + paid[j * n + i];
+                if cost > 0.0 {
+                    for x in column.iter_mut() {
+                        *x /= cost;
+                    }
+                    value_added[j * n + i] /= cost;
+                } else {
+                    column.fill(0.0);
+                    value_added[j * n + i] = 1.0;
+                }
+            }
+        }
+        let mut economy = Self {
+            info,
+            regions: regions.list.clone(),
+            sectors: sectors.list.clone(),
+            trade,
+            tariffs,
+            value_added,
+            inputs: tables.inputs.map(|_| inputs),
+            elasticities: sets,
+        };
+        let demand = levels(tables.final_demand, &regions, &sectors)?;
+        let deficits = deficits(tables.deficits, &regions)?;
+        let base = unbalanced(&economy, &paid, demand, deficits)?;
+        let theta: Arc<[f64]> = economy.elasticities(elasticities)?.into();
+        economy.trade = Model::clear(base, theta, Options::new(elasticities))?;
+        Ok(economy)
+    }
+}
+
+fn deficits(table: &Table, regions: &Names) -> Result<Vec<f64>, TradeError> {
+    let given: HashMap<usize, f64> = regions
+        .column(table, "region")?
+        .into_iter()
+        .zip(table.reals("value")?)
+        .collect();
+    (0..regions.list.len())
+        .map(|i| {
+            given.get(&i).copied().ok_or_else(|| {
+                row_error(table, 0, format!("no row for region {}", regions.list[i]))
+            })
+        })
+        .collect()
+}
+
+/// A calibration whose levels do not clear the markets.
+fn unbalanced(
+    economy: &Economy,
+    paid: &[f64],
+    mut demand: Vec<f64>,
+    mut deficit: Vec<f64>,
+) -> Result<Calibration, TradeError> {
+    let (n, s) = (economy.regions.len(), economy.sectors.len());
+    let mut base = Calibration::new(economy, true)?;
+    let mut labour_income = vec![0.0; n];
+    for i in 0..n {
+        demand
+            .iter_mut()
+            .skip(i)
+            .step_by(n)
+            .for_each(|x| *x = x.max(0.0));
+        let total: f64 = demand.iter().skip(i).step_by(n).sum();
+        labour_income[i] = paid.iter().skip(i).step_by(n).sum();
+        for (what, level) in [("value added", labour_income[i]), ("final demand", total)] {
+            if level <= 0.0 {
+                return Err(TradeError::EmptyRegion {
+                    region: economy.regions[i].clone(),
+                    what,
+                });
+            }
+        }
+        for j in 0..s {
+            demand[j * n + i] /= total;
+        }
+    }
+    let world: f64 = labour_income.iter().sum();
+    let gap: f64 = deficit.iter().sum();
+    for i in 0..n {
+        deficit[i] -= gap * labour_income[i] / world;
+        base.income[i] = labour_income[i] + base.revenue[i] + deficit[i];
+    }
+    base.final_share = demand;
+    base.labour_income = labour_income;
+    base.deficit = deficit;
+    spread(&mut base);
+    Ok(base)
+}
+
+/// Passes over demand before the levels are left to the solver; each halves what is missing, or better.
+const PASSES: usize = 200;
+
+/// Sets spending, flows, outputs and revenue to what incomes and shares imply at the wages of the data: equation (11)
+/// of Caliendo & Parro. What remains open is the income of each region, equation (12).
+fn spread(base: &mut Calibration) {
+    let (n, s) = (base.n, base.s);
+    for _ in 0..PASSES {
+        let mut wanted = vec![0.0; n * s];
+        for i in 0..n {
+            base.income[i] = base.labour_income[i] + base.revenue[i] + base.deficit[i];
+            for j in 0..s {
+                wanted[j * n + i] += base.final_share[j * n + i] * base.income[i];
+                if base.inputs.is_empty() {
+                    continue;
+                }
+                for k in 0..s {
+                    wanted[k * n + i] += base.inputs[(i * s + j) * s + k] * base.output[j * n + i];
+                }
+            }
+        }
+        base.spending = wanted;
+        base.output.fill(0.0);
+        base.revenue.fill(0.0);
+        for j in 0..s {
+            for i in 0..n {
+                for m in 0..n {
+                    let at = cell(n, j, i, m);
+                    let flow = base.share[at] * base.spending[j * n + m] / (1.0 + base.tariff[at]);
+                    base.flow[at] = flow;
+                    base.output[j * n + i] += flow;
+                    base.revenue[m] += flow * base.tariff[at];
+                }
+            }
+        }
+    }
+    base.spending_inverse = base
+        .spending
+        .iter()
+        .map(|x| if *x > 0.0 { 1.0 / x } else { 0.0 })
+        .collect();
+}

@@ -1,0 +1,146 @@
+//! What can be wrong with an economy, a shock or a solve.
+
+use winset_io::{Problem, TableError};
+
+/// The one error type of this crate. Every message says what is wrong, where, and what to do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TradeError {
+    /// A table cannot be read, lacks a column, or holds something that is no number.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// `economy.toml` is not what it should be.
+    #[error("{0}")]
+    Toml(#[from] Problem),
+    /// A file of the economy folder cannot be read.
+    #[error(
+        "{path}: {error} (an economy folder holds economy.toml, trade, value_added and elasticities)"
+    )]
+    Read {
+        /// The file.
+        path: String,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// A row names something that does not exist, holds a value out of range, or repeats a cell.
+    #[error("{table}: row {row}: {what}")]
+    Row {
+        /// The table.
+        table: String,
+        /// The row, from 1, the header not counted.
+        row: usize,
+        /// What is wrong and what to do.
+        what: String,
+    },
+    /// A cell that the model needs is not there.
+    #[error("{table}: no row for {cell}: {what}")]
+    Missing {
+        /// The table.
+        table: String,
+        /// The cell, as `region X, sector Y`.
+        cell: String,
+        /// Why it is needed.
+        what: String,
+    },
+    /// The cost shares of a sector do not sum to one.
+    #[error(
+        "accounts do not close: region {region}, sector {sector}: value added {value_added} and inputs \
+         {inputs} sum to {}, not 1 (correct the shares)", value_added + inputs
+    )]
+    Accounts {
+        /// The region.
+        region: String,
+        /// The using sector.
+        sector: String,
+        /// Value added, a share of gross output.
+        value_added: f64,
+        /// The sum of the input shares.
+        inputs: f64,
+    },
+    /// Industry uses more of a good than the region absorbs.
+    #[error(
+        "negative absorption: region {region}, sector {sector}: industry uses {used} but the region \
+         buys {bought} in all (lower the input shares or add the missing trade rows)"
+    )]
+    NegativeAbsorption {
+        /// The region.
+        region: String,
+        /// The sector.
+        sector: String,
+        /// What industry uses, in the economy's unit.
+        used: f64,
+        /// What the region buys, tariffs included, in the economy's unit.
+        bought: f64,
+    },
+    /// A region produces or spends nothing.
+    #[error("region {region} has {what} of zero: leave it out or merge it with another")]
+    EmptyRegion {
+        /// The region.
+        region: String,
+        /// `value added` or `final demand`.
+        what: &'static str,
+    },
+    /// No such column of elasticities.
+    #[error("no elasticities named `{name}` (there are: {known})")]
+    UnknownElasticities {
+        /// The name asked for.
+        name: String,
+        /// The names there are.
+        known: String,
+    },
+    /// A trade elasticity must be a positive number.
+    #[error("sector {sector}: the trade elasticity θ = σ − 1 is {theta}; it must be above zero")]
+    Elasticity {
+        /// The sector.
+        sector: String,
+        /// The value given.
+        theta: f64,
+    },
+    /// No region or sector of that name.
+    #[error("no {kind} named `{name}` (there are: {known})")]
+    Unknown {
+        /// `region`, `sector`, `kind of shock` …
+        kind: &'static str,
+        /// The name asked for.
+        name: String,
+        /// The names there are.
+        known: String,
+    },
+    /// A shock that no economy can take.
+    #[error("shock: {0}")]
+    Shock(String),
+    /// A purchase target that cannot be met.
+    #[error("purchase of {sector} by {importer} from {exporter}: {what}")]
+    Purchase {
+        /// Who sells.
+        exporter: String,
+        /// Who buys.
+        importer: String,
+        /// What is bought.
+        sector: String,
+        /// Why it cannot be met.
+        what: String,
+    },
+    /// A product's market that cannot be what is described.
+    #[error("product market: {what}")]
+    Product {
+        /// What is wrong and what to do.
+        what: String,
+    },
+    /// An option out of range.
+    #[error("{0}")]
+    Option(String),
+    /// The equations could not be solved; there are no numbers to give.
+    #[error(
+        "not converged: residual {residual:.1e} after {iterations} steps, worst market: {worst} \
+         (apply the shock in smaller steps, or start from a nearby equilibrium)"
+    )]
+    NotConverged {
+        /// The largest residual, relative to the market's size in the base year.
+        residual: f64,
+        /// Newton and fixed-point steps taken.
+        iterations: usize,
+        /// The market with the largest residual.
+        worst: String,
+    },
+}

@@ -1,0 +1,175 @@
+//! The solver: inexact Newton steps with the analytic Jacobian (Eisenstat & Walker 1996, *SIAM J. Sci. Comput.*
+//! 17(1)), a step search, and a damped fixed point where Newton does not get on.
+
+use crate::gmres::{self, Krylov};
+use crate::kernels::norm;
+use crate::preconditioner::Preconditioner;
+use crate::system::{Point, Scratch, Shocked, System};
+
+/// Room for a solve, owned by the caller and reused from solve to solve. One per thread.
+#[derive(Clone, Debug, Default)]
+pub struct Workspace {
+    pub(crate) shocked: Shocked,
+    pub(crate) iteration: Iteration,
+}
+
+/// What the iteration works on.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Iteration {
+    /// The best point so far.
+    pub(crate) point: Point,
+    trial: Point,
+    pub(crate) step: Vec<f64>,
+    pub(crate) krylov: Krylov,
+    pub(crate) scratch: Scratch,
+}
+
+impl Workspace {
+    /// An empty workspace; it grows to its size at the first solve.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+/// How a solve ended.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Outcome {
+    pub(crate) converged: bool,
+    /// Largest residual, relative to the baseline size of its market.
+    pub(crate) residual: f64,
+    /// Row of that residual.
+    pub(crate) worst: usize,
+    /// Newton and fixed-point steps.
+    pub(crate) iterations: usize,
+    /// Products with the Jacobian.
+    pub(crate) products: usize,
+}
+
+const NEWTON_STEPS: usize = 60;
+const FIXED_POINT_STEPS: usize = 40;
+/// The residual is accepted at this multiple of the tolerance where rounding stops any further progress.
+const ROUNDING: f64 = 100.0;
+/// Longest change of a log in one step.
+const LONGEST: f64 = 1.5;
+
+fn largest(residual: &[f64]) -> (usize, f64) {
+    let mut worst = (0, 0.0);
+    for (row, x) in residual.iter().enumerate() {
+        if !x.is_finite() {
+            return (row, f64::INFINITY);
+        }
+        if x.abs() > worst.1 {
+            worst = (row, x.abs());
+        }
+    }
+    worst
+}
+
+/// Solves from `iteration.point.unknowns`; on return that point is the best one reached.
+pub(crate) fn solve(
+    system: &System,
+    preconditioner: &Preconditioner,
+    tolerance: f64,
+    iteration: &mut Iteration,
+) -> Outcome {
+    let Iteration {
+        point,
+        trial,
+        step,
+        krylov,
+        scratch,
+    } = iteration;
+    system.evaluate(point, scratch);
+    let mut products = 0;
+    let mut fixed_point_left = 4;
+    for iterations in 0..NEWTON_STEPS {
+        let (worst, residual) = largest(&point.residual);
+        let outcome = |converged| Outcome {
+            converged,
+            residual,
+            worst,
+            iterations,
+            products,
+        };
+        if residual <= tolerance {
+            return outcome(true);
+        }
+        let size = norm(&point.residual);
+        let forcing = (0.5 * size).clamp(0.1 * tolerance / residual, 0.1);
+        let (count, reached) = gmres::solve(krylov, &point.residual, step, forcing, |v, z, az| {
+            preconditioner.apply(system, v, z, scratch);
+            system.product(point, z, az, scratch);
+        });
+        let outcome = |converged| Outcome {
+            products: products + count,
+            ..outcome(converged)
+        };
+        let found = reached < 0.9 && search(system, point, trial, step, size, scratch);
+        if found {
+            std::mem::swap(point, trial);
+        } else if residual <= ROUNDING * tolerance {
+            return outcome(true);
+        } else if fixed_point_left > 0 && residual.is_finite() {
+            fixed_point_left -= 1;
+            damped_fixed_point(system, point, scratch);
+        } else {
+            return outcome(false);
+        }
+        products += count;
+    }
+    let (worst, residual) = largest(&point.residual);
+    Outcome {
+        converged: residual <= tolerance,
+        residual,
+        worst,
+        iterations: NEWTON_STEPS,
+        products,
+    }
+}
+
+/// Puts in `trial` a point along the Newton step with a smaller residual, if there is one.
+fn search(
+    system: &System,
+    point: &Point,
+    trial: &mut Point,
+    step: &[f64],
+    size: f64,
+    scratch: &mut Scratch,
+) -> bool {
+    let longest = step.iter().fold(0.0_f64, |m, x| m.max(x.abs()));
+    if !longest.is_finite() {
+        return false;
+    }
+    let mut length = (LONGEST / longest).min(1.0);
+    for _ in 0..12 {
+        trial.unknowns.clear();
+        trial
+            .unknowns
+            .extend(point.unknowns.iter().zip(step).map(|(u, d)| u - length * d));
+        system.evaluate(trial, scratch);
+        let reached = norm(&trial.residual);
+        if reached < (1.0 - 1e-4 * length) * size {
+            return true;
+        }
+        length *= 0.5;
+    }
+    false
+}
+
+/// Prices and spending follow their equations, wages rise where labour is short.
+fn damped_fixed_point(system: &System, point: &mut Point, scratch: &mut Scratch) {
+    let n = system.base.n;
+    let half = n * (1 + system.base.s);
+    for _ in 0..FIXED_POINT_STEPS {
+        for i in 0..n {
+            point.unknowns[i] += 0.1 * point.residual[i].clamp(-0.5, 0.5);
+        }
+        for row in n..half {
+            point.unknowns[row] -= point.residual[row].clamp(-0.5, 0.5);
+        }
+        for row in half..point.unknowns.len() {
+            point.unknowns[row] -= 0.5 * point.residual[row].clamp(-0.5, 0.5);
+        }
+        system.evaluate(point, scratch);
+    }
+}

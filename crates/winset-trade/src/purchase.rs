@@ -1,0 +1,163 @@
+//! Purchase targets: the wedge that makes a flow reach a value, and what it costs whom.
+
+use crate::economy::cell;
+use crate::equilibrium::Equilibrium;
+use crate::error::TradeError;
+use crate::model::Model;
+use crate::newton::Workspace;
+use crate::shock::Resolved;
+
+/// What a purchase target took. Compared with the same shock without any purchase; billion USD.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PurchaseReport {
+    /// Who sells.
+    pub exporter: String,
+    /// Who buys, and pays the wedge.
+    pub importer: String,
+    /// What is bought.
+    pub sector: String,
+    /// Factor on the tariff-inclusive price, less one: −0.1 is a subsidy of ten per cent; above zero where the target
+    /// is below what would be bought anyway.
+    pub wedge: f64,
+    /// What the wedge costs the importer's government: subsidy paid and tariff forgone.
+    pub cost_busd: f64,
+    /// The flow, net of tariff.
+    pub flow_busd: f64,
+    /// The flow less what it would have been.
+    pub additional_flow_busd: f64,
+    /// All exports of the exporter less what they would have been: what is left after diversion.
+    pub net_additional_exports_busd: f64,
+    /// Other suppliers of the importer in that sector, the importer itself among them, and the change of what they
+    /// sell there.
+    pub displaced: Vec<(String, f64)>,
+}
+
+/// Relative distance from the target at which the search ends.
+const CLOSE: f64 = 1e-10;
+const STEPS: usize = 60;
+/// Longest change of a log wedge in one step.
+const LONGEST: f64 = 1.0;
+/// A wedge of e^−12 gives the good away.
+const FREE: f64 = -12.0;
+
+/// Solves again with the wedges that meet the targets, by a secant on each flow in logs. `without` is the
+/// equilibrium of the same shock without them, and the workspace still holds its shock.
+pub(crate) fn solve(
+    model: &Model,
+    resolved: &Resolved,
+    workspace: &mut Workspace,
+    without: &Equilibrium,
+) -> Result<Equilibrium, TradeError> {
+    let base = model.calibration().clone();
+    let n = base.n;
+    let law = without.shocked.clone();
+    let count = resolved.purchases.len();
+    let mut wedge = vec![0.0; count];
+    let mut slope: Vec<f64> = resolved
+        .purchases
+        .iter()
+        .map(|(j, i, m, _)| {
+            let share = base.share[cell(n, *j, *i, *m)];
+            -(1.0 + model.theta()[*j] * (1.0 - share))
+        })
+        .collect();
+    let fail = |k: usize, what: String| {
+        let (j, i, m, _): (usize, usize, usize, f64) = resolved.purchases[k];
+        TradeError::Purchase {
+            exporter: base.regions[i].clone(),
+            importer: base.regions[m].clone(),
+            sector: base.sectors[j].clone(),
+            what,
+        }
+    };
+    let gaps = |equilibrium: &Equilibrium| -> Vec<f64> {
+        let system = equilibrium.system();
+        resolved
+            .purchases
+            .iter()
+            .map(|(j, i, m, target)| (system.flow(&equilibrium.point, *j, *i, *m) / target).ln())
+            .collect()
+    };
+    let mut current = without.clone();
+    let mut gap = gaps(&current);
+    let (mut iterations, mut products) = (current.report.iterations, current.report.products);
+    for _ in 0..STEPS {
+        if gap.iter().all(|g| g.abs() <= CLOSE) {
+            current.report.iterations = iterations;
+            current.report.products = products;
+            current.purchases = reports(resolved, &wedge, without, &current);
+            return Ok(current);
+        }
+        let mut moved = vec![0.0; count];
+        for (k, (j, i, m, target)) in resolved.purchases.iter().enumerate() {
+            moved[k] = (-gap[k] / slope[k]).clamp(-LONGEST, LONGEST);
+            wedge[k] += moved[k];
+            if wedge[k] < FREE {
+                let reached = target * gap[k].exp();
+                return Err(fail(
+                    k,
+                    format!(
+                        "the target {target} cannot be met: given away free, {reached:.6} is bought (lower the \
+                         target; values are in the economy's unit)"
+                    ),
+                ));
+            }
+            let at = cell(n, *j, *i, *m);
+            let tariff = (1.0 + law.tariff[at]) * wedge[k].exp() - 1.0;
+            workspace.shocked.tariff[at] = tariff;
+            workspace.shocked.weight[at] = law.weight[at] * (-model.theta()[*j] * wedge[k]).exp();
+            workspace.shocked.net_weight[at] = workspace.shocked.weight[at] / (1.0 + tariff);
+        }
+        current = model.solve_loaded(workspace, Some(&current))?;
+        iterations += current.report.iterations;
+        products += current.report.products;
+        let reached = gaps(&current);
+        for k in 0..count {
+            let secant = (reached[k] - gap[k]) / moved[k];
+            // Far from the target other wedges blur the secant: keep it falling.
+            if moved[k] != 0.0 && secant.is_finite() && secant < -1e-3 {
+                slope[k] = secant;
+            }
+        }
+        gap = reached;
+    }
+    let worst = (0..count).fold(0, |w, k| if gap[k].abs() > gap[w].abs() { k } else { w });
+    let target = resolved.purchases[worst].3;
+    Err(fail(
+        worst,
+        format!(
+            "no wedge found that meets the target {target}; the nearest flow is {:.6} (lower the target)",
+            target * gap[worst].exp()
+        ),
+    ))
+}
+
+fn reports(
+    resolved: &Resolved,
+    wedge: &[f64],
+    without: &Equilibrium,
+    with: &Equilibrium,
+) -> Vec<PurchaseReport> {
+    let base = &*with.base;
+    let report = |(k, (j, i, m, _)): (usize, &(usize, usize, usize, f64))| {
+        let (j, i, m) = (*j, *i, *m);
+        let at = cell(base.n, j, i, m);
+        let flow = with.flow_busd(i, m, j);
+        let change = |o: usize| with.flow_busd(o, m, j) - without.flow_busd(o, m, j);
+        PurchaseReport {
+            exporter: base.regions[i].clone(),
+            importer: base.regions[m].clone(),
+            sector: base.sectors[j].clone(),
+            wedge: wedge[k].exp_m1(),
+            cost_busd: (without.shocked.tariff[at] - with.shocked.tariff[at]) * flow,
+            flow_busd: flow,
+            additional_flow_busd: change(i),
+            net_additional_exports_busd: with.exports_busd(i) - without.exports_busd(i),
+            displaced: (0..base.n)
+                .filter(|o| *o != i)
+                .map(|o| (base.regions[o].clone(), change(o)))
+                .collect(),
+        }
+    };
+    resolved.purchases.iter().enumerate().map(report).collect()
+}

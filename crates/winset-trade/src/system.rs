@@ -1,0 +1,601 @@
+//! The equations of the counterfactual, their residual, and the products of their Jacobian with vectors.
+//!
+//! Caliendo & Parro (2015), Rev. Econ. Stud. 82(1), in exact-hat form. Unknowns by region and sector: log wages ω, log
+//! prices p, and log spending relative to the baseline x. With hats as changes, primes as new levels, n the
+//! destination, i the origin, j the sector, and κ = (1+τ)·d the tariff factor times the iceberg factor:
+//!
+//! ```text
+//! (8)  costs     ĉ_ij = ŵ_i^γ_ij Π_k P̂_ik^γ_i,kj
+//! (9)  prices    P̂_nj = [Σ_i π_nij (κ̂_nij ĉ_ij)^−θ_j]^(−1/θ_j)
+//! (10) shares    π'_nij = π_nij (κ̂_nij ĉ_ij / P̂_nj)^−θ_j
+//! (11) spending  X'_nj = Σ_k γ_n,jk Y'_nk + α_nj I'_n
+//!                Y'_ij = Σ_n π'_nij X'_nj / (1+τ'_nij)
+//!                I'_n  = ŵ_n L̂_n w_n L_n + R'_n + D'_n
+//! (12) income    Σ_j γ_nj Y'_nj = ŵ_n L̂_n w_n L_n
+//!      labour    L̂_n = (ŵ_n / P̂_n)^ε
+//! ```
+//!
+//! Given (11), (12) is the balance of trade. `P̂_n` in the supply of labour is the consumer price index; ε = 0 is the
+//! paper's case.
+//!
+//! Shares are formed with the prices that (9) gives at the costs of the moment, so they sum to one and the world's
+//! accounts close at every point, not only at the solution. One market of (12) is then redundant (Walras): the
+//! numeraire, a constant labour income of the world, is added to every row of (12), which makes the system regular.
+
+use crate::calibration::Calibration;
+use crate::kernels::{add_scaled, dot};
+
+/// A calibration with the shocks put in: what stays constant during a solve.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Shocked {
+    /// `π κ̂^−θ`.
+    pub(crate) weight: Vec<f64>,
+    /// The same over 1 + τ'.
+    pub(crate) net_weight: Vec<f64>,
+    /// τ'.
+    pub(crate) tariff: Vec<f64>,
+    /// D', before any scaling by world income.
+    pub(crate) deficit: Vec<f64>,
+}
+
+/// How the model closes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rules {
+    /// Deficits move with world income.
+    pub(crate) proportional: bool,
+    /// Elasticity of labour supply, ≥ 0.
+    pub(crate) labour_supply: f64,
+}
+
+/// Everything the equations say at one point.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Point {
+    /// The unknowns: ω, p, x.
+    pub(crate) unknowns: Vec<f64>,
+    /// Log costs, (8).
+    pub(crate) cost: Vec<f64>,
+    /// Costs to the power −θ.
+    pub(crate) power: Vec<f64>,
+    /// Log prices, (9).
+    pub(crate) price: Vec<f64>,
+    /// One over the sum of (9).
+    pub(crate) scale: Vec<f64>,
+    /// Sum over origins of π' / (1+τ').
+    pub(crate) net_share: Vec<f64>,
+    /// X'.
+    pub(crate) spending: Vec<f64>,
+    /// Y'.
+    pub(crate) output: Vec<f64>,
+    /// Labour income.
+    pub(crate) labour_income: Vec<f64>,
+    /// R'.
+    pub(crate) revenue: Vec<f64>,
+    /// D'.
+    pub(crate) deficit: Vec<f64>,
+    /// I'.
+    pub(crate) income: Vec<f64>,
+    /// The residual of (12), (9), (11), in the order of the unknowns.
+    pub(crate) residual: Vec<f64>,
+}
+
+/// Adjoints of what an indicator or a residual reads at a point.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Seeds {
+    pub(crate) wage: Vec<f64>,
+    pub(crate) cost: Vec<f64>,
+    pub(crate) price: Vec<f64>,
+    pub(crate) output: Vec<f64>,
+    pub(crate) labour_income: Vec<f64>,
+    pub(crate) revenue: Vec<f64>,
+    /// Of D', before any scaling by world income.
+    pub(crate) deficit: Vec<f64>,
+    /// Single flows, net of tariff: sector, origin, destination, adjoint.
+    pub(crate) flows: Vec<(usize, usize, usize, f64)>,
+}
+
+impl Seeds {
+    pub(crate) fn clear(&mut self, n: usize, s: usize) {
+        for by_region in [
+            &mut self.wage,
+            &mut self.labour_income,
+            &mut self.revenue,
+            &mut self.deficit,
+        ] {
+            reset(by_region, n);
+        }
+        for by_sector in [&mut self.cost, &mut self.price, &mut self.output] {
+            reset(by_sector, n * s);
+        }
+        self.flows.clear();
+    }
+}
+
+/// Room for the products.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scratch {
+    pub(crate) cost: Vec<f64>,
+    pub(crate) price: Vec<f64>,
+    pub(crate) spending: Vec<f64>,
+    pub(crate) output: Vec<f64>,
+    net: Vec<f64>,
+    lane: Vec<f64>,
+    by_sector: Vec<f64>,
+    by_sector_out: Vec<f64>,
+    labour_income: Vec<f64>,
+    revenue: Vec<f64>,
+    seeds: Seeds,
+}
+
+pub(crate) fn reset(v: &mut Vec<f64>, len: usize) {
+    v.clear();
+    v.resize(len, 0.0);
+}
+
+/// The equations of one shocked economy.
+#[derive(Clone, Copy)]
+pub(crate) struct System<'a> {
+    pub(crate) base: &'a Calibration,
+    pub(crate) theta: &'a [f64],
+    pub(crate) shocked: &'a Shocked,
+    pub(crate) rules: Rules,
+}
+
+impl System<'_> {
+    /// Number of unknowns.
+    pub(crate) fn len(&self) -> usize {
+        self.base.n * (1 + 2 * self.base.s)
+    }
+
+    /// Name of the market of one residual.
+    pub(crate) fn market(&self, row: usize) -> String {
+        let (n, s) = (self.base.n, self.base.s);
+        let region = &self.base.regions[row % n];
+        if row < n {
+            return format!("income of {region}");
+        }
+        let (what, sector) = if row < n + n * s {
+            ("price", (row - n) / n)
+        } else {
+            ("spending", (row - n - n * s) / n)
+        };
+        format!("{what} of {} in {region}", self.base.sectors[sector])
+    }
+
+    /// cost = γ ω + Γ p, all `[sector][region]`.
+    pub(crate) fn costs(
+        &self,
+        wage: &[f64],
+        price: &[f64],
+        cost: &mut Vec<f64>,
+        by_sector: &mut Vec<f64>,
+    ) {
+        let (n, s) = (self.base.n, self.base.s);
+        reset(cost, n * s);
+        for j in 0..s {
+            let row = j * n..(j + 1) * n;
+            for ((c, g), w) in cost[row.clone()]
+                .iter_mut()
+                .zip(&self.base.value_added[row])
+                .zip(wage)
+            {
+                *c = g * w;
+            }
+        }
+        if self.base.inputs.is_empty() {
+            return;
+        }
+        reset(by_sector, s);
+        for i in 0..n {
+            (0..s).for_each(|k| by_sector[k] = price[k * n + i]);
+            let table = &self.base.inputs[i * s * s..(i + 1) * s * s];
+            for (j, row) in table.chunks_exact(s).enumerate() {
+                cost[j * n + i] += dot(row, by_sector);
+            }
+        }
+    }
+
+    /// Adds to what is used of each good what the outputs take of it: the transpose of the input part of `costs`.
+    pub(crate) fn uses(&self, output: &[f64], used: &mut [f64], by_sector: &mut Vec<f64>) {
+        let (n, s) = (self.base.n, self.base.s);
+        if self.base.inputs.is_empty() {
+            return;
+        }
+        for i in 0..n {
+            reset(by_sector, s);
+            let table = &self.base.inputs[i * s * s..(i + 1) * s * s];
+            for (j, row) in table.chunks_exact(s).enumerate() {
+                add_scaled(by_sector, output[j * n + i], row);
+            }
+            (0..s).for_each(|k| used[k * n + i] += by_sector[k]);
+        }
+    }
+
+    /// Evaluates the equations at `point.unknowns`.
+    pub(crate) fn evaluate(&self, point: &mut Point, scratch: &mut Scratch) {
+        let (n, s) = (self.base.n, self.base.s);
+        let (wage, rest) = point.unknowns.split_at(n);
+        let (price, log_spending) = rest.split_at(n * s);
+        self.costs(wage, price, &mut point.cost, &mut scratch.by_sector);
+        for v in [&mut point.power, &mut point.price, &mut point.scale] {
+            reset(v, n * s);
+        }
+        for v in [&mut point.net_share, &mut point.spending, &mut point.output] {
+            reset(v, n * s);
+        }
+        reset(&mut scratch.lane, n);
+        for v in [
+            &mut point.labour_income,
+            &mut point.revenue,
+            &mut point.deficit,
+            &mut point.income,
+        ] {
+            reset(v, n);
+        }
+        for j in 0..s {
+            let row = j * n..(j + 1) * n;
+            let theta = self.theta[j];
+            let block = j * n * n..(j + 1) * n * n;
+            let weight = &self.shocked.weight[block.clone()];
+            let net_weight = &self.shocked.net_weight[block];
+            let power = &mut point.power[row.clone()];
+            let scale = &mut point.scale[row.clone()];
+            let net_share = &mut point.net_share[row.clone()];
+            let spending = &mut point.spending[row.clone()];
+            for i in 0..n {
+                power[i] = (-theta * point.cost[j * n + i]).exp();
+                add_scaled(scale, power[i], &weight[i * n..(i + 1) * n]);
+                add_scaled(net_share, power[i], &net_weight[i * n..(i + 1) * n]);
+            }
+            for m in 0..n {
+                point.price[j * n + m] = -scale[m].ln() / theta;
+                scale[m] = 1.0 / scale[m];
+                net_share[m] *= scale[m];
+                spending[m] = self.base.spending[j * n + m] * log_spending[j * n + m].exp();
+                scratch.lane[m] = spending[m] * scale[m];
+                point.revenue[m] += spending[m] * (1.0 - net_share[m]);
+            }
+            for i in 0..n {
+                point.output[j * n + i] =
+                    power[i] * dot(&net_weight[i * n..(i + 1) * n], &scratch.lane);
+            }
+        }
+        self.close(point, scratch);
+    }
+
+    /// Incomes and residuals, once prices, outputs and revenue are known.
+    fn close(&self, point: &mut Point, scratch: &mut Scratch) {
+        let (n, s) = (self.base.n, self.base.s);
+        for i in 0..n {
+            let wage = point.unknowns[i];
+            let mut labour = 0.0;
+            if self.rules.labour_supply > 0.0 {
+                let index: f64 = (0..s)
+                    .map(|j| self.base.final_share[j * n + i] * point.price[j * n + i])
+                    .sum();
+                labour = self.rules.labour_supply * (wage - index);
+            }
+            point.labour_income[i] = self.base.labour_income[i] * (wage + labour).exp();
+        }
+        let world_labour: f64 = point.labour_income.iter().sum();
+        let growth = if self.rules.proportional {
+            self.world_growth(point)
+        } else {
+            1.0
+        };
+        for i in 0..n {
+            point.deficit[i] = self.shocked.deficit[i] * growth;
+            point.income[i] = point.labour_income[i] + point.revenue[i] + point.deficit[i];
+        }
+        let numeraire = world_labour / self.base.world_labour_income() - 1.0;
+
+        reset(&mut scratch.spending, n * s);
+        self.uses(&point.output, &mut scratch.spending, &mut scratch.by_sector);
+        reset(&mut point.residual, self.len());
+        let (wages, rest) = point.residual.split_at_mut(n);
+        let (prices, spendings) = rest.split_at_mut(n * s);
+        for i in 0..n {
+            wages[i] = numeraire - point.labour_income[i] / self.base.labour_income[i];
+        }
+        for j in 0..s {
+            for i in 0..n {
+                let at = j * n + i;
+                wages[i] +=
+                    self.base.value_added[at] * point.output[at] / self.base.labour_income[i];
+                prices[at] = point.unknowns[n + at] - point.price[at];
+                let wanted = scratch.spending[at] + self.base.final_share[at] * point.income[i];
+                let inverse = self.base.spending_inverse[at];
+                spendings[at] = if inverse > 0.0 {
+                    (point.spending[at] - wanted) * inverse
+                } else {
+                    point.unknowns[n + n * s + at]
+                };
+            }
+        }
+    }
+
+    /// Jacobian times `direction`, into `out`.
+    pub(crate) fn product(
+        &self,
+        point: &Point,
+        direction: &[f64],
+        out: &mut Vec<f64>,
+        scratch: &mut Scratch,
+    ) {
+        let (n, s) = (self.base.n, self.base.s);
+        let (d_wage, rest) = direction.split_at(n);
+        let (d_price, d_spending) = rest.split_at(n * s);
+        let Scratch {
+            cost,
+            price,
+            net,
+            lane,
+            output,
+            by_sector,
+            labour_income,
+            revenue,
+            ..
+        } = scratch;
+        self.costs(d_wage, d_price, cost, by_sector);
+        reset(price, n * s);
+        reset(net, n * s);
+        reset(output, n * s);
+        reset(lane, n);
+        reset(labour_income, n);
+        reset(revenue, n);
+        for j in 0..s {
+            let theta = self.theta[j];
+            let block = j * n * n..(j + 1) * n * n;
+            let weight = &self.shocked.weight[block.clone()];
+            let net_weight = &self.shocked.net_weight[block];
+            let row = j * n..(j + 1) * n;
+            let (price, net) = (&mut price[row.clone()], &mut net[row]);
+            for i in 0..n {
+                let change = point.power[j * n + i] * cost[j * n + i];
+                add_scaled(price, change, &weight[i * n..(i + 1) * n]);
+                add_scaled(net, change, &net_weight[i * n..(i + 1) * n]);
+            }
+            for m in 0..n {
+                let at = j * n + m;
+                let scale = point.scale[at];
+                price[m] *= scale;
+                net[m] *= scale;
+                let spent = point.spending[at];
+                let share = point.net_share[at];
+                revenue[m] +=
+                    spent * (d_spending[at] * (1.0 - share) - theta * (share * price[m] - net[m]));
+                labour_income[m] -= self.base.final_share[at] * price[m];
+                lane[m] = spent * (d_spending[at] + theta * price[m]) * scale;
+            }
+            for i in 0..n {
+                let at = j * n + i;
+                output[at] = point.power[at] * dot(&net_weight[i * n..(i + 1) * n], lane)
+                    - theta * point.output[at] * cost[at];
+            }
+        }
+        let elasticity = self.rules.labour_supply;
+        for i in 0..n {
+            labour_income[i] =
+                point.labour_income[i] * (d_wage[i] + elasticity * (d_wage[i] + labour_income[i]));
+        }
+        let world_labour: f64 = labour_income.iter().sum();
+        let growth = if self.rules.proportional {
+            (world_labour + revenue.iter().sum::<f64>()) / self.base.world_income()
+        } else {
+            0.0
+        };
+        let numeraire = world_labour / self.base.world_labour_income();
+        let spending = &mut scratch.spending;
+        reset(spending, n * s);
+        self.uses(output, spending, by_sector);
+        reset(out, self.len());
+        let (wages, rest) = out.split_at_mut(n);
+        let (prices, spendings) = rest.split_at_mut(n * s);
+        for i in 0..n {
+            wages[i] = numeraire - labour_income[i] / self.base.labour_income[i];
+            // From here on the change of income.
+            revenue[i] += labour_income[i] + self.shocked.deficit[i] * growth;
+        }
+        for j in 0..s {
+            for i in 0..n {
+                let at = j * n + i;
+                wages[i] += self.base.value_added[at] * output[at] / self.base.labour_income[i];
+                prices[at] = d_price[at] - price[at];
+                let wanted = spending[at] + self.base.final_share[at] * revenue[i];
+                let inverse = self.base.spending_inverse[at];
+                spendings[at] = if inverse > 0.0 {
+                    (point.spending[at] * d_spending[at] - wanted) * inverse
+                } else {
+                    d_spending[at]
+                };
+            }
+        }
+    }
+
+    /// Transposed Jacobian times `adjoint`, into `out`.
+    pub(crate) fn transposed_product(
+        &self,
+        point: &Point,
+        adjoint: &[f64],
+        out: &mut Vec<f64>,
+        scratch: &mut Scratch,
+    ) {
+        let (n, s) = (self.base.n, self.base.s);
+        let mut seeds = std::mem::take(&mut scratch.seeds);
+        self.residual_seeds(point, adjoint, &mut seeds, scratch);
+        self.pull_back(point, &mut seeds, out, scratch);
+        for at in 0..n * s {
+            out[n + at] += adjoint[n + at];
+            out[n + n * s + at] += adjoint[n + n * s + at]
+                * if self.base.spending_inverse[at] > 0.0 {
+                    point.spending[at] * self.base.spending_inverse[at]
+                } else {
+                    1.0
+                };
+        }
+        scratch.seeds = seeds;
+    }
+
+    /// The adjoints with which the residuals, weighted by `adjoint`, read prices, outputs and incomes.
+    pub(crate) fn residual_seeds(
+        &self,
+        point: &Point,
+        adjoint: &[f64],
+        seeds: &mut Seeds,
+        scratch: &mut Scratch,
+    ) {
+        let (n, s) = (self.base.n, self.base.s);
+        let (wages, rest) = adjoint.split_at(n);
+        let (prices, spendings) = rest.split_at(n * s);
+        seeds.clear(n, s);
+        let wanted = &mut scratch.spending;
+        reset(wanted, n * s);
+        for at in 0..n * s {
+            wanted[at] = -spendings[at] * self.base.spending_inverse[at];
+            seeds.price[at] = -prices[at];
+        }
+        self.costs(
+            &vec![0.0; n],
+            wanted,
+            &mut seeds.output,
+            &mut scratch.by_sector,
+        );
+        let mut income = vec![0.0; n];
+        for j in 0..s {
+            for i in 0..n {
+                income[i] += self.base.final_share[j * n + i] * wanted[j * n + i];
+            }
+        }
+        self.seed_income(&income, point, seeds);
+        let numeraire = wages.iter().sum::<f64>() / self.base.world_labour_income();
+        for i in 0..n {
+            seeds.labour_income[i] += numeraire - wages[i] / self.base.labour_income[i];
+        }
+        for j in 0..s {
+            for i in 0..n {
+                seeds.output[j * n + i] +=
+                    self.base.value_added[j * n + i] * wages[i] / self.base.labour_income[i];
+            }
+        }
+    }
+
+    /// Adds the adjoints of what income I' consists of, given its own by region.
+    pub(crate) fn seed_income(&self, income: &[f64], point: &Point, seeds: &mut Seeds) {
+        let mut through_world = 0.0;
+        for i in 0..self.base.n {
+            let growth = if self.rules.proportional {
+                self.world_growth(point)
+            } else {
+                1.0
+            };
+            seeds.deficit[i] += income[i] * growth;
+            through_world += income[i] * self.shocked.deficit[i];
+        }
+        through_world /= self.base.world_income();
+        if !self.rules.proportional {
+            through_world = 0.0;
+        }
+        for i in 0..self.base.n {
+            seeds.labour_income[i] += income[i] + through_world;
+            seeds.revenue[i] += income[i] + through_world;
+        }
+    }
+
+    /// World income over its baseline.
+    fn world_growth(&self, point: &Point) -> f64 {
+        let income = point.labour_income.iter().sum::<f64>() + point.revenue.iter().sum::<f64>();
+        income / self.base.world_income()
+    }
+
+    /// Carries adjoints of prices, outputs, incomes and flows back to the unknowns, into `out`. Leaves in
+    /// `seeds.price` the full adjoint of the prices of equation (9).
+    pub(crate) fn pull_back(
+        &self,
+        point: &Point,
+        seeds: &mut Seeds,
+        out: &mut Vec<f64>,
+        scratch: &mut Scratch,
+    ) {
+        let (n, s) = (self.base.n, self.base.s);
+        reset(out, self.len());
+        let (wages, rest) = out.split_at_mut(n);
+        let (prices, spendings) = rest.split_at_mut(n * s);
+        let elasticity = self.rules.labour_supply;
+        let Scratch {
+            cost,
+            net,
+            lane,
+            by_sector,
+            by_sector_out: revenue_lane,
+            ..
+        } = scratch;
+        cost.clone_from(&seeds.cost);
+        wages.copy_from_slice(&seeds.wage);
+        reset(net, n);
+        reset(lane, n);
+        reset(revenue_lane, n);
+        for &(j, i, m, adjoint) in &seeds.flows {
+            let flow = adjoint * self.flow(point, j, i, m);
+            spendings[j * n + m] += flow;
+            seeds.price[j * n + m] += self.theta[j] * flow;
+            cost[j * n + i] -= self.theta[j] * flow;
+        }
+        for j in 0..s {
+            let theta = self.theta[j];
+            let block = j * n * n..(j + 1) * n * n;
+            let weight = &self.shocked.weight[block.clone()];
+            let net_weight = &self.shocked.net_weight[block];
+            net.fill(0.0);
+            for i in 0..n {
+                let at = j * n + i;
+                add_scaled(
+                    net,
+                    point.power[at] * seeds.output[at],
+                    &net_weight[i * n..(i + 1) * n],
+                );
+            }
+            for m in 0..n {
+                let at = j * n + m;
+                let scale = point.scale[at];
+                let through_flows = point.spending[at]
+                    * (net[m] * scale + seeds.revenue[m] * (1.0 - point.net_share[at]));
+                spendings[at] += through_flows;
+                seeds.price[at] += theta * through_flows
+                    - elasticity
+                        * point.labour_income[m]
+                        * seeds.labour_income[m]
+                        * self.base.final_share[at];
+                let revenue = theta * point.spending[at] * seeds.revenue[m] * scale;
+                lane[m] = seeds.price[at] * scale - revenue;
+                revenue_lane[m] = revenue;
+            }
+            for i in 0..n {
+                let at = j * n + i;
+                let row = i * n..(i + 1) * n;
+                cost[at] += point.power[at]
+                    * (dot(&weight[row.clone()], lane) + dot(&net_weight[row], revenue_lane))
+                    - theta * seeds.output[at] * point.output[at];
+                wages[i] += self.base.value_added[at] * cost[at];
+            }
+        }
+        for i in 0..n {
+            wages[i] += point.labour_income[i] * seeds.labour_income[i] * (1.0 + elasticity);
+        }
+        self.uses(cost, prices, by_sector);
+    }
+
+    /// One flow net of tariff, `π' X' / (1+τ')`.
+    pub(crate) fn flow(
+        &self,
+        point: &Point,
+        sector: usize,
+        origin: usize,
+        destination: usize,
+    ) -> f64 {
+        let n = self.base.n;
+        let at = crate::economy::cell(n, sector, origin, destination);
+        self.shocked.net_weight[at]
+            * point.power[sector * n + origin]
+            * point.scale[sector * n + destination]
+            * point.spending[sector * n + destination]
+    }
+}

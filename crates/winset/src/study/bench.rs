@@ -1,0 +1,268 @@
+//! The dossier with the engines it chose, ready to compute.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use jiff::civil::Date;
+use winset_data::Set;
+use winset_io::{Problem, Problems, Source, Table};
+use winset_law::averages::Trade;
+use winset_law::{Assumptions, Country, Law, LawError, Schedule};
+
+use super::StudyError;
+use crate::dossier::format::DossierFile;
+use crate::dossier::{Dossier, Files, Names, date};
+use crate::indicator::Indicator;
+use crate::world::{Anchor, Border, Effect, Lab, SectorRates, effect, load_economy};
+
+/// The law of the dossier's measure files.
+///
+/// # Errors
+/// What is wrong with the files.
+pub fn law(files: &Files) -> Result<Law, Problems> {
+    let data = |error: LawError| Problems::from(Problem::general(error.to_string()));
+    let table = |set: Set| set.table().map_err(|e| data(LawError::from(e)));
+    let us: Country = "US".parse().map_err(data)?;
+    let schedule = Schedule::from_table(us, &table(Set::UsSchedule)?).map_err(data)?;
+    let texts: Vec<Source> = files.under("measures/", ".toml").map(|(_, s)| s.clone()).collect();
+    if texts.is_empty() {
+        return Err(Problem::general(format!("{}: no measures", files.name))
+            .help("put at least one file into measures/; `winset init` shows how they look")
+            .into());
+    }
+    let tables = files
+        .under("measures/lists/", ".csv")
+        .map(|(name, source)| {
+            let id = name.trim_start_matches("measures/lists/").trim_end_matches(".csv").to_owned();
+            Table::from_csv(source.name(), source.text().as_bytes())
+                .map(|t| (id, t))
+                .map_err(|e| Problems::from(Problem::general(e.to_string())))
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let lists: Vec<(&str, &Table)> = tables.iter().map(|(id, t)| (id.as_str(), t)).collect();
+    Law::compile(&texts, &lists, vec![schedule])
+}
+
+/// The names a dossier may use, given its law.
+///
+/// # Errors
+/// An economy that does not exist.
+pub fn names(law: &Law, head: &DossierFile, source: &Source) -> Result<Names, Problems> {
+    let economy = load_economy(*head.economy.regions.get_ref()).map_err(|e| {
+        Problems::from(
+            Problem::at(source, head.economy.regions.span(), e.to_string()).help("write `regions = 17` or 77"),
+        )
+    })?;
+    Ok(Names {
+        regions: economy.regions().to_vec(),
+        sectors: economy.sectors().to_vec(),
+        elasticities: economy.elasticity_names().map(str::to_owned).collect(),
+        measures: law.measures().map(|m| m.id().to_owned()).collect(),
+        countries: Country::all().map(|c| c.iso2().to_owned()).collect(),
+        days: Some((Date::constant(2025, 1, 1), Date::constant(2026, 6, 8))),
+    })
+}
+
+/// A checked dossier with its law, its border and its laboratory.
+pub struct Bench {
+    /// The dossier.
+    pub dossier: Dossier,
+    /// Its law.
+    pub law: Law,
+    /// The importer's border, all origins.
+    pub border: Border,
+    /// The border for our goods.
+    pub ours: Border,
+    /// The economy and its model.
+    pub lab: Lab,
+    /// What each option of each issue changes.
+    pub effects: Vec<Vec<Effect>>,
+    /// The region whose law the measures are.
+    pub importer: Country,
+    /// Our origin at that border.
+    pub origin: Country,
+    /// Regions of the economy by origin of the law.
+    pub origins: BTreeMap<String, Vec<String>>,
+    /// The published goods balance behind the anchor: exports, imports in bn USD.
+    pub anchor: Anchor,
+}
+
+impl Bench {
+    /// Opens a dossier's files and the engines it chose. `as_of` replaces the dossier's date.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the files, each with its place; damaged data.
+    pub fn open(files: Files, as_of: Option<Date>) -> Result<Self, StudyError> {
+        let law = law(&files)?;
+        let source = files.get("dossier.toml").cloned().map_err(Problems::from)?;
+        let mut dossier = Dossier::read(files, |head| names(&law, head, &source))?;
+        if let Some(as_of) = as_of {
+            dossier.as_of = as_of;
+        }
+        let importer: Country = dossier.head.law.importer.get_ref().parse()?;
+        let origin: Country = dossier.head.law.origin.get_ref().parse()?;
+        let origins: BTreeMap<String, Vec<String>> = dossier
+            .head
+            .economy
+            .origins
+            .iter()
+            .map(|(region, codes)| {
+                (region.get_ref().clone(), codes.iter().map(|c| c.get_ref().clone()).collect())
+            })
+            .collect();
+        let economy = load_economy(*dossier.head.economy.regions.get_ref())?;
+        let trade = Trade::from_table(&Set::UsImports2024.table()?, Date::constant(2024, 1, 1))?;
+        let baseline = date(&source, &dossier.head.clock.baseline)?;
+        let border = Border::new(
+            &law,
+            importer,
+            trade,
+            &origins,
+            economy.sectors(),
+            content()?,
+            baseline,
+            dossier.as_of,
+        )?;
+        let ours = border.only(origin);
+        let anchor = anchor(&dossier)?;
+        let (us, them) = (dossier.head.ours.get_ref().clone(), dossier.head.theirs.get_ref().clone());
+        let mut lab = Lab::new(
+            economy,
+            dossier.head.economy.elasticities.get_ref(),
+            dossier.head.economy.services.get_ref(),
+            &them,
+            (them.clone(), us.clone(), anchor),
+        )?;
+        lab.indicators = indicators(&dossier);
+        for party in &dossier.parties.party {
+            let region = party.id.get_ref();
+            if let Some(value_added) = lab.value_added.get(region) {
+                lab.weights.insert(region.clone(), dossier.weights(region, value_added));
+            }
+        }
+        let effects = dossier
+            .issues
+            .issue
+            .iter()
+            .map(|issue| issue.option.iter().map(|o| effect(&dossier, &lab.economy, o)).collect())
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { dossier, law, border, ours, lab, effects, importer, origin, origins, anchor })
+    }
+
+    /// A day of the dossier's clock.
+    ///
+    /// # Errors
+    /// It is no date; [`Dossier::read`] has checked that it is.
+    pub fn day(&self, name: &crate::dossier::format::Day) -> Result<Date, StudyError> {
+        Ok(date(&self.dossier.source("dossier.toml"), name)?)
+    }
+
+    /// The law with a package's amendments, for our goods or for `origins`, from the cliff on.
+    ///
+    /// # Errors
+    /// A rate that does not read, or measures that then claim the same value without a rule.
+    pub fn amended(&self, options: &[(usize, usize)], origins: &[String]) -> Result<Law, StudyError> {
+        let mut text = String::from("format = 1\n");
+        let _ = writeln!(
+            text,
+            "act = [{{ id = \"package\", title = \"The package on the table\", signed = {}, source = \"the dossier's issues.toml\", confidence = \"I\" }}]",
+            self.dossier.as_of
+        );
+        let from = &self.dossier.head.clock.cliff.get_ref().0;
+        for (issue, option) in options {
+            for (measure, rate) in &self.effects[*issue][*option].amend {
+                let change = match rate {
+                    Some(rate) => format!("rate = {rate:?}"),
+                    None => "ends = true".to_owned(),
+                };
+                let _ = writeln!(
+                    text,
+                    "[[amendment]]\nmeasure = {measure:?}\norigins = {origins:?}\nfrom = {from}\n{change}\nact = \"package\""
+                );
+            }
+        }
+        Ok(self.law.with(&[Source::new("the package on the table", text)])?)
+    }
+
+    /// Change of the tariff on our goods by sector, under a package's amendments, the day after the cliff.
+    ///
+    /// # Errors
+    /// As [`Bench::amended`].
+    pub fn our_rates(&self, options: &[(usize, usize)]) -> Result<BTreeMap<String, f64>, StudyError> {
+        let after = self.day(&self.dossier.head.clock.after)?;
+        let ours = self.dossier.head.ours.get_ref();
+        let moved: Vec<(usize, usize)> =
+            options.iter().copied().filter(|(i, o)| !self.effects[*i][*o].amend.is_empty()).collect();
+        let rates: SectorRates = if moved.is_empty() {
+            self.ours.change(&self.law, after)?
+        } else {
+            let law = self.amended(&moved, &[self.origin.iso2().to_owned()])?;
+            self.ours.change(&law, after)?
+        };
+        Ok(rates.origin(ours))
+    }
+}
+
+/// Average metal content and use of USMCA, where an entry would state them.
+fn content() -> Result<Assumptions, StudyError> {
+    let mut assumptions = Assumptions::default();
+    let table = Set::MetalShares.table()?;
+    let codes = table.text_slice("code")?;
+    for metal in ["steel", "aluminum"] {
+        for (code, share) in codes.iter().zip(table.reals(metal)?) {
+            // Requirements of an industry can exceed its output; content cannot exceed the good.
+            assumptions.content_share(metal, code.parse()?, share.min(1.0))?;
+        }
+    }
+    assumptions.claim_shares("USMCA", &Set::UsmcaShares.table()?)?;
+    Ok(assumptions)
+}
+
+/// The published balance that the dossier names.
+fn anchor(dossier: &Dossier) -> Result<Anchor, StudyError> {
+    let choice = &dossier.head.economy.goods_balance;
+    let table = Set::BeaTrade.table()?;
+    let (measures, partners) = (table.text_slice("measure")?, table.text_slice("partner")?);
+    let (years, values) = (table.ints("year")?, table.texts("million_usd")?);
+    let find = |measure: &str| -> Result<f64, StudyError> {
+        (0..table.rows())
+            .find(|r| {
+                measures[*r] == measure && partners[*r] == *choice.partner.get_ref() && years[*r] == choice.year
+            })
+            .and_then(|r| values[r].parse::<f64>().ok())
+            .map(|million| million / 1e3)
+            .ok_or_else(|| {
+                StudyError::Missing(format!(
+                    "dossier.toml: the published trade table has no row `{measure}`, {}, {} (see [economy.goods-balance])",
+                    choice.partner.get_ref(),
+                    choice.year
+                ))
+            })
+    };
+    Ok(Anchor { exports: find(choice.exports.get_ref())?, imports: find(choice.imports.get_ref())? })
+}
+
+/// Every indicator that a valuation or a limit of the dossier names, with the real incomes of the parties.
+fn indicators(dossier: &Dossier) -> Vec<Indicator> {
+    let parties = dossier.parties.party.iter();
+    let mut names: Vec<String> = parties.clone().map(|p| format!("ev:{}", p.id.get_ref())).collect();
+    let valuations = parties.flat_map(|p| &p.valuation);
+    let valuations = valuations.chain(dossier.beliefs.hypothesis.iter().flat_map(|h| &h.valuation));
+    names.extend(valuations.map(|v| v.indicator.get_ref().clone()));
+    names.extend(
+        dossier.parties.ratifier.iter().flat_map(|r| &r.limit).map(|l| l.indicator.get_ref().clone()),
+    );
+    let (ours, theirs) = (dossier.head.ours.get_ref(), dossier.head.theirs.get_ref());
+    names.push(format!("balance:{theirs}:{ours}"));
+    names.push(format!("revenue:{theirs}"));
+    names.push(format!("budget:{ours}"));
+    let mut out: Vec<Indicator> = Vec::new();
+    for name in names {
+        if let Ok(indicator) = name.parse::<Indicator>()
+            && !out.contains(&indicator)
+        {
+            out.push(indicator);
+        }
+    }
+    out
+}

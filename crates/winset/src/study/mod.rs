@@ -1,0 +1,45 @@
+//! Everything that is computed from a dossier, before anything is written.
+//!
+//! [`Bench`] joins a checked dossier with the law, the border and the economy; [`Worlds`] are the baseline,
+//! the status quo and each no deal; [`Payoffs`] hold what every option and pair of options does;
+//! [`Table`](talks::Table) puts them before the parties.
+
+mod bench;
+mod payoffs;
+mod talks;
+mod worlds;
+
+pub use bench::{Bench, names};
+pub use payoffs::{Payoffs, Quantity};
+pub use talks::{Table, Valuation, objective};
+pub use worlds::{Solved, Worlds};
+
+/// Why a study could not be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StudyError {
+    /// The dossier's text.
+    #[error(transparent)]
+    Text(#[from] winset_io::Problems),
+    /// The law.
+    #[error(transparent)]
+    Law(#[from] winset_law::LawError),
+    /// The trade model.
+    #[error(transparent)]
+    Trade(#[from] winset_trade::TradeError),
+    /// The talks.
+    #[error(transparent)]
+    Talks(#[from] winset_talks::TalksError),
+    /// An embedded table.
+    #[error(transparent)]
+    Data(#[from] winset_io::TableError),
+    /// Something the data does not hold.
+    #[error("{0}")]
+    Missing(String),
+}
+
+impl From<winset_io::Problem> for StudyError {
+    fn from(problem: winset_io::Problem) -> Self {
+        Self::Text(problem.into())
+    }
+}

@@ -1,0 +1,225 @@
+//! The payoffs before the parties: objectives by hypothesis, mandates, ratifiers, belief.
+
+use winset_talks::belief::{Belief, Evidence, Hypothesis};
+use winset_talks::{Bound, Choice, Issue, Limit, Mandate, Party, Payoff, Talks};
+
+use super::{Bench, Payoffs, Quantity, StudyError, Worlds};
+use crate::dossier::format::ValuationText;
+use crate::indicator::Indicator;
+
+/// A valuation: what a party would pay for a unit of an indicator, on top of real income.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Valuation {
+    /// The indicator.
+    pub indicator: Indicator,
+    /// bn USD a year for a unit.
+    pub value: f64,
+}
+
+/// Reads the central values of valuations.
+pub fn valuations(texts: &[ValuationText]) -> Vec<Valuation> {
+    texts
+        .iter()
+        .filter_map(|v| {
+            let indicator = v.indicator.get_ref().parse().ok()?;
+            Some(Valuation { indicator, value: *v.value.get_ref() })
+        })
+        .collect()
+}
+
+/// The terms of an objective: EV, political value added, then each valuation.
+pub fn objective(payoffs: &Payoffs, party: &str, valuations: &[Valuation]) -> Vec<(usize, f64)> {
+    let ev = payoffs.indicator(&Indicator::Ev(party.to_owned()));
+    let political = payoffs.place(&Quantity::Political(party.to_owned()));
+    let mut terms: Vec<(usize, f64)> = ev.into_iter().chain(political).map(|place| (place, 1.0)).collect();
+    terms.extend(
+        valuations.iter().filter_map(|v| payoffs.indicator(&v.indicator).map(|place| (place, v.value))),
+    );
+    terms
+}
+
+/// The payoffs of both sides under one account of what the other side wants.
+pub struct Table {
+    /// Its name: a hypothesis, `belief` (the average over all), or `economic welfare`.
+    pub name: String,
+    /// The title for people.
+    pub title: String,
+    /// The terms of each party's objective over [`Payoffs::quantities`].
+    pub terms: Vec<Vec<(usize, f64)>>,
+    /// The talks, ours first.
+    pub talks: Talks,
+}
+
+impl Bench {
+    fn party_valuations(&self, party: &str) -> Vec<Valuation> {
+        let found = self.dossier.parties.party.iter().find(|p| p.id.get_ref() == party);
+        found.map(|p| valuations(&p.valuation)).unwrap_or_default()
+    }
+
+    /// The belief about the other side, as of the dossier's date.
+    ///
+    /// # Errors
+    /// Priors or likelihoods that are no probabilities; the dossier was checked for them.
+    pub fn belief(&self) -> Result<Belief<jiff::civil::Date>, StudyError> {
+        let beliefs = &self.dossier.beliefs;
+        let source = self.dossier.source("beliefs.toml");
+        let hypotheses = beliefs
+            .hypothesis
+            .iter()
+            .map(|h| Hypothesis { name: h.id.get_ref().clone(), prior: *h.prior.get_ref() })
+            .collect();
+        let evidence = beliefs
+            .evidence
+            .iter()
+            .map(|e| {
+                let likelihood = beliefs
+                    .hypothesis
+                    .iter()
+                    .map(|h| {
+                        e.likelihood
+                            .iter()
+                            .find(|(k, _)| k.get_ref() == h.id.get_ref())
+                            .map_or(f64::NAN, |(_, v)| *v.get_ref())
+                    })
+                    .collect();
+                Evidence {
+                    name: e.id.get_ref().clone(),
+                    said: crate::dossier::date(&source, &e.said).ok(),
+                    published: crate::dossier::date(&source, &e.published).ok(),
+                    strength: 1.0,
+                    likelihoods: likelihood,
+                }
+            })
+            .collect();
+        Ok(Belief::new(hypotheses, evidence)?)
+    }
+
+    /// Our objective and theirs: economic welfare alone, each hypothesis, and the average by belief.
+    /// `posterior` has one weight a hypothesis.
+    ///
+    /// # Errors
+    /// What the talks say of the tables.
+    pub fn tables(&self, worlds: &Worlds, payoffs: &Payoffs, posterior: &[f64]) -> Result<Vec<Table>, StudyError> {
+        let (ours, theirs) = (self.dossier.head.ours.get_ref(), self.dossier.head.theirs.get_ref());
+        let our_valuations = self.party_valuations(ours);
+        let base = self.party_valuations(theirs);
+        let with = |more: &[Valuation]| base.iter().chain(more).cloned().collect::<Vec<_>>();
+        let mut accounts = Vec::new();
+        let mut mean: Vec<Valuation> = Vec::new();
+        for (hypothesis, weight) in self.dossier.beliefs.hypothesis.iter().zip(posterior) {
+            let own = valuations(&hypothesis.valuation);
+            mean.extend(own.iter().map(|v| Valuation { value: v.value * weight, ..v.clone() }));
+            accounts.push((hypothesis.id.get_ref().clone(), hypothesis.title.clone(), with(&own)));
+        }
+        accounts.insert(0, ("belief".to_owned(), "the average over what we believe".to_owned(), with(&mean)));
+        let mut tables = vec![self.table(
+            worlds,
+            payoffs,
+            ("economic welfare", "economic welfare alone"),
+            vec![ev_only(payoffs, ours), ev_only(payoffs, theirs)],
+        )?];
+        for (name, title, theirs_valued) in accounts {
+            let terms =
+                vec![objective(payoffs, ours, &our_valuations), objective(payoffs, theirs, &theirs_valued)];
+            tables.push(self.table(worlds, payoffs, (&name, &title), terms)?);
+        }
+        Ok(tables)
+    }
+
+    fn table(
+        &self,
+        worlds: &Worlds,
+        payoffs: &Payoffs,
+        (name, title): (&str, &str),
+        terms: Vec<Vec<(usize, f64)>>,
+    ) -> Result<Table, StudyError> {
+        let sides = [self.dossier.head.ours.get_ref(), self.dossier.head.theirs.get_ref()];
+        let issues = self
+            .dossier
+            .issues
+            .issue
+            .iter()
+            .map(|i| Issue {
+                name: i.id.get_ref().clone(),
+                options: i.option.iter().map(|o| o.id.get_ref().clone()).collect(),
+            })
+            .collect();
+        let parties = sides
+            .iter()
+            .zip(&terms)
+            .map(|(side, terms)| Party {
+                name: (*side).clone(),
+                no_deal: 0.0,
+                payoff: payoffs.combine(terms),
+            })
+            .collect();
+        let mut mandates = Vec::new();
+        let mut limits = Vec::new();
+        for (p, side) in sides.iter().enumerate() {
+            let party = self.dossier.parties.party.iter().find(|party| party.id.get_ref() == *side);
+            for mandate in party.into_iter().flat_map(|party| &party.mandate) {
+                let Some(issue) =
+                    self.dossier.issues.issue.iter().position(|i| i.id.get_ref() == mandate.issue.get_ref())
+                else {
+                    continue;
+                };
+                let options = &self.dossier.issues.issue[issue].option;
+                let allowed = (0..options.len())
+                    .filter(|o| !mandate.not.iter().any(|n| n.get_ref() == options[*o].id.get_ref()))
+                    .collect();
+                mandates.push(Mandate { party: p, issue, allowed });
+            }
+            for ratifier in self.dossier.parties.ratifier.iter().filter(|r| r.party.get_ref() == *side) {
+                let always = ratifier.asked_for.iter().any(|a| a.get_ref() == "always");
+                let asked = (!always).then(|| self.asking(&ratifier.asked_for));
+                for limit in &ratifier.limit {
+                    let Some((quantity, bound)) = self.limit(worlds, payoffs, limit) else { continue };
+                    limits.push(Limit {
+                        ratifier: ratifier.id.get_ref().clone(),
+                        party: p,
+                        what: limit.what.clone(),
+                        quantity,
+                        bound: Bound::AtLeast(bound),
+                        asked: asked.clone(),
+                    });
+                }
+            }
+        }
+        let talks = Talks::new(issues, parties, mandates, limits)?;
+        Ok(Table { name: name.to_owned(), title: title.to_owned(), terms, talks })
+    }
+
+    /// The options that need an act this body passes.
+    fn asking(&self, asked_for: &[crate::dossier::format::Name]) -> Vec<Choice> {
+        let mut out = Vec::new();
+        for (issue, text) in self.dossier.issues.issue.iter().enumerate() {
+            for (option, text) in text.option.iter().enumerate() {
+                let triggered =
+                    text.triggers.iter().any(|t| asked_for.iter().any(|a| a.get_ref() == t.get_ref()));
+                if triggered {
+                    out.push(Choice { issue, option });
+                }
+            }
+        }
+        out
+    }
+
+    /// A limit as a table of changes against no deal, and the bound on those.
+    fn limit(
+        &self,
+        worlds: &Worlds,
+        payoffs: &Payoffs,
+        limit: &crate::dossier::format::LimitText,
+    ) -> Option<(Payoff, f64)> {
+        let indicator: Indicator = limit.indicator.get_ref().parse().ok()?;
+        let place = payoffs.indicator(&indicator)?;
+        // Against the baseline year: what no deal has already changed counts too.
+        let already =
+            if limit.against.get_ref() == "no deal" { 0.0 } else { worlds.no_deal[0].1.measured[place] };
+        Some((payoffs.tables[place].clone(), limit.at_least.get_ref() - already))
+    }
+}
+
+fn ev_only(payoffs: &Payoffs, party: &str) -> Vec<(usize, f64)> {
+    payoffs.indicator(&Indicator::Ev(party.to_owned())).map(|place| (place, 1.0)).into_iter().collect()
+}
