@@ -1,117 +1,17 @@
 //! Averages of applied rates over the trade of a year.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use winset_io::Table;
+use rayon::prelude::*;
 
-use crate::applied::{AppliedRate, Assumptions, BaseFrom, RateOf};
+use crate::applied::{AppliedRate, BaseFrom};
+use crate::assumptions::Assumptions;
+use crate::day_tariff::DayTariff;
 use crate::law::Law;
-use crate::{Country, GoodsCode, LawError};
-
-/// The trade of one line with one origin in the base year.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Cell {
-    /// The goods, ten digits.
-    pub goods: GoodsCode,
-    /// The origin; `EU` where the data name no member state.
-    pub origin: Country,
-    /// Customs value, USD.
-    pub value: f64,
-    /// Duty collected, USD.
-    pub duty: f64,
-}
-
-impl Cell {
-    /// Duty over value as collected in the base year, a fraction; `None` without value.
-    pub fn collected(&self) -> Option<f64> {
-        (self.value > 0.0).then(|| self.duty / self.value)
-    }
-}
-
-/// The trade that averages are weighted by: always that of the base year, before the duties that are
-/// asked about.
-#[derive(Clone, Debug)]
-pub struct Trade {
-    cells: Vec<Cell>,
-    counted_twice: f64,
-}
-
-impl Trade {
-    /// Reads a table with the columns `code` (ten digits), `partner` (US Census code), `value` and `duty`
-    /// (USD).
-    ///
-    /// Where partner 0003, the European Union, is in the table, rows of its member states repeat what is
-    /// in it; they are left out and their value is told by [`Trade::counted_twice`].
-    ///
-    /// # Errors
-    /// A missing column; a cell that does not read; a negative value.
-    pub fn from_table(table: &Table, year_start: Date) -> Result<Self, LawError> {
-        let (codes, partners) = (table.texts("code")?, table.texts("partner")?);
-        let (values, duties) = (table.reals("value")?, table.reals("duty")?);
-        let mut known: HashMap<&str, Country> = HashMap::new();
-        let mut cells = Vec::with_capacity(table.rows());
-        for row in 0..table.rows() {
-            let here = |error: LawError| error.in_row(table.name(), row);
-            let partner = partners[row].as_str();
-            let origin = if let Some(country) = known.get(partner) {
-                *country
-            } else {
-                let country = Country::from_census(partner).map_err(here)?;
-                known.insert(partner, country);
-                country
-            };
-            for (what, x) in [("the value", values[row]), ("the duty", duties[row])] {
-                if x < 0.0 {
-                    let found = x.to_string();
-                    let error = LawError::Range {
-                        what: what.to_owned(),
-                        found,
-                        range: "zero or more",
-                    };
-                    return Err(here(error));
-                }
-            }
-            let goods = codes[row].parse().map_err(here)?;
-            cells.push(Cell {
-                goods,
-                origin,
-                value: values[row],
-                duty: duties[row],
-            });
-        }
-        let union = cells.iter().any(|c| c.origin.iso2() == "EU");
-        let repeats =
-            |c: &Cell| union && c.origin.iso2() != "EU" && c.origin.is_member("EU", year_start);
-        let counted_twice = cells.iter().filter(|c| repeats(c)).map(|c| c.value).sum();
-        cells.retain(|c| !repeats(c));
-        Ok(Self {
-            cells,
-            counted_twice,
-        })
-    }
-
-    /// The cells, in the order of the table.
-    pub fn cells(&self) -> &[Cell] {
-        &self.cells
-    }
-
-    /// The trade of the cells that are kept.
-    #[must_use]
-    pub fn only(&self, keep: impl Fn(&Cell) -> bool) -> Self {
-        let cells = self.cells.iter().filter(|c| keep(c)).copied().collect();
-        Self {
-            cells,
-            counted_twice: 0.0,
-        }
-    }
-
-    /// The value of the rows left out because another row contains them, USD.
-    pub fn counted_twice(&self) -> f64 {
-        self.counted_twice
-    }
-}
+pub use crate::trade::{Cell, Trade};
+use crate::{Country, LawError};
 
 /// A weighted sum on its way to an average.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -132,6 +32,13 @@ impl Average {
         self.duty += value * rate;
         self.cells += 1;
         self.rates += rate;
+    }
+
+    fn join(&mut self, other: &Self) {
+        self.value += other.value;
+        self.duty += other.duty;
+        self.cells += other.cells;
+        self.rates += other.rates;
     }
 
     /// Duty over value, a fraction; zero without value.
@@ -183,9 +90,87 @@ pub struct Averages {
     pub without_rate_value: f64,
 }
 
+/// What a piece of the trade adds to the averages.
+struct Sums {
+    by_origin: Vec<Average>,
+    by_chapter: Vec<Average>,
+    duty_by_measure: Vec<f64>,
+    base_duty: f64,
+    cells: Vec<Result<AppliedRate, Arc<LawError>>>,
+    collected_base_value: f64,
+    without_rate_value: f64,
+}
+
+impl Sums {
+    fn of(cells: &[Cell], tariff: &DayTariff<'_>, measures: usize, bases: Bases) -> Self {
+        let mut out = Self {
+            by_origin: vec![Average::default(); Country::all().count()],
+            by_chapter: vec![Average::default(); 100],
+            duty_by_measure: vec![0.0; measures],
+            base_duty: 0.0,
+            cells: Vec::with_capacity(cells.len()),
+            collected_base_value: 0.0,
+            without_rate_value: 0.0,
+        };
+        let mut parts = Vec::new();
+        for of_line in cells.chunk_by(|a, b| a.goods == b.goods) {
+            let line = tariff.on_line(of_line[0].goods);
+            for cell in of_line {
+                let rate = match line.rate(cell.origin, cell.collected(), &mut parts) {
+                    Ok(rate) => Ok(out.add(cell, rate, &parts, bases)),
+                    Err(error) => {
+                        out.without_rate_value += cell.value;
+                        Err(Arc::new(error))
+                    }
+                };
+                out.cells.push(rate);
+            }
+        }
+        out
+    }
+
+    fn add(
+        &mut self,
+        cell: &Cell,
+        mut rate: AppliedRate,
+        parts: &[(usize, f64)],
+        bases: Bases,
+    ) -> AppliedRate {
+        match (bases, cell.collected()) {
+            (Bases::Collected, Some(collected)) => rate.base = collected,
+            _ if rate.base_from == BaseFrom::Given => self.collected_base_value += cell.value,
+            _ => {}
+        }
+        for (measure, part) in parts {
+            self.duty_by_measure[*measure] += part * cell.value;
+        }
+        self.base_duty += rate.base * cell.value;
+        self.by_origin[cell.origin.index()].add(cell.value, rate.total());
+        self.by_chapter[usize::from(cell.goods.chapter())].add(cell.value, rate.total());
+        rate
+    }
+
+    fn join(&mut self, mut other: Self) {
+        let averages = self.by_origin.iter_mut().chain(&mut self.by_chapter);
+        for (own, more) in averages.zip(other.by_origin.iter().chain(&other.by_chapter)) {
+            own.join(more);
+        }
+        for (own, more) in self.duty_by_measure.iter_mut().zip(other.duty_by_measure) {
+            *own += more;
+        }
+        self.base_duty += other.base_duty;
+        self.cells.append(&mut other.cells);
+        self.collected_base_value += other.collected_base_value;
+        self.without_rate_value += other.without_rate_value;
+    }
+}
+
 impl Law {
     /// Applied rates on all cells of the trade on a day, as known on a day, weighted by the trade's values
     /// whatever the date.
+    ///
+    /// The work is shared among the threads of the rayon pool it is called in; the answer has the same
+    /// bits on any number of them.
     ///
     /// # Errors
     /// The day is outside the law in the data. A cell without a rate is no error: it is counted.
@@ -198,81 +183,43 @@ impl Law {
         bases: Bases,
         assumptions: &Assumptions,
     ) -> Result<Averages, LawError> {
-        let mut out = Averages {
-            all: Average::default(),
-            by_origin: BTreeMap::new(),
-            by_chapter: BTreeMap::new(),
-            duty_by_authority: BTreeMap::new(),
-            cells: Vec::with_capacity(trade.cells.len()),
-            collected_base_value: 0.0,
-            without_rate_value: 0.0,
-        };
-        let mut by_measure = vec![0.0; self.measures.len()];
-        let mut base_duty = 0.0;
-        for cell in &trade.cells {
-            let of = RateOf {
-                importer,
-                goods: cell.goods,
-                origin: cell.origin,
-                on,
-                known_on,
-                base_if_unknown: cell.collected(),
-            };
-            let rate = self.rate_by(&of, assumptions, &mut |measure, part| {
-                by_measure[measure] += part * cell.value;
-            });
-            let mut rate = match rate {
-                Ok(rate) => rate,
-                Err(error @ LawError::NotInData { .. }) => return Err(error),
-                Err(error) => {
-                    out.without_rate_value += cell.value;
-                    out.cells.push(Err(Arc::new(error)));
-                    continue;
-                }
-            };
-            match (bases, cell.collected()) {
-                (Bases::Collected, Some(collected)) => rate.base = collected,
-                _ if rate.base_from == BaseFrom::Given => out.collected_base_value += cell.value,
-                _ => {}
-            }
-            base_duty += rate.base * cell.value;
-            out.all.add(cell.value, rate.total());
-            out.by_origin
-                .entry(cell.origin)
-                .or_default()
-                .add(cell.value, rate.total());
-            out.by_chapter
-                .entry(cell.goods.chapter())
-                .or_default()
-                .add(cell.value, rate.total());
-            out.cells.push(Ok(rate));
+        let tariff = self.tariff(importer, on, known_on, assumptions)?;
+        let sums_of = |cells| Sums::of(cells, &tariff, self.measures.len(), bases);
+        let mut sums = sums_of(&[]);
+        sums.cells.reserve(trade.cells().len());
+        let pieces: Vec<Sums> = trade
+            .pieces()
+            .into_par_iter()
+            .map(|piece| sums_of(&trade.cells()[piece]))
+            .collect();
+        for piece in pieces {
+            sums.join(piece);
         }
-        out.duty_by_authority.insert("base".into(), base_duty);
-        for (measure, duty) in self.measures.iter().zip(by_measure) {
+        let mut duty_by_authority = BTreeMap::from([("base".into(), sums.base_duty)]);
+        for (measure, duty) in self.measures.iter().zip(sums.duty_by_measure) {
             if duty != 0.0 {
-                *out.duty_by_authority
+                *duty_by_authority
                     .entry(measure.authority.clone())
                     .or_default() += duty;
             }
         }
-        Ok(out)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::civil::date;
-
-    use super::*;
-
-    #[test]
-    fn the_union_holds_its_members() {
-        let text = "code,partner,value,duty\n0101210010,0003,100,1\n0101210010,4359,40,0\n\
-            0101210010,5880,50,5\n";
-        let table = Table::from_csv("trade", text.as_bytes()).unwrap();
-        let trade = Trade::from_table(&table, date(2024, 1, 1)).unwrap();
-        assert_eq!(trade.cells().len(), 2);
-        assert!((trade.counted_twice() - 40.0).abs() < 1e-9);
-        assert_eq!(trade.cells()[1].collected(), Some(0.1));
+        let mut all = Average::default();
+        sums.by_chapter.iter().for_each(|chapter| all.join(chapter));
+        let some = |average: &Average| average.cells > 0;
+        Ok(Averages {
+            all,
+            by_origin: Country::all()
+                .zip(sums.by_origin)
+                .filter(|(_, a)| some(a))
+                .collect(),
+            by_chapter: (0..100)
+                .zip(sums.by_chapter)
+                .filter(|(_, a)| some(a))
+                .collect(),
+            duty_by_authority,
+            cells: sums.cells,
+            collected_base_value: sums.collected_base_value,
+            without_rate_value: sums.without_rate_value,
+        })
     }
 }

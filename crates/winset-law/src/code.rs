@@ -1,6 +1,8 @@
 //! Goods codes: the digits of a tariff nomenclature.
 
+use std::collections::HashMap;
 use std::fmt;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::str::FromStr;
 
 use crate::LawError;
@@ -81,6 +83,34 @@ impl GoodsCode {
         let mut text = format!("{:010}", self.low);
         text.truncate(self.digits());
         text
+    }
+}
+
+/// A table by code. The codes are those of the user's own files, so that a hash need not withstand an
+/// attack; it has to be quick.
+pub(crate) type CodeMap<V> = HashMap<GoodsCode, V, BuildHasherDefault<CodeHasher>>;
+
+/// Multiplies by an odd number near the golden section of 2^64 and folds the upper half down.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct CodeHasher(u64);
+
+impl Hasher for CodeHasher {
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u8(&mut self, x: u8) {
+        self.write_u64(u64::from(x));
+    }
+
+    fn write_u64(&mut self, x: u64) {
+        self.0 = (self.0 ^ x).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 }
 

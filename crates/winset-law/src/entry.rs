@@ -170,6 +170,8 @@ pub(crate) trait Inputs {
     fn claims(&self, programme: &str) -> bool;
     /// The value of a material where the whole is worth `value`; `None` if nothing is known.
     fn content(&self, of: &str, value: Decimal) -> Option<Decimal>;
+    /// The value of a part of the article whose rate names it; never supposed to be nothing.
+    fn part(&self, of: &str, value: Decimal) -> Option<Decimal>;
     fn loaded(&self) -> Option<Date>;
     fn quantity(&self) -> Option<&Quantity>;
     fn claimed(&self) -> &[String];
@@ -187,13 +189,17 @@ impl Inputs for Entry {
         self.claims.iter().any(|c| c == programme)
     }
 
-    fn content(&self, of: &str, _: Decimal) -> Option<Decimal> {
-        match self.content.iter().find(|(name, _)| name == of) {
-            Some((_, value)) => Some(*value),
-            // Whoever states one material states all that matter.
-            None if self.content.is_empty() => None,
-            None => Some(Decimal::ZERO),
-        }
+    fn content(&self, of: &str, value: Decimal) -> Option<Decimal> {
+        // Whoever states one material states all that matter.
+        let stated = !self.content.is_empty();
+        self.part(of, value).or(stated.then_some(Decimal::ZERO))
+    }
+
+    fn part(&self, of: &str, _: Decimal) -> Option<Decimal> {
+        let mut content = self.content.iter();
+        content
+            .find(|(name, _)| name == of)
+            .map(|(_, value)| *value)
     }
 
     fn loaded(&self) -> Option<Date> {
@@ -231,6 +237,10 @@ impl Inputs for Supposing<'_> {
 
     fn content(&self, of: &str, value: Decimal) -> Option<Decimal> {
         self.entry.content(of, value)
+    }
+
+    fn part(&self, of: &str, value: Decimal) -> Option<Decimal> {
+        self.entry.part(of, value)
     }
 
     fn loaded(&self) -> Option<Date> {

@@ -98,6 +98,17 @@ impl GoodsSet {
         }
     }
 
+    /// The ranges of ten-digit codes on a day, from the first to one past the last, and whether they are
+    /// excepted.
+    pub(crate) fn ranges_on(&self, on: Date) -> impl Iterator<Item = (u64, u64, bool)> {
+        let these = self.these.ranges.iter().map(|r| (r, false));
+        let but = self.but.ranges.iter().map(|r| (r, true));
+        these
+            .chain(but)
+            .filter(move |(r, _)| r.from <= on && on < r.to)
+            .map(|(r, excepted)| (r.low, r.high, excepted))
+    }
+
     /// Whether a code is in the set on a day.
     pub(crate) fn holds(&self, code: GoodsCode, on: Date) -> Within {
         let inside = self.these.holds(code, on);

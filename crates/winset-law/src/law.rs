@@ -1,6 +1,6 @@
 //! The law: schedules and measures of all files, compiled.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -131,6 +131,8 @@ impl Law {
                 Err(problem) => problems.push(problem),
             }
         }
+        // Measures that are new or say something new: the others were checked against each other before.
+        let mut touched: HashSet<Arc<str>> = HashSet::new();
         let mut act_places: HashMap<Arc<str>, (Source, winset_io::Span)> = HashMap::new();
         for (_, source, raw) in &raws {
             for covers in &raw.covers {
@@ -203,7 +205,10 @@ impl Law {
                             .problems
                             .push(twice(source, &measure.id, "measure", Some(&at)));
                     }
-                    None => self.measures.push(Arc::new(read)),
+                    None => {
+                        touched.insert(read.id.clone());
+                        self.measures.push(Arc::new(read));
+                    }
                 }
             }
             for exemption in &raw.exemption {
@@ -279,6 +284,7 @@ impl Law {
                 };
                 for target in targets {
                     let measure = Arc::make_mut(&mut self.measures[target]);
+                    touched.insert(measure.id.clone());
                     let mut provision = read.clone();
                     // An amendment that names no origin keeps to those the measure has.
                     if amendment.origins.is_empty() {
@@ -290,7 +296,7 @@ impl Law {
             }
         }
         self.resolve(&mut problems);
-        relations::check(&self, &mut problems);
+        relations::check(&self, &touched, &mut problems);
         problems.unless_any(self)
     }
 

@@ -222,6 +222,13 @@ impl Measure {
         })
     }
 
+    /// Suspensions: first day, the day on which they lapse, the act.
+    pub fn suspensions(&self) -> impl Iterator<Item = (Date, Date, &Act)> {
+        self.suspensions
+            .iter()
+            .map(|s| (s.from, s.until, s.act.as_ref()))
+    }
+
     pub(crate) fn sort(&mut self) {
         self.provisions
             .sort_by_key(|p| std::cmp::Reverse((p.known, p.layer)));

@@ -40,10 +40,12 @@ pub(crate) fn find<'a>(
             Some((_, symbols, origins)) => (symbols, origins),
             None => (&[], &[]),
         };
-        let wrong_origin = match claim.parse::<Country>() {
-            _ if !origins.is_empty() => !origins.contains(&origin.iso2()),
-            Ok(country) => country != origin,
-            Err(_) => false,
+        let wrong_origin = if origins.is_empty() {
+            claim
+                .parse::<Country>()
+                .is_ok_and(|country| country != origin)
+        } else {
+            !origins.contains(&origin.iso2())
         };
         let lapsed = LAPSED
             .iter()

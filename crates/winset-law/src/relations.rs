@@ -1,5 +1,6 @@
 //! Which measures yield to which, and the search for pairs that do not say.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -37,12 +38,18 @@ pub(crate) fn resolve(law: &Law, missing: &mut Vec<(Arc<str>, Place)>) -> Vec<Ve
     yields
 }
 
-/// Every pair of measures that can meet on one entry must say which yields or that they add; every pair
+/// Every pair of measures of which one is new or changed and that can meet on one entry must say which yields or that they add; every pair
 /// of provisions of one measure that can meet must come from acts of different dates.
-pub(crate) fn check(law: &Law, problems: &mut Problems) {
+pub(crate) fn check(law: &Law, touched: &HashSet<Arc<str>>, problems: &mut Problems) {
     for (i, a) in law.measures.iter().enumerate() {
-        same_day(law, a, problems);
+        let new = touched.contains(&a.id);
+        if new {
+            same_day(law, a, problems);
+        }
         for (j, b) in law.measures.iter().enumerate().skip(i + 1) {
+            if !new && !touched.contains(&b.id) {
+                continue;
+            }
             if a.importer != b.importer || !a.origins_meet(b) {
                 continue;
             }

@@ -1,12 +1,16 @@
 //! A tariff schedule: lines with dated base rates.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 use winset_io::Table;
 
+use crate::applied::fraction;
+use crate::by_code::ByCode;
 use crate::rate::Rate;
 use crate::rate::us::{self, Special};
 use crate::{Country, GoodsCode, LawError};
@@ -31,6 +35,8 @@ pub struct Line {
     pub special: Vec<Special>,
     /// Column 2.
     pub column2: Rate,
+    /// Column 1 general as a fraction of value, exact and rounded, where it is one.
+    pub(crate) fraction: Option<(Decimal, f64)>,
 }
 
 /// How many rate texts of a schedule have a meaning.
@@ -63,9 +69,12 @@ impl Coverage {
 #[derive(Debug)]
 pub struct Schedule {
     importer: Country,
-    lines: HashMap<GoodsCode, Vec<Line>>,
-    /// Codes with rates, by first ten-digit code, to find what lies below a short code.
-    order: BTreeMap<(u64, usize), GoodsCode>,
+    /// In the order of codes, then of dates.
+    lines: Vec<Line>,
+    /// Where the lines of each code stand.
+    places: ByCode<Range<usize>>,
+    /// The lengths of the codes, one bit each: a look-up tries no other.
+    digits: u16,
     coverage: Coverage,
 }
 
@@ -92,7 +101,7 @@ impl Schedule {
         let (codes, from, to) = (column("code")?, column("from")?, column("to")?);
         let (unit, general) = (column("unit")?, column("general")?);
         let (special, column2) = (column("special")?, column("column2")?);
-        let mut lines: HashMap<GoodsCode, Vec<Line>> = HashMap::new();
+        let mut lines: Vec<Line> = Vec::with_capacity(table.rows());
         let mut coverage = Coverage::default();
         let mut below: Vec<(GoodsCode, Arc<str>)> = Vec::new();
         // Most texts recur hundreds of times.
@@ -107,12 +116,15 @@ impl Schedule {
                 continue;
             }
             let mut read = |text| seen.entry(text).or_insert_with(|| us::parse(text)).clone();
+            let general = read(general[row].as_str());
+            let ad_valorem = general.as_ad_valorem();
             let line = Line {
                 code,
                 from: day(&from[row], Date::MIN).map_err(here)?,
                 to: day(&to[row], Date::MAX).map_err(here)?,
                 unit: unit[row].trim().into(),
-                general: read(general[row].as_str()),
+                fraction: ad_valorem.map(|exact| (exact, fraction(exact))),
+                general,
                 column2: read(column2[row].as_str()),
                 special: us::parse_special(&special[row]),
             };
@@ -127,20 +139,32 @@ impl Schedule {
             {
                 coverage.unparsed_column2.push((code, text.clone()));
             }
-            lines.entry(code).or_default().push(line);
+            lines.push(line);
         }
+        lines.sort_by_key(|line| (line.code, line.from));
+        let mut places = Vec::new();
+        let mut digits = 0;
+        let mut start = 0;
+        for of_code in lines.chunk_by(|a, b| a.code == b.code) {
+            let code = of_code[0].code;
+            places.push((code, start..start + of_code.len()));
+            digits |= 1 << code.digits();
+            start += of_code.len();
+        }
+        let places = ByCode::new(places);
         for (code, unit) in below {
-            if let Some(line) = lines.get_mut(&code.prefix(LINE_DIGITS)) {
-                line.iter_mut()
+            if let Some(place) = places.get(code.prefix(LINE_DIGITS)) {
+                let lines = lines[place.clone()].iter_mut();
+                lines
                     .filter(|l| l.unit.is_empty())
                     .for_each(|l| l.unit = unit.clone());
             }
         }
-        let order = lines.keys().map(|c| ((c.low(), c.digits()), *c)).collect();
         Ok(Self {
             importer,
             lines,
-            order,
+            places,
+            digits,
             coverage,
         })
     }
@@ -156,8 +180,8 @@ impl Schedule {
     }
 
     fn on(&self, code: GoodsCode, on: Date) -> Option<&Line> {
-        self.lines
-            .get(&code)?
+        let place = self.places.get(code)?;
+        self.lines[place.clone()]
             .iter()
             .find(|line| line.from <= on && on < line.to)
     }
@@ -169,14 +193,17 @@ impl Schedule {
     /// No line on that day; a short code whose lines differ (they are listed).
     pub fn line(&self, goods: GoodsCode, on: Date) -> Result<&Line, LawError> {
         for digits in (LINE_DIGITS..=goods.digits()).rev() {
+            if self.digits & (1 << digits) == 0 {
+                continue;
+            }
             if let Some(line) = self.on(goods.prefix(digits), on) {
                 return Ok(line);
             }
         }
         let mut below = self
-            .order
-            .range((goods.low(), 0)..(goods.high(), 0))
-            .filter_map(|(_, code)| self.on(*code, on));
+            .places
+            .below(goods)
+            .filter_map(|(code, _)| self.on(*code, on));
         let first = below.next().ok_or(LawError::NoLine {
             importer: self.importer,
             goods,
@@ -200,9 +227,9 @@ impl Schedule {
     /// The lines below a short code, for a message.
     pub(crate) fn below(&self, goods: GoodsCode, on: Date) -> String {
         let mut names: Vec<String> = self
-            .order
-            .range((goods.low(), 0)..(goods.high(), 0))
-            .filter_map(|(_, code)| self.on(*code, on))
+            .places
+            .below(goods)
+            .filter_map(|(code, _)| self.on(*code, on))
             .map(|line| line.code.to_string())
             .collect();
         let more = names.len().saturating_sub(12);

@@ -14,7 +14,8 @@ pub enum Indicator {
     ValueAdded(String, Vec<String>),
     /// `balance:REGION:PARTNER` — bilateral goods balance anchored to the published one, bn USD.
     Balance(String, String),
-    /// `exports:REGION:PARTNER:SECTORS` — exports net of tariff, bn USD.
+    /// `exports:REGION:PARTNER` or `exports:REGION:PARTNER:SECTORS` — exports net of tariff, bn USD; all
+    /// goods where no sector is named, product modules included.
     Exports(String, String, Vec<String>),
     /// `farm_exports:REGION:PARTNER` — exports of farm goods and food (A01, C10T12) with the product
     /// modules, bn USD.
@@ -70,7 +71,7 @@ impl Indicator {
 }
 
 /// The forms an indicator can have, for messages.
-pub const FORMS: &str = "ev:REGION, output_pct:REGION:SECTORS, value_added:REGION:SECTORS, balance:REGION:PARTNER, exports:REGION:PARTNER:SECTORS, farm_exports:REGION:PARTNER, revenue:REGION, product:PRODUCT:farm_gate_pct, clause:NAME, budget:REGION; several sectors are joined by +";
+pub const FORMS: &str = "ev:REGION, output_pct:REGION:SECTORS, value_added:REGION:SECTORS, balance:REGION:PARTNER, exports:REGION:PARTNER (all goods) or exports:REGION:PARTNER:SECTORS, farm_exports:REGION:PARTNER, revenue:REGION, product:PRODUCT:farm_gate_pct, clause:NAME, budget:REGION; several sectors are joined by +";
 
 impl FromStr for Indicator {
     type Err = String;
@@ -87,6 +88,7 @@ impl FromStr for Indicator {
             ["output_pct", r, s] => Self::OutputPct(own(r), sectors(s)),
             ["value_added", r, s] => Self::ValueAdded(own(r), sectors(s)),
             ["balance", r, p] => Self::Balance(own(r), own(p)),
+            ["exports", r, p] => Self::Exports(own(r), own(p), Vec::new()),
             ["exports", r, p, s] => Self::Exports(own(r), own(p), sectors(s)),
             ["farm_exports", r, p] => Self::FarmExports(own(r), own(p)),
             ["revenue", r] => Self::Revenue(own(r)),
@@ -105,6 +107,7 @@ impl fmt::Display for Indicator {
             Self::OutputPct(r, s) => write!(f, "output_pct:{r}:{}", s.join("+")),
             Self::ValueAdded(r, s) => write!(f, "value_added:{r}:{}", s.join("+")),
             Self::Balance(r, p) => write!(f, "balance:{r}:{p}"),
+            Self::Exports(r, p, s) if s.is_empty() => write!(f, "exports:{r}:{p}"),
             Self::Exports(r, p, s) => write!(f, "exports:{r}:{p}:{}", s.join("+")),
             Self::FarmExports(r, p) => write!(f, "farm_exports:{r}:{p}"),
             Self::Revenue(r) => write!(f, "revenue:{r}"),
@@ -126,6 +129,7 @@ mod tests {
             "output_pct:USA:C29+C24A",
             "value_added:USA:C29",
             "balance:USA:JPN",
+            "exports:USA:JPN",
             "exports:USA:JPN:A01",
             "farm_exports:USA:JPN",
             "revenue:USA",

@@ -9,3 +9,6 @@ pub mod dossier;
 pub mod indicator;
 pub mod study;
 pub mod world;
+pub mod brief;
+pub mod chart;
+pub mod labels;

@@ -189,6 +189,7 @@ impl Check<'_> {
             );
         }
         self.range(&source, "spread", &head.doubt.spread, 0.0, 2.0);
+        self.assumption(&source, &head.doubt.durability);
         let draws = &head.doubt.draws;
         if !(10..=100_000).contains(draws.get_ref()) {
             self.problems.push(

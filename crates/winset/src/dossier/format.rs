@@ -137,6 +137,8 @@ pub struct Doubt {
     /// Standard deviation of the logarithm of the elasticities.
     pub spread: Spanned<f64>,
     pub seed: u64,
+    /// The assumption that holds the probability that a promise of theirs still stands after a year.
+    pub durability: Name,
 }
 
 /// Something that happened.
@@ -300,6 +302,9 @@ pub struct OptionText {
 #[allow(missing_docs)]
 pub struct AmendText {
     pub measures: Vec<Name>,
+    /// The goods concerned, as measure files write them; all goods of the measures where none is named.
+    #[serde(default)]
+    pub goods: Vec<Name>,
     #[serde(default)]
     pub rate: Option<Name>,
     #[serde(default)]

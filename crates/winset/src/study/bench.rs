@@ -13,7 +13,7 @@ use super::StudyError;
 use crate::dossier::format::DossierFile;
 use crate::dossier::{Dossier, Files, Names, date};
 use crate::indicator::Indicator;
-use crate::world::{Anchor, Border, Effect, Lab, SectorRates, effect, load_economy};
+use crate::world::{Amendment, Anchor, Border, Effect, Lab, SectorRates, effect, load_economy};
 
 /// The law of the dossier's measure files.
 ///
@@ -123,7 +123,7 @@ impl Bench {
             baseline,
             dossier.as_of,
         )?;
-        let ours = border.only(origin);
+        let ours = border.only(|country| country == origin);
         let anchor = anchor(&dossier)?;
         let (us, them) = (dossier.head.ours.get_ref().clone(), dossier.head.theirs.get_ref().clone());
         let mut lab = Lab::new(
@@ -169,17 +169,22 @@ impl Bench {
             self.dossier.as_of
         );
         let from = &self.dossier.head.clock.cliff.get_ref().0;
-        for (issue, option) in options {
-            for (measure, rate) in &self.effects[*issue][*option].amend {
-                let change = match rate {
-                    Some(rate) => format!("rate = {rate:?}"),
-                    None => "ends = true".to_owned(),
-                };
-                let _ = writeln!(
-                    text,
-                    "[[amendment]]\nmeasure = {measure:?}\norigins = {origins:?}\nfrom = {from}\n{change}\nact = \"package\""
-                );
+        let chosen = options.iter().flat_map(|(i, o)| &self.effects[*i][*o].amend);
+        for change in compose(chosen) {
+            let _ = writeln!(
+                text,
+                "[[amendment]]\nmeasure = {:?}\norigins = {origins:?}\nfrom = {from}\nact = \"package\"",
+                change.measure
+            );
+            for (key, goods) in [("goods", &change.goods), ("except-goods", &change.except)] {
+                if !goods.is_empty() {
+                    let _ = writeln!(text, "{key} = {goods:?}");
+                }
             }
+            let _ = match change.rate {
+                Some(rate) => writeln!(text, "rate = {rate:?}"),
+                None => writeln!(text, "ends = true"),
+            };
         }
         Ok(self.law.with(&[Source::new("the package on the table", text)])?)
     }
@@ -201,6 +206,44 @@ impl Bench {
         };
         Ok(rates.origin(ours))
     }
+}
+
+/// One amendment of a package, after its options were put together.
+struct Composed<'a> {
+    measure: &'a str,
+    goods: Vec<&'a str>,
+    except: Vec<&'a str>,
+    rate: Option<&'a str>,
+}
+
+/// Puts the amendments of several options together: what one says of named goods prevails over what
+/// another says of the measure as a whole.
+fn compose<'a>(amendments: impl Iterator<Item = &'a Amendment>) -> Vec<Composed<'a>> {
+    let mut out: Vec<Composed<'a>> = Vec::new();
+    for a in amendments {
+        let (goods, rate) = (a.goods.iter().map(String::as_str).collect::<Vec<_>>(), a.rate.as_deref());
+        let same = |c: &&mut Composed<'_>| {
+            c.measure == a.measure && c.rate == rate && c.goods.is_empty() == goods.is_empty()
+        };
+        if let Some(found) = out.iter_mut().find(same) {
+            found.goods.extend(goods);
+        } else {
+            out.push(Composed { measure: &a.measure, goods, except: Vec::new(), rate });
+        }
+    }
+    let named: Vec<(&str, Vec<&str>, Option<&str>)> = out
+        .iter()
+        .filter(|c| !c.goods.is_empty())
+        .map(|c| (c.measure, c.goods.clone(), c.rate))
+        .collect();
+    for whole in out.iter_mut().filter(|c| c.goods.is_empty()) {
+        let others = named.iter().filter(|(m, _, rate)| *m == whole.measure && *rate != whole.rate);
+        whole.except = others.flat_map(|(_, goods, _)| goods.iter().copied()).collect();
+    }
+    let wholes: Vec<(&str, Option<&str>)> =
+        out.iter().filter(|c| c.goods.is_empty()).map(|c| (c.measure, c.rate)).collect();
+    out.retain(|c| c.goods.is_empty() || !wholes.contains(&(c.measure, c.rate)));
+    out
 }
 
 /// Average metal content and use of USMCA, where an entry would state them.

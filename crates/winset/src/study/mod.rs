@@ -9,8 +9,8 @@ mod payoffs;
 mod talks;
 mod worlds;
 
-pub use bench::{Bench, names};
-pub use payoffs::{Payoffs, Quantity};
+pub use bench::{Bench, law, names};
+pub use payoffs::{Payoffs, Quantity, table_value};
 pub use talks::{Table, Valuation, objective};
 pub use worlds::{Solved, Worlds};
 

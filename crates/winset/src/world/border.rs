@@ -138,22 +138,22 @@ impl Border {
         Ok(border)
     }
 
-    /// The same border for the trade of one origin.
+    /// The same border for the trade of some origins.
     #[must_use]
-    pub fn only(&self, origin: Country) -> Self {
-        let keep: Vec<usize> =
-            (0..self.trade.cells().len()).filter(|i| self.trade.cells()[*i].origin == origin).collect();
+    pub fn only(&self, keep: impl Fn(Country) -> bool) -> Self {
+        let kept: Vec<usize> =
+            (0..self.trade.cells().len()).filter(|i| keep(self.trade.cells()[*i].origin)).collect();
         let mut value = vec![0.0; self.value.len()];
-        for i in &keep {
+        for i in &kept {
             if let Some((r, s)) = self.place[*i] {
                 value[r * self.sectors.len() + s] += self.trade.cells()[*i].value;
             }
         }
         Self {
             importer: self.importer,
-            place: keep.iter().map(|i| self.place[*i]).collect(),
-            before: keep.iter().map(|i| self.before[*i]).collect(),
-            trade: self.trade.only(|cell| cell.origin == origin),
+            place: kept.iter().map(|i| self.place[*i]).collect(),
+            before: kept.iter().map(|i| self.before[*i]).collect(),
+            trade: self.trade.only(|cell| keep(cell.origin)),
             regions: self.regions.clone(),
             sectors: self.sectors.clone(),
             value,

@@ -46,7 +46,7 @@ pub struct Purchase {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Effect {
     /// Amendments of the law.
-    pub amend: Vec<(String, Option<String>)>,
+    pub amend: Vec<Amendment>,
     /// Factors on iceberg costs by origin, destination and sector.
     pub iceberg: BTreeMap<(String, String, String), f64>,
     /// Additions to tariffs by origin, destination and sector, fractions.
@@ -70,10 +70,25 @@ impl Effect {
     }
 }
 
-/// Each measure with its new rate; none: it ends.
-fn amendments(text: &AmendText) -> impl Iterator<Item = (String, Option<String>)> {
+/// A measure that an option amends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Amendment {
+    /// The measure.
+    pub measure: String,
+    /// The goods concerned; none named: all of the measure's.
+    pub goods: Vec<String>,
+    /// Its new rate; none: it ends.
+    pub rate: Option<String>,
+}
+
+fn amendments(text: &AmendText) -> impl Iterator<Item = Amendment> {
     let rate = text.rate.as_ref().map(|r| r.get_ref().clone());
-    text.measures.iter().map(move |m| (m.get_ref().clone(), rate.clone()))
+    let goods: Vec<String> = text.goods.iter().map(|g| g.get_ref().clone()).collect();
+    text.measures.iter().map(move |m| Amendment {
+        measure: m.get_ref().clone(),
+        goods: goods.clone(),
+        rate: rate.clone(),
+    })
 }
 
 /// Reads an option into its effect. `economy` gives the size of the flows that product modules share.

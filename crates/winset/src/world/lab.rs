@@ -234,6 +234,10 @@ impl Lab {
                 };
                 x * (out.1 / out.0 - 1.0) - m * (back.1 / back.0 - 1.0)
             }
+            Indicator::Exports(o, d, sectors) if sectors.is_empty() => {
+                let (before, after) = self.goods(e, region(o)?, region(d)?);
+                after - before
+            }
             Indicator::Exports(o, d, sectors) => exports(o, d, sectors)?,
             Indicator::FarmExports(o, d) => exports(o, d, &FARM_SECTORS.map(str::to_owned))?,
             Indicator::Revenue(r) => e.revenue_change_busd(region(r)?),
@@ -268,6 +272,7 @@ pub fn side(indicator: &Indicator, side: &Side, anchor: &(String, String, Anchor
             trade(&side.exports, r, p) - trade(&side.exports, p, r)
         }
         Indicator::FarmExports(o, d) => trade(&side.farm_exports, o, d),
+        Indicator::Exports(o, d, sectors) if sectors.is_empty() => trade(&side.exports, o, d),
         Indicator::FarmGatePct(p) => side.farm_gate_pct.get(p).copied().unwrap_or(0.0),
         Indicator::Clause(c) => side.clause.get(c).copied().unwrap_or(0.0),
         Indicator::Budget(r) => side.budget.get(r).copied().unwrap_or(0.0),

@@ -11,6 +11,6 @@ mod products;
 
 pub use border::{Border, Coverage, SectorRates};
 pub use economy::load as load_economy;
-pub use effect::{Effect, Side, effect};
+pub use effect::{Amendment, Effect, Purchase, Side, effect};
 pub use lab::{Anchor, Lab, Measured, World, side};
 pub use products::{farm_trade, solve_product};

@@ -1,0 +1,177 @@
+//! What is assumed where an entry would state a fact.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive;
+use winset_io::Table;
+
+use crate::code::CodeMap;
+use crate::country::Origins;
+use crate::entry::{Fact, Inputs, Quantity};
+use crate::{Country, GoodsCode, LawError};
+
+/// What is assumed where an entry would state a fact: shares of material in value, shares of trade that
+/// claims a programme. With none, no programme is claimed and a duty on content falls on the whole value,
+/// as it does on an entry that does not state the content.
+#[derive(Clone, Debug, Default)]
+pub struct Assumptions {
+    content: HashMap<Arc<str>, Shares>,
+    claims: CodeMap<Vec<(Country, f64)>>,
+    /// The origins of which any trade claims.
+    claiming: Origins,
+    programme: Vec<String>,
+}
+
+/// The shares of one material.
+#[derive(Clone, Debug, Default)]
+struct Shares {
+    by_code: CodeMap<Decimal>,
+    /// The lengths of these codes, one bit each: a look-up tries no other.
+    digits: u16,
+    elsewhere: Option<Decimal>,
+}
+
+impl Shares {
+    fn of(&self, goods: GoodsCode) -> Option<Decimal> {
+        (2..=goods.digits())
+            .rev()
+            .filter(|digits| self.digits & (1 << digits) != 0)
+            .find_map(|digits| self.by_code.get(&goods.prefix(digits)))
+            .or(self.elsewhere.as_ref())
+            .copied()
+    }
+}
+
+fn share(what: &str, share: f64) -> Result<f64, LawError> {
+    if (0.0..=1.0).contains(&share) {
+        return Ok(share);
+    }
+    Err(LawError::Range {
+        what: what.to_owned(),
+        found: share.to_string(),
+        range: "a share from 0 to 1",
+    })
+}
+
+impl Assumptions {
+    /// The share of a material in the value of goods, 0 to 1; a longer code inherits it.
+    ///
+    /// # Errors
+    /// A share outside 0 to 1.
+    pub fn content_share(
+        &mut self,
+        material: &str,
+        goods: GoodsCode,
+        of: f64,
+    ) -> Result<(), LawError> {
+        let of = share("a content share", of)?;
+        let of = Decimal::from_f64(of).unwrap_or(Decimal::ONE);
+        let shares = self.content.entry(material.into()).or_default();
+        shares.digits |= 1 << goods.digits();
+        shares.by_code.insert(goods, of);
+        Ok(())
+    }
+
+    /// The share of a material in the value of all goods that have none of their own.
+    ///
+    /// # Errors
+    /// A share outside 0 to 1.
+    pub fn content_share_elsewhere(&mut self, material: &str, of: f64) -> Result<(), LawError> {
+        let of = share("a content share", of)?;
+        let shares = self.content.entry(material.into()).or_default();
+        shares.elsewhere = Decimal::from_f64(of);
+        Ok(())
+    }
+
+    /// The shares of trade that claim a programme: a table with the columns `code` (10 digits), `partner`
+    /// (US Census code) and `share`. One programme at a time.
+    ///
+    /// # Errors
+    /// A missing column, a cell that does not read, a share outside 0 to 1.
+    pub fn claim_shares(&mut self, programme: &str, table: &Table) -> Result<(), LawError> {
+        let (codes, partners) = (table.texts("code")?, table.texts("partner")?);
+        let shares = table.reals("share")?;
+        self.programme = vec![programme.to_owned()];
+        for row in 0..table.rows() {
+            let here = |error: LawError| error.in_row(table.name(), row);
+            let code = codes[row].parse().map_err(here)?;
+            let partner = Country::from_census(&partners[row]).map_err(here)?;
+            let share = share("a claim share", shares[row]).map_err(here)?;
+            let of_line = self.claims.entry(code).or_default();
+            of_line.retain(|(country, _)| *country != partner);
+            of_line.push((partner, share));
+            self.claiming.insert(partner);
+        }
+        Ok(())
+    }
+
+    /// The share of trade in goods of an origin that claims the programme.
+    pub(crate) fn claim_share(&self, goods: GoodsCode, origin: Country) -> f64 {
+        // Most origins claim nothing anywhere: no need to look further.
+        if !self.claiming.contains(origin) {
+            return 0.0;
+        }
+        let mut claims = self.claims.get(&goods).into_iter().flatten();
+        claims
+            .find(|(country, _)| *country == origin)
+            .map_or(0.0, |(_, share)| *share)
+    }
+
+    /// What is assumed of goods, with the programme claimed or not.
+    pub(crate) fn on(&self, goods: GoodsCode, claiming: bool) -> Assumed<'_> {
+        let claimed = if claiming {
+            self.programme.as_slice()
+        } else {
+            &[]
+        };
+        Assumed {
+            assumptions: self,
+            goods,
+            claimed,
+        }
+    }
+}
+
+/// The answers of an average where an entry would have its own.
+pub(crate) struct Assumed<'a> {
+    assumptions: &'a Assumptions,
+    goods: GoodsCode,
+    claimed: &'a [String],
+}
+
+impl Inputs for Assumed<'_> {
+    fn fact(&self, _: &str) -> Option<Fact> {
+        None
+    }
+
+    fn claims(&self, programme: &str) -> bool {
+        self.claimed.iter().any(|c| c == programme)
+    }
+
+    fn content(&self, of: &str, value: Decimal) -> Option<Decimal> {
+        self.assumptions
+            .content
+            .get(of)?
+            .of(self.goods)?
+            .checked_mul(value)
+    }
+
+    fn part(&self, of: &str, value: Decimal) -> Option<Decimal> {
+        self.content(of, value)
+    }
+
+    fn loaded(&self) -> Option<Date> {
+        None
+    }
+
+    fn quantity(&self) -> Option<&Quantity> {
+        None
+    }
+
+    fn claimed(&self) -> &[String] {
+        self.claimed
+    }
+}

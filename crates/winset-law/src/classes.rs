@@ -1,0 +1,132 @@
+//! The nomenclature cut into intervals on which every set of goods gives one answer.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+
+use crate::GoodsCode;
+use crate::by_code::Headings;
+use crate::goods::GoodsSet;
+
+/// All ten-digit codes, cut wherever a range of some set begins or ends on a day. Intervals that lie in
+/// the same sets are of one class: a rule that looks at goods through these sets alone cannot tell two
+/// codes of a class apart.
+#[derive(Debug)]
+pub(crate) struct GoodsClasses {
+    /// Where each interval begins; the first is 0.
+    starts: Vec<u64>,
+    /// The class of each interval.
+    classes: Vec<usize>,
+    headings: Headings,
+    count: usize,
+}
+
+impl GoodsClasses {
+    /// The classes that some sets make on a day.
+    pub(crate) fn new<'s>(sets: impl Iterator<Item = &'s GoodsSet>, on: Date) -> Self {
+        // At each code where a range begins or ends: the slot of the set, and by how much the number of
+        // ranges that hold the code changes. A set has two slots, what it names and what it excepts.
+        let mut changes: Vec<(u64, usize, i32)> = Vec::new();
+        let mut sets_seen = 0;
+        for set in sets {
+            for (low, high, excepted) in set.ranges_on(on) {
+                let slot = 2 * sets_seen + usize::from(excepted);
+                changes.push((low, slot, 1));
+                changes.push((high, slot, -1));
+            }
+            sets_seen += 1;
+        }
+        changes.sort_unstable();
+        let mut holding = vec![0i32; 2 * sets_seen];
+        let mut inside = vec![0u64; sets_seen.div_ceil(64)];
+        let mut known: HashMap<Vec<u64>, usize> = HashMap::new();
+        let (mut starts, mut classes) = (vec![0], Vec::new());
+        let mut close = |inside: &[u64]| {
+            let next = known.len();
+            classes.push(match known.get(inside) {
+                Some(class) => *class,
+                None => *known.entry(inside.to_vec()).or_insert(next),
+            });
+        };
+        for (at, slot, change) in changes {
+            if starts.last() != Some(&at) {
+                close(&inside);
+                starts.push(at);
+            }
+            holding[slot] += change;
+            let set = slot / 2;
+            let bit = 1 << (set % 64);
+            if holding[2 * set] > 0 && holding[2 * set + 1] == 0 {
+                inside[set / 64] |= bit;
+            } else {
+                inside[set / 64] &= !bit;
+            }
+        }
+        close(&inside);
+        Self {
+            headings: Headings::new(starts.iter().copied()),
+            starts,
+            classes,
+            count: known.len(),
+        }
+    }
+
+    /// How many classes there are.
+    pub(crate) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// The class of a code; `None` for a short code that reaches over more than one interval.
+    pub(crate) fn of(&self, code: GoodsCode) -> Option<usize> {
+        let heading = self.headings.of(code);
+        let here = self.starts.get(heading.clone())?;
+        let next = heading.start + here.partition_point(|start| *start <= code.low());
+        let alone = self.starts.get(next).is_none_or(|end| code.high() <= *end);
+        alone.then(|| self.classes.get(next.checked_sub(1)?).copied())?
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::goods::{Collect, Within};
+
+    fn collect(codes: &[String]) -> Collect {
+        let mut out = Collect::default();
+        for code in codes {
+            out.code(code.parse().unwrap(), Date::MIN, Date::MAX);
+        }
+        out
+    }
+
+    proptest! {
+        #[test]
+        fn codes_of_one_class_lie_in_the_same_sets(
+            sets in proptest::collection::vec(
+                (proptest::collection::vec("[0-2]{2,5}", 1..6), proptest::collection::vec("[0-2]{2,6}", 0..3)),
+                1..6,
+            ),
+            codes in proptest::collection::vec("[0-2]{2,10}", 2..40),
+        ) {
+            let sets: Vec<GoodsSet> =
+                sets.iter().map(|(these, but)| GoodsSet::new(collect(these), collect(but))).collect();
+            let on = date(2025, 4, 16);
+            let classes = GoodsClasses::new(sets.iter(), on);
+            let mut seen: HashMap<usize, Vec<Within>> = HashMap::new();
+            for code in codes {
+                let code: GoodsCode = code.parse().unwrap();
+                let within: Vec<Within> = sets.iter().map(|s| s.holds(code, on)).collect();
+                if code.digits() == 10 {
+                    prop_assert!(classes.of(code).is_some());
+                }
+                let Some(class) = classes.of(code) else { continue };
+                prop_assert!(class < classes.count());
+                prop_assert!(!within.contains(&Within::Partly));
+                prop_assert_eq!(seen.entry(class).or_insert_with(|| within.clone()), &within);
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! One line of a day's tariff, and the look-up of its rate for an origin.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive;
+
+use crate::applied::{AppliedRate, BaseFrom, RateOf, fraction, usable};
+use crate::assess::Question;
+use crate::assumptions::Assumed;
+use crate::base::base_rate;
+use crate::charge::charge;
+use crate::day_tariff::DayTariff;
+use crate::schedule::Line;
+use crate::{Country, GoodsCode, LawError};
+
+/// One line of a day's tariff.
+pub(crate) struct OnLine<'t, 'a> {
+    tariff: &'t DayTariff<'a>,
+    goods: GoodsCode,
+    class: Option<usize>,
+    line: Option<&'a Line>,
+    /// The duty of column 1 general on a value of one, where it can be computed.
+    general: Option<(Decimal, f64)>,
+}
+
+impl<'t, 'a> OnLine<'t, 'a> {
+    pub(crate) fn new(tariff: &'t DayTariff<'a>, goods: GoodsCode, class: Option<usize>) -> Self {
+        let schedule = tariff.law.schedule(tariff.importer);
+        let mut out = Self {
+            tariff,
+            goods,
+            class,
+            line: schedule.and_then(|s| s.line(goods, tariff.on).ok()),
+            general: None,
+        };
+        out.general = out.line.and_then(|line| {
+            line.fraction.or_else(|| {
+                // No rule of this column looks at the origin.
+                let q = out.question(tariff.importer);
+                let inputs = out.inputs(0);
+                let amount = charge(&line.general, q.value, &q, Decimal::ZERO, &inputs).ok()?;
+                Some((amount, fraction(amount)))
+            })
+        });
+        out
+    }
+
+    fn question(&self, origin: Country) -> Question {
+        Question {
+            importer: self.tariff.importer,
+            goods: self.goods,
+            origin,
+            on: self.tariff.on,
+            known: self.tariff.known,
+            value: Decimal::ONE,
+        }
+    }
+
+    /// Without (0) or with (1) a claimed programme.
+    fn inputs(&self, claiming: usize) -> Assumed<'a> {
+        self.tariff.assumptions.on(self.goods, claiming == 1)
+    }
+
+    /// The base duty on a value of one, exact and as a fraction.
+    fn base(&self, column2: bool, claiming: usize, q: &Question) -> Option<(Decimal, f64)> {
+        if claiming == 0 && !column2 {
+            return self.general;
+        }
+        let inputs = self.inputs(claiming);
+        let rate = base_rate(self.line?, q, &inputs).rate;
+        let amount = charge(rate, q.value, q, Decimal::ZERO, &inputs).ok()?;
+        Some((amount, fraction(amount)))
+    }
+
+    /// The rate for an origin, with each measure's part in `parts`, by its number in the law.
+    pub(crate) fn rate(
+        &self,
+        origin: Country,
+        base_if_unknown: Option<f64>,
+        parts: &mut Vec<(usize, f64)>,
+    ) -> Result<AppliedRate, LawError> {
+        if let Some(rate) = self.look_up(origin, base_if_unknown, parts)? {
+            return Ok(rate);
+        }
+        // A short code over several classes, measures in a circle, no base rate: ask the law itself, which
+        // also finds the words for what is wrong.
+        let of = RateOf {
+            importer: self.tariff.importer,
+            goods: self.goods,
+            origin,
+            on: self.tariff.on,
+            known_on: self.tariff.known,
+            base_if_unknown,
+        };
+        self.tariff.law.rate_by(&of, self.tariff.assumptions, parts)
+    }
+
+    fn look_up(
+        &self,
+        origin: Country,
+        base_if_unknown: Option<f64>,
+        parts: &mut Vec<(usize, f64)>,
+    ) -> Result<Option<AppliedRate>, LawError> {
+        parts.clear();
+        let Some(class) = self.class else {
+            return Ok(None);
+        };
+        let (group, column2) = self.tariff.group(origin);
+        let q = self.question(origin);
+        let share = self.tariff.assumptions.claim_share(self.goods, origin);
+        let mut rate = AppliedRate {
+            base: 0.0,
+            base_from: BaseFrom::Schedule,
+            additional: 0.0,
+        };
+        for (claiming, weight) in [1.0 - share, share].into_iter().enumerate() {
+            if weight == 0.0 {
+                continue;
+            }
+            let inputs = self.inputs(claiming);
+            let Some(recipe) = self.tariff.recipe((class, group), claiming, &q, &inputs) else {
+                return Ok(None);
+            };
+            let computed = self.base(column2, claiming, &q);
+            let base = match (computed, usable(base_if_unknown)) {
+                (Some((_, base)), _) => base,
+                (None, Some(given)) => {
+                    rate.base_from = BaseFrom::Given;
+                    given
+                }
+                (None, None) => return Ok(None),
+            };
+            rate.base += weight * base;
+            if let Some(fixed) = &recipe.fixed {
+                for (measure, part) in fixed {
+                    rate.add(*measure, weight * part, parts);
+                }
+                continue;
+            }
+            let exact = computed.map(|(exact, _)| exact);
+            let exact = exact
+                .or_else(|| Decimal::from_f64(base))
+                .ok_or(LawError::TooLarge)?;
+            for a in recipe.charge(&q, exact, &inputs)? {
+                rate.add(a.number, weight * fraction(a.amount), parts);
+            }
+        }
+        Ok(Some(rate))
+    }
+}

@@ -1,0 +1,402 @@
+//! Sections 3 and 4: what each of their demands would do, and which of our chips are cheap.
+
+use rayon::prelude::*;
+use schemars::JsonSchema;
+use serde::Serialize;
+use winset_talks::{Chip, Package};
+use winset_trade::{Equilibrium, Workspace};
+
+use crate::indicator::Indicator;
+use crate::labels;
+use crate::study::{Bench, Payoffs, StudyError, Table, Worlds, table_value};
+
+/// A sector that an option moves.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct SectorMove {
+    /// The sector.
+    pub sector: String,
+    /// Its label.
+    pub label: String,
+    /// Change of real value added against no deal, bn USD a year.
+    pub busd: f64,
+    /// Change of output against no deal, per cent points of the baseline.
+    pub pct: f64,
+}
+
+/// One option of one of their demands.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Demand {
+    /// The issue.
+    pub issue: String,
+    /// Its title.
+    pub issue_title: String,
+    /// The option.
+    pub option: String,
+    /// Its title.
+    pub title: String,
+    /// The form it would take.
+    pub vehicle: String,
+    /// The domestic acts it needs.
+    pub triggers: Vec<String>,
+    /// Who would claim the same.
+    pub claim: Vec<String>,
+    /// Our real income against no deal, bn USD a year.
+    pub our_ev: f64,
+    /// Theirs.
+    pub their_ev: f64,
+    /// Their goods balance with us against no deal, bn USD a year.
+    pub balance: f64,
+    /// Their exports of farm goods to us against no deal, bn USD a year.
+    pub farm_exports: f64,
+    /// What our state pays (−) or receives, bn USD a year.
+    pub budget: f64,
+    /// Our sectors that move most.
+    pub our_sectors: Vec<SectorMove>,
+    /// Their sectors that move most.
+    pub their_sectors: Vec<SectorMove>,
+    /// Home producers' receipts of products, per cent: product, change.
+    pub farm_gate_pct: Vec<(String, f64)>,
+    /// Something to be told beside the numbers.
+    pub notes: Vec<String>,
+}
+
+/// A chip: an option that we could give.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ChipRow {
+    /// Rank, from 1.
+    pub rank: usize,
+    /// The issue.
+    pub issue: String,
+    /// The option.
+    pub option: String,
+    /// Both in words.
+    pub title: String,
+    /// Real income that we lose, bn USD a year; negative: we gain.
+    pub economic_price: f64,
+    /// Objective that we lose, bn USD a year, compensation of losing sectors left out.
+    pub political_price: f64,
+    /// What losing sectors would need to be no worse off, bn USD a year.
+    pub compensation: f64,
+    /// Their gain by the average over what we believe, bn USD a year.
+    pub worth: f64,
+    /// The same by hypothesis, in the order of [`Demands::hypotheses`].
+    pub worth_by_hypothesis: Vec<f64>,
+    /// Rank by hypothesis, in the same order.
+    pub rank_by_hypothesis: Vec<usize>,
+    /// What it is: priced, good for both, free, worthless to them, hurts both.
+    pub label: String,
+    /// Worth over price, where both are positive.
+    pub ratio: Option<f64>,
+    /// Who at home objects or stops it, given alone.
+    pub blocked_by: Vec<String>,
+}
+
+/// A barrier or tariff of ours at the margin, by the model's derivatives.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct MarginalChip {
+    /// The sector.
+    pub sector: String,
+    /// Its label.
+    pub label: String,
+    /// Our real income for one per cent less cost on their goods, million USD a year, by the adjoint.
+    pub ours: f64,
+    /// Theirs.
+    pub theirs: f64,
+    /// The same solved exactly, for the first ones.
+    pub exact: Option<[f64; 2]>,
+}
+
+/// Their demands and our chips.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Demands {
+    /// Their demands, option by option.
+    pub demands: Vec<Demand>,
+    /// What we ask for, option by option, measured the same way.
+    pub ours: Vec<Demand>,
+    /// Titles of the hypotheses.
+    pub hypotheses: Vec<String>,
+    /// The chips, best first.
+    pub chips: Vec<ChipRow>,
+    /// Where one per cent of any barrier is worth most to them.
+    pub margin: Vec<MarginalChip>,
+    /// The largest difference between derivative and exact solve among the first ones, per cent of the
+    /// exact value.
+    pub margin_error_pct: f64,
+}
+
+fn moves(bench: &Bench, region: usize, now: &Equilibrium, before: &Equilibrium) -> Vec<SectorMove> {
+    let services = bench.dossier.head.economy.services.get_ref();
+    let mut rows: Vec<SectorMove> = now
+        .sectors()
+        .iter()
+        .enumerate()
+        .filter(|(_, s)| *s != services)
+        .map(|(s, sector)| SectorMove {
+            sector: sector.clone(),
+            label: labels::sector(sector).to_owned(),
+            busd: bench.lab.real_value_added(now, region, s) - bench.lab.real_value_added(before, region, s),
+            pct: now.output_pct(region, s) - before.output_pct(region, s),
+        })
+        .filter(|m| m.busd.abs() > 5e-4)
+        .collect();
+    rows.sort_by(|a, b| b.busd.abs().total_cmp(&a.busd.abs()));
+    rows.truncate(4);
+    rows
+}
+
+fn notes(bench: &Bench, payoffs: &Payoffs, i: usize, o: usize) -> Vec<String> {
+    let text = &bench.dossier.issues.issue[i].option[o];
+    let mut out = Vec::new();
+    if !text.clause.is_empty() {
+        out.push("The model has no nominal exchange rate and no clause: only the stated valuations price this.".to_owned());
+    }
+    for (_, _, report) in payoffs.purchases.iter().filter(|(pi, po, _)| (*pi, *po) == (i, o)) {
+        out.push(format!(
+            "Purchase: {:+.2} bn USD on the flow, {:+.2} bn net additional exports, the wedge costs {:.2} bn a year; displaced: {}.",
+            report.additional_flow_busd,
+            report.net_additional_exports_busd,
+            report.cost_busd,
+            report
+                .displaced
+                .iter()
+                .filter(|(_, x)| *x < -0.005)
+                .take(3)
+                .map(|(r, x)| format!("{} {x:.2}", labels::region(r)))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ));
+    }
+    if !text.investment.is_empty() {
+        out.push("Warning: an inflow of investment widens the current-account deficit, which contradicts a demand for a smaller one. The loan itself is kept out of payoffs; only its concession is a transfer.".to_owned());
+    }
+    out
+}
+
+fn demand(
+    bench: &Bench,
+    worlds: &Worlds,
+    payoffs: &Payoffs,
+    (i, o): (usize, usize),
+    workspace: &mut Workspace,
+) -> Result<Demand, StudyError> {
+    let issue = &bench.dossier.issues.issue[i];
+    let text = &issue.option[o];
+    let (ours, theirs) = (bench.dossier.head.ours.get_ref(), bench.dossier.head.theirs.get_ref());
+    let mut package = vec![0u16; bench.effects.len()];
+    package[i] = u16::try_from(o).unwrap_or(u16::MAX);
+    let no_deal = &worlds.no_deal[0].1.equilibrium;
+    let (our_sectors, their_sectors) = if bench.effects[i][o].moves_economy() {
+        let (solved, _) = bench.exact(&package, worlds, payoffs, workspace)?;
+        (
+            moves(bench, bench.lab.economy.region(ours)?, &solved.equilibrium, no_deal),
+            moves(bench, bench.lab.economy.region(theirs)?, &solved.equilibrium, no_deal),
+        )
+    } else {
+        (Vec::new(), Vec::new())
+    };
+    let own = |indicator: Indicator| {
+        payoffs.indicator(&indicator).map_or(0.0, |q| payoffs.tables[q].values[i][o])
+    };
+    Ok(Demand {
+        issue: issue.id.get_ref().clone(),
+        issue_title: issue.title.clone(),
+        option: text.id.get_ref().clone(),
+        title: text.title.clone(),
+        vehicle: text.vehicle.clone().unwrap_or_default(),
+        triggers: text.triggers.iter().map(|t| t.get_ref().clone()).collect(),
+        claim: text.claim.iter().map(|c| labels::region(c.get_ref()).to_owned()).collect(),
+        our_ev: own(Indicator::Ev(ours.clone())),
+        their_ev: own(Indicator::Ev(theirs.clone())),
+        balance: own(Indicator::Balance(theirs.clone(), ours.clone())),
+        farm_exports: own(Indicator::FarmExports(theirs.clone(), ours.clone())),
+        budget: own(Indicator::Budget(ours.clone())),
+        our_sectors,
+        their_sectors,
+        farm_gate_pct: bench.effects[i][o]
+            .side
+            .farm_gate_pct
+            .iter()
+            .map(|(p, x)| (p.clone(), *x))
+            .collect(),
+        notes: notes(bench, payoffs, i, o),
+    })
+}
+
+/// Options of the issues that a party asks for, the first of each (no change) left out.
+fn asked(bench: &Bench, party: &str) -> Vec<(usize, usize)> {
+    let issues = bench.dossier.issues.issue.iter().enumerate();
+    issues
+        .filter(|(_, issue)| issue.asks.get_ref() == party)
+        .flat_map(|(i, issue)| (1..issue.option.len()).map(move |o| (i, o)))
+        .collect()
+}
+
+fn chips(
+    bench: &Bench,
+    tables: &[Table],
+    demands: &[((usize, usize), &Demand)],
+) -> Result<Vec<ChipRow>, StudyError> {
+    let (belief, hypotheses) = (&tables[1], &tables[2..]);
+    let value = |table: &Table, side: usize, (i, o): (usize, usize)| {
+        table.talks.parties()[side].payoff.values[i][o]
+    };
+    let mut rows = Vec::new();
+    let mut ranked: Vec<Chip> = Vec::new();
+    for (place, demand) in demands {
+        let worth = value(belief, 1, *place);
+        let mut options = vec![0u16; bench.effects.len()];
+        options[place.0] = u16::try_from(place.1).unwrap_or(u16::MAX);
+        let why = belief.talks.why(&Package::from(options))?;
+        // Given alone, a chip cannot meet what a ratifier asks of the whole: only our side's limits that the
+        // chip itself worsens count.
+        let ours = bench.dossier.head.ours.get_ref();
+        let mut blocked: Vec<String> = why
+            .blocked_by
+            .iter()
+            .filter(|b| b.party == *ours && b.value < -1e-9)
+            .map(|b| title_of(bench, &b.ratifier))
+            .collect();
+        blocked.extend(
+            why.outside_mandates.iter().filter(|m| m.party == *ours).map(|_| "our mandate".to_owned()),
+        );
+        blocked.sort();
+        blocked.dedup();
+        let compensation: f64 = demand.our_sectors.iter().map(|m| (-m.busd).max(0.0)).sum();
+        let chip = Chip::new(
+            format!("{}/{}", demand.issue, demand.option),
+            -demand.our_ev,
+            -value(belief, 0, *place),
+            worth,
+            5e-4,
+        )
+        .blocked_by(blocked.clone());
+        ranked.push(chip.clone());
+        rows.push(ChipRow {
+            rank: 0,
+            issue: demand.issue.clone(),
+            option: demand.option.clone(),
+            title: format!("{}: {}", demand.issue_title, demand.title),
+            economic_price: chip.economic_price,
+            political_price: chip.political_price,
+            compensation,
+            worth,
+            worth_by_hypothesis: hypotheses.iter().map(|t| value(t, 1, *place)).collect(),
+            rank_by_hypothesis: Vec::new(),
+            label: chip.label.to_string(),
+            ratio: chip.ratio,
+            blocked_by: blocked,
+        });
+    }
+    let place_of = |chips: &[Chip], row: &ChipRow| {
+        let name = format!("{}/{}", row.issue, row.option);
+        1 + chips.iter().position(|c| c.name == name).unwrap_or(chips.len())
+    };
+    let by_hypothesis: Vec<Vec<Chip>> = (0..hypotheses.len())
+        .map(|h| {
+            let mut chips: Vec<Chip> = rows
+                .iter()
+                .map(|row| {
+                    Chip::new(
+                        format!("{}/{}", row.issue, row.option),
+                        row.economic_price,
+                        row.political_price,
+                        row.worth_by_hypothesis[h],
+                        5e-4,
+                    )
+                    .blocked_by(row.blocked_by.clone())
+                })
+                .collect();
+            Chip::rank(&mut chips);
+            chips
+        })
+        .collect();
+    Chip::rank(&mut ranked);
+    for row in &mut rows {
+        row.rank = place_of(&ranked, row);
+        row.rank_by_hypothesis = by_hypothesis.iter().map(|chips| place_of(chips, row)).collect();
+    }
+    rows.sort_by_key(|row| row.rank);
+    Ok(rows)
+}
+
+/// The title of a ratifier.
+pub(super) fn title_of(bench: &Bench, ratifier: &str) -> String {
+    let found = bench.dossier.parties.ratifier.iter().find(|r| r.id.get_ref() == ratifier);
+    found.map_or_else(|| ratifier.to_owned(), |r| r.title.clone())
+}
+
+/// One per cent off the cost of their goods at our border, sector by sector, by the adjoint at no deal.
+fn margin(bench: &Bench, worlds: &Worlds) -> Result<(Vec<MarginalChip>, f64), StudyError> {
+    let no_deal = &worlds.no_deal[0].1;
+    let (ours, theirs) = (bench.dossier.head.ours.get_ref(), bench.dossier.head.theirs.get_ref());
+    let services = bench.dossier.head.economy.services.get_ref();
+    let model = &bench.lab.model;
+    let mut workspace = Workspace::new();
+    let mut gradient = |region: &str| {
+        let indicator = winset_trade::Indicator::EvBusd(region.to_owned());
+        model.sensitivities(&no_deal.equilibrium, &indicator, &mut workspace)
+    };
+    let (by_ours, by_theirs) = (gradient(ours)?, gradient(theirs)?);
+    let mut rows = Vec::new();
+    for sector in model.sectors().iter().filter(|s| *s != services) {
+        rows.push(MarginalChip {
+            sector: sector.clone(),
+            label: labels::sector(sector).to_owned(),
+            ours: -10.0 * by_ours.by_iceberg(theirs, ours, sector)?,
+            theirs: -10.0 * by_theirs.by_iceberg(theirs, ours, sector)?,
+            exact: None,
+        });
+    }
+    rows.sort_by(|a, b| b.theirs.total_cmp(&a.theirs));
+    rows.truncate(10);
+    let mut worst: f64 = 0.0;
+    let (o, t) = (bench.lab.economy.region(ours)?, bench.lab.economy.region(theirs)?);
+    for row in rows.iter_mut().take(5) {
+        let mut world = no_deal.world.clone();
+        let key = (theirs.clone(), ours.clone(), row.sector.clone());
+        *world.iceberg.entry(key).or_insert(1.0) *= 0.99;
+        let solved = bench.lab.solve(&world, &mut workspace, Some(&no_deal.equilibrium))?;
+        let exact = [o, t].map(|r| 1e3 * (solved.ev_busd(r) - no_deal.equilibrium.ev_busd(r)));
+        for (found, exact) in [row.ours, row.theirs].into_iter().zip(exact) {
+            worst = worst.max(100.0 * (found - exact).abs() / exact.abs().max(1.0));
+        }
+        row.exact = Some(exact);
+    }
+    Ok((rows, worst))
+}
+
+/// The section.
+pub(super) fn section(
+    bench: &Bench,
+    worlds: &Worlds,
+    payoffs: &Payoffs,
+    tables: &[Table],
+) -> Result<Demands, StudyError> {
+    let (ours, theirs) = (bench.dossier.head.ours.get_ref(), bench.dossier.head.theirs.get_ref());
+    let measure = |party: &str| {
+        let places = asked(bench, party);
+        let rows = places
+            .par_iter()
+            .map_init(Workspace::new, |w, place| demand(bench, worlds, payoffs, *place, w))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok::<_, StudyError>((places, rows))
+    };
+    let (places, demands) = measure(theirs)?;
+    let (_, asked_by_us) = measure(ours)?;
+    let placed: Vec<((usize, usize), &Demand)> = places.into_iter().zip(&demands).collect();
+    let chips = chips(bench, tables, &placed)?;
+    let (margin, margin_error_pct) = margin(bench, worlds)?;
+    Ok(Demands {
+        ours: asked_by_us,
+        hypotheses: tables[2..].iter().map(|t| t.title.clone()).collect(),
+        chips,
+        margin,
+        margin_error_pct,
+        demands,
+    })
+}
+
+/// A table's value for our side and theirs.
+pub(super) fn both(table: &Table, options: &[u16]) -> [f64; 2] {
+    [0, 1].map(|side| table_value(&table.talks.parties()[side].payoff, options))
+}

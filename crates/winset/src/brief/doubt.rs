@@ -1,0 +1,305 @@
+//! Section 8, how sure: elasticities drawn, published sets, the first year, the data and what is assumed.
+
+use rand::SeedableRng;
+use rand_distr::{Distribution, Normal};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rayon::prelude::*;
+use schemars::JsonSchema;
+use serde::Serialize;
+use winset_data::{MANIFEST, Manifest};
+use winset_talks::Package;
+use winset_trade::{Model, Workspace};
+
+use crate::labels;
+use crate::study::{Bench, Payoffs, StudyError, Worlds};
+use crate::world::World;
+
+/// A number with its interval over the draws.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Interval {
+    /// What it is.
+    pub what: String,
+    /// Central value, bn USD a year.
+    pub central: f64,
+    /// Tenth percentile over the draws.
+    pub low: f64,
+    /// Ninetieth percentile.
+    pub high: f64,
+    /// Lowest and highest over the published sets of elasticities.
+    pub sets: [f64; 2],
+    /// In the first year, when trade reacts less.
+    pub first_year: f64,
+    /// Whether the sign is the same in all draws, sets and the first year.
+    pub sign_is_sure: bool,
+}
+
+/// One published set of elasticities.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct SetRow {
+    /// Its name.
+    pub name: String,
+    /// The numbers of [`Doubt::intervals`] under it.
+    pub values: Vec<f64>,
+}
+
+/// A named assumption.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct AssumptionRow {
+    /// Its name in assumptions.toml.
+    pub id: String,
+    /// Value.
+    pub value: f64,
+    /// Low value.
+    pub low: f64,
+    /// High value.
+    pub high: f64,
+    /// Unit.
+    pub unit: String,
+    /// Reason.
+    pub why: String,
+}
+
+/// A source.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct SourceRow {
+    /// What it is.
+    pub title: String,
+    /// Who published it.
+    pub publisher: String,
+    /// When.
+    pub date: String,
+    /// What to mind.
+    pub mind: String,
+}
+
+/// How sure.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Doubt {
+    /// Number of draws.
+    pub draws: usize,
+    /// Standard deviation of the logarithm of the elasticities.
+    pub spread: f64,
+    /// The central set and why it is.
+    pub central: String,
+    /// Share of the central elasticities in the first-year case.
+    pub first_year_share: f64,
+    /// The headline numbers.
+    pub intervals: Vec<Interval>,
+    /// The same under every published set.
+    pub sets: Vec<SetRow>,
+    /// Sets or draws without an equilibrium.
+    pub not_solved: usize,
+    /// Largest residual of the equilibria behind sections 2 to 5.
+    pub worst_residual: f64,
+    /// How many equilibria were solved for the tables of packages.
+    pub solves: usize,
+    /// What the numbers cannot show.
+    pub limits: Vec<String>,
+    /// Assumptions.
+    pub assumptions: Vec<AssumptionRow>,
+    /// Acts, statements and data behind it.
+    pub sources: Vec<SourceRow>,
+    /// What happened at home and between the sides.
+    pub log: Vec<[String; 3]>,
+    /// Not computed yet.
+    pub not_computed: Vec<String>,
+}
+
+/// The headline numbers of a model: no deal for both sides, then each package for both sides.
+fn headline(bench: &Bench, model: &Model, worlds: &[&World], workspace: &mut Workspace) -> Option<Vec<f64>> {
+    let (ours, theirs) = (bench.dossier.head.ours.get_ref(), bench.dossier.head.theirs.get_ref());
+    let (o, t) = (bench.lab.economy.region(ours).ok()?, bench.lab.economy.region(theirs).ok()?);
+    let no_deal = model.solve(&bench.lab.shock(worlds[0]), workspace, None).ok()?;
+    let mut out = vec![no_deal.ev_busd(o), no_deal.ev_busd(t)];
+    for world in &worlds[1..] {
+        let solved = model.solve(&bench.lab.shock(world), workspace, Some(&no_deal)).ok()?;
+        out.push(solved.ev_busd(o) - no_deal.ev_busd(o));
+        out.push(solved.ev_busd(t) - no_deal.ev_busd(t));
+    }
+    Some(out)
+}
+
+fn quantile(sorted: &[f64], q: f64) -> f64 {
+    if sorted.is_empty() {
+        return f64::NAN;
+    }
+    let at = q * (sorted.len() - 1) as f64;
+    let (low, high) = (at.floor() as usize, at.ceil() as usize);
+    sorted[low] + (at - at.floor()) * (sorted[high] - sorted[low])
+}
+
+/// The section.
+pub(super) fn section(
+    bench: &Bench,
+    worlds: &Worlds,
+    payoffs: &Payoffs,
+    proposals: &[Package],
+) -> Result<Doubt, StudyError> {
+    let doubt = &bench.dossier.head.doubt;
+    let choice = &bench.dossier.head.economy;
+    let mut workspace = Workspace::new();
+    let mut packages: Vec<World> = Vec::new();
+    for package in proposals {
+        packages.push(bench.exact(package.options(), worlds, payoffs, &mut workspace)?.0.world);
+    }
+    let all: Vec<&World> = std::iter::once(&worlds.no_deal[0].1.world).chain(&packages).collect();
+    let model = &bench.lab.model;
+    let theta = model.theta().to_vec();
+    let (ours, theirs) = (bench.dossier.head.ours.get_ref(), bench.dossier.head.theirs.get_ref());
+    let mut what = vec![
+        format!("{}: no deal against 2024", labels::region(ours)),
+        format!("{}: no deal against 2024", labels::region(theirs)),
+    ];
+    for k in 1..=packages.len() {
+        what.push(format!("{}: package {k} against no deal", labels::region(ours)));
+        what.push(format!("{}: package {k} against no deal", labels::region(theirs)));
+    }
+    let central = headline(bench, model, &all, &mut workspace)
+        .ok_or_else(|| StudyError::Missing("the central case has no equilibrium".to_owned()))?;
+
+    let draws = *doubt.draws.get_ref() as usize;
+    let spread = *doubt.spread.get_ref();
+    let normal = Normal::new(0.0, spread).map_err(|e| StudyError::Missing(e.to_string()))?;
+    let drawn: Vec<Option<Vec<f64>>> = (0..draws)
+        .into_par_iter()
+        .map_init(Workspace::new, |workspace, k| {
+            // Seeded by the draw: the same answer on any number of workers.
+            let mut random = Xoshiro256PlusPlus::seed_from_u64(doubt.seed.wrapping_add(k as u64));
+            let theta: Vec<f64> = theta.iter().map(|x| x * normal.sample(&mut random).exp()).collect();
+            headline(bench, &model.with_theta(&theta).ok()?, &all, workspace)
+        })
+        .collect();
+    let names: Vec<String> = bench.lab.economy.elasticity_names().map(str::to_owned).collect();
+    let sets: Vec<(String, Option<Vec<f64>>)> = names
+        .into_par_iter()
+        .map_init(Workspace::new, |workspace, name| {
+            let found = bench.lab.economy.elasticities(&name).ok().and_then(|theta| {
+                headline(bench, &model.with_theta(theta).ok()?, &all, workspace)
+            });
+            (name, found)
+        })
+        .collect();
+    let share = *choice.first_year_share.get_ref();
+    let low: Vec<f64> = theta.iter().map(|x| x * share).collect();
+    let first_year = headline(bench, &model.with_theta(&low)?, &all, &mut workspace);
+
+    let not_solved = drawn.iter().filter(|d| d.is_none()).count()
+        + sets.iter().filter(|(_, s)| s.is_none()).count()
+        + usize::from(first_year.is_none());
+    let intervals = what
+        .into_iter()
+        .enumerate()
+        .map(|(k, what)| {
+            let mut values: Vec<f64> = drawn.iter().flatten().map(|d| d[k]).collect();
+            values.sort_by(f64::total_cmp);
+            let of_sets: Vec<f64> = sets.iter().filter_map(|(_, s)| s.as_ref().map(|s| s[k])).collect();
+            let first = first_year.as_ref().map_or(f64::NAN, |f| f[k]);
+            let sign_is_sure = values
+                .iter()
+                .chain(&of_sets)
+                .chain(first_year.as_ref().map(|f| &f[k]))
+                .all(|x| x.signum() == central[k].signum());
+            Interval {
+                what,
+                central: central[k],
+                low: quantile(&values, 0.1),
+                high: quantile(&values, 0.9),
+                sets: [
+                    of_sets.iter().copied().fold(f64::INFINITY, f64::min),
+                    of_sets.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+                ],
+                first_year: first,
+                sign_is_sure,
+            }
+        })
+        .collect();
+    let worst_residual = std::iter::once(&worlds.status_quo)
+        .chain(worlds.no_deal.iter().map(|(_, s)| s))
+        .map(|s| s.equilibrium.report().residual)
+        .fold(0.0, f64::max);
+    Ok(Doubt {
+        draws,
+        spread,
+        central: format!("{}: {}", choice.elasticities.get_ref(), choice.why),
+        first_year_share: share,
+        intervals,
+        sets: sets
+            .into_iter()
+            .filter_map(|(name, values)| values.map(|values| SetRow { name, values }))
+            .collect(),
+        not_solved,
+        worst_residual,
+        solves: payoffs.solves,
+        limits: limits(bench),
+        assumptions: bench
+            .dossier
+            .assumptions
+            .iter()
+            .map(|a| AssumptionRow {
+                id: a.id.get_ref().clone(),
+                value: *a.value.get_ref(),
+                low: a.low,
+                high: a.high,
+                unit: a.unit.clone(),
+                why: a.why.clone(),
+            })
+            .collect(),
+        sources: sources(bench),
+        log: bench
+            .dossier
+            .head
+            .log
+            .iter()
+            .map(|l| [l.date.get_ref().0.clone(), l.who.clone(), l.text.clone()])
+            .collect(),
+        not_computed: vec![
+            "Not computed yet: draws of input–output data and of the assumptions themselves; only elasticities are drawn.".to_owned(),
+        ],
+    })
+}
+
+fn limits(bench: &Bench) -> Vec<String> {
+    let c = &bench.border.coverage;
+    vec![
+        format!(
+            "Of the importer's trade of 2024 ({:.0} bn USD) lines worth {:.1} bn map to no sector and lines worth {:.1} bn have a specific base rate that is taken as collected in 2024.",
+            c.value / 1e9,
+            c.no_sector / 1e9,
+            c.collected_base / 1e9
+        ),
+        "Cars, parts and trucks share one sector and one elasticity: substitution between them is not shown, and Japanese plants in North America are outside real income.".to_owned(),
+        "The economy is of 2022, put together from two editions of the OECD's table; China's GDP is about 5 % low; simple-average tariffs outside the United States are high where tobacco or liquor weigh.".to_owned(),
+        "Metal content of derivatives and use of USMCA are averages of 2017 and 2024, not what an entry would state.".to_owned(),
+        "Applied rates are weighted by the trade of 2024, before the duties, on every date.".to_owned(),
+        "The model is real and static: no money, no nominal exchange rate, no adjustment in time beyond the first-year case.".to_owned(),
+    ]
+}
+
+fn sources(bench: &Bench) -> Vec<SourceRow> {
+    let mut out: Vec<SourceRow> = bench
+        .law
+        .acts()
+        .map(|act| SourceRow {
+            title: act.title.to_string(),
+            publisher: act.source.to_string(),
+            date: act.known.to_string(),
+            mind: act.confidence.to_string(),
+        })
+        .collect();
+    out.sort_by(|a, b| a.date.cmp(&b.date));
+    out.extend(bench.dossier.sources.iter().map(|s| SourceRow {
+        title: s.title.clone(),
+        publisher: s.publisher.clone(),
+        date: s.date.0.clone(),
+        mind: String::new(),
+    }));
+    if let Ok(manifest) = Manifest::parse(MANIFEST) {
+        out.extend(manifest.table.into_iter().map(|t| SourceRow {
+            title: t.what,
+            publisher: t.origin.first().map_or_else(String::new, |o| o.publisher.clone()),
+            date: t.origin.first().map_or_else(String::new, |o| o.date.clone()),
+            mind: t.mind,
+        }));
+    }
+    out
+}

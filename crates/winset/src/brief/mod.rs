@@ -1,0 +1,132 @@
+//! The brief: what a delegation takes on the plane, computed from a dossier.
+//!
+//! [`Brief`] is the whole as data; its JSON is the interface, its HTML is for people. Sections follow the
+//! order in which the questions are asked.
+
+mod demands;
+mod doubt;
+mod html;
+mod no_deal;
+mod others;
+mod packages;
+mod sentences;
+mod situation;
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+use schemars::JsonSchema;
+use serde::Serialize;
+use winset_talks::AnalyseOptions;
+
+use crate::dossier::Files;
+use crate::study::{Bench, StudyError};
+
+pub use demands::{ChipRow, Demand, Demands, MarginalChip, SectorMove};
+pub use doubt::{AssumptionRow, Doubt, Interval, SetRow, SourceRow};
+pub use no_deal::{NoDealSection, RegionRow, SectorRow, WorldRow};
+pub use others::{Claimant, Others};
+pub use packages::{Account, Blocker, Limit, Packages, PointRow, Proposal, Purchase, Side, SolutionRow};
+pub use situation::{DayRow, LineRow, SectorDuty, Situation, TimelinePoint, TraceStep};
+
+/// The brief. Money is bn USD a year unless a field says otherwise; rates are fractions; `…_pct` is per cent.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Brief {
+    /// Number of this format; this is 1.
+    pub format: u32,
+    /// Title of the dossier.
+    pub title: String,
+    /// The dossier it was computed from.
+    pub dossier: String,
+    /// The law and the statements as published by this day (ISO 8601).
+    pub as_of: String,
+    /// Our side and the other, as named in the dossier.
+    pub sides: [String; 2],
+    /// The answer in five sentences.
+    pub sentences: Vec<String>,
+    /// Section 1: where we stand.
+    pub situation: Situation,
+    /// Section 2: no deal.
+    pub no_deal: NoDealSection,
+    /// Sections 3 and 4: their demands, our chips.
+    pub demands: Demands,
+    /// Sections 5 and 6: packages, and what if we are wrong about them.
+    pub packages: Packages,
+    /// Section 7: everyone else.
+    pub others: Others,
+    /// Section 8: how sure.
+    pub doubt: Doubt,
+}
+
+/// Reports progress: what is being done, how much of it, of how much.
+pub type Progress<'a> = &'a (dyn Fn(&str, usize, usize) + Sync);
+
+/// Computes the brief of a dossier; `known_on` replaces its as-of date.
+///
+/// # Errors
+/// Everything that is wrong with the files, each with its place; an equilibrium that was not found.
+pub fn run(files: Files, known_on: Option<Date>, progress: Progress<'_>) -> Result<Brief, StudyError> {
+    progress("reading the dossier", 0, 1);
+    let bench = Bench::open(files, known_on)?;
+    progress("solving the worlds without a deal", 0, 1);
+    let worlds = bench.worlds()?;
+    let payoffs = bench.payoffs(&worlds, &|done, of| progress("solving options and pairs", done, of))?;
+    let belief = bench.belief()?.known_on(&bench.dossier.as_of);
+    let tables = bench.tables(&worlds, &payoffs, &belief.probabilities)?;
+    progress("weighing the packages", 0, 1);
+    let options = AnalyseOptions { ties_listed: 4, ..AnalyseOptions::default() };
+    let answers =
+        tables.par_iter().map(|t| t.talks.analyse(&options)).collect::<Result<Vec<_>, _>>()?;
+    let (packages, proposals) =
+        packages::section(&bench, &worlds, &payoffs, &belief, &tables, &answers)?;
+    progress("asking how sure this is", 0, 1);
+    let situation = situation::section(&bench)?;
+    let no_deal = no_deal::section(&bench, &worlds)?;
+    let demands = demands::section(&bench, &worlds, &payoffs, &tables)?;
+    let others = others::section(&bench, &worlds, &payoffs, &proposals)?;
+    let doubt = doubt::section(&bench, &worlds, &payoffs, &proposals)?;
+    let title_of = |id: &str| {
+        let party = bench.dossier.parties.party.iter().find(|p| p.id.get_ref() == id);
+        party.map_or_else(|| id.to_owned(), |p| p.title.clone())
+    };
+    let mut brief = Brief {
+        format: 1,
+        title: bench.dossier.head.title.clone(),
+        dossier: bench.dossier.files.name.clone(),
+        as_of: bench.dossier.as_of.to_string(),
+        sides: [
+            title_of(bench.dossier.head.ours.get_ref()),
+            title_of(bench.dossier.head.theirs.get_ref()),
+        ],
+        sentences: Vec::new(),
+        situation,
+        no_deal,
+        demands,
+        packages,
+        others,
+        doubt,
+    };
+    brief.sentences = sentences::write(&brief);
+    Ok(brief)
+}
+
+impl Brief {
+    /// The answer in five sentences.
+    pub fn sentences(&self) -> Vec<String> {
+        self.sentences.clone()
+    }
+
+    /// The brief as JSON; its schema is `docs/brief.schema.json`.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::to_value(self).unwrap_or(serde_json::Value::Null)
+    }
+
+    /// The brief as one self-contained HTML file.
+    pub fn html(&self) -> String {
+        html::page(self)
+    }
+
+    /// The JSON schema of [`Brief::json`].
+    pub fn schema() -> serde_json::Value {
+        serde_json::to_value(schemars::schema_for!(Self)).unwrap_or(serde_json::Value::Null)
+    }
+}

@@ -1,0 +1,157 @@
+//! Section 7, everyone else: who would claim what we get, and what that does to both sides.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+use schemars::JsonSchema;
+use serde::Serialize;
+use winset_talks::Package;
+use winset_trade::Workspace;
+
+use crate::labels;
+use crate::study::{Bench, Payoffs, StudyError, Worlds};
+use crate::world::World;
+
+/// A country in the queue.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Claimant {
+    /// The region.
+    pub region: String,
+    /// Its label.
+    pub label: String,
+    /// What it would claim, in words.
+    pub claims: Vec<String>,
+    /// Its own gain if it got the same, bn USD a year.
+    pub own: f64,
+    /// What that changes for us, bn USD a year of real income.
+    pub ours: f64,
+    /// What that changes for them.
+    pub theirs: f64,
+}
+
+/// Everyone else.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Others {
+    /// The package whose terms are claimed.
+    pub package: String,
+    /// Our real income and theirs from the package alone, against no deal, bn USD a year.
+    pub alone: [f64; 2],
+    /// The same with its terms extended to every claimant.
+    pub extended: [f64; 2],
+    /// Claimants of what they give us, each alone, dearest for them first.
+    pub claimants: Vec<Claimant>,
+    /// Who would claim from us what we give them.
+    pub claims_on_us: Vec<(String, String)>,
+    /// Whether we could count on the same terms later: what is not computed.
+    pub not_computed: Vec<String>,
+}
+
+/// The section, for the first proposal.
+pub(super) fn section(
+    bench: &Bench,
+    worlds: &Worlds,
+    payoffs: &Payoffs,
+    proposals: &[Package],
+) -> Result<Others, StudyError> {
+    let not_computed = vec![
+        "Not computed yet: how likely each claim is, what each claimant would give for it, and the order of the talks.".to_owned(),
+    ];
+    let Some(package) = proposals.first() else {
+        return Ok(Others {
+            package: "no package can be proposed".to_owned(),
+            alone: [0.0; 2],
+            extended: [0.0; 2],
+            claimants: Vec::new(),
+            claims_on_us: Vec::new(),
+            not_computed,
+        });
+    };
+    let (ours, theirs) = (bench.dossier.head.ours.get_ref(), bench.dossier.head.theirs.get_ref());
+    let (o, t) = (bench.lab.economy.region(ours)?, bench.lab.economy.region(theirs)?);
+    let chosen: Vec<(usize, usize)> = package
+        .options()
+        .iter()
+        .enumerate()
+        .filter(|(_, o)| **o > 0)
+        .map(|(i, o)| (i, usize::from(*o)))
+        .collect();
+    let mut workspace = Workspace::new();
+    let (alone, _) = bench.exact(package.options(), worlds, payoffs, &mut workspace)?;
+    let no_deal = &worlds.no_deal[0].1;
+    let gain = |e: &winset_trade::Equilibrium, r: usize| e.ev_busd(r) - no_deal.equilibrium.ev_busd(r);
+
+    let mut regions: BTreeSet<String> = BTreeSet::new();
+    let mut claims_on_us = Vec::new();
+    for (i, k) in &chosen {
+        let issue = &bench.dossier.issues.issue[*i];
+        let option = &issue.option[*k];
+        for region in &option.claim {
+            if option.amend.is_empty() {
+                let what = format!("{}: {}", issue.title, option.title);
+                claims_on_us.push((labels::region(region.get_ref()).to_owned(), what));
+            } else {
+                regions.insert(region.get_ref().clone());
+            }
+        }
+    }
+    // The terms a region would claim are those options that name it.
+    let terms = |region: &str| -> Vec<(usize, usize)> {
+        chosen
+            .iter()
+            .copied()
+            .filter(|(i, k)| {
+                let option = &bench.dossier.issues.issue[*i].option[*k];
+                !option.amend.is_empty() && option.claim.iter().any(|c| c.get_ref() == region)
+            })
+            .collect()
+    };
+    let after = bench.day(&bench.dossier.head.clock.after)?;
+    let extended_rates = regions
+        .par_iter()
+        .map(|region| {
+            let codes = bench.origins.get(region).cloned().unwrap_or_default();
+            let law = bench.amended(&terms(region), &codes)?;
+            let border = bench.border.only(|country| codes.iter().any(|c| c == country.iso2()));
+            Ok((region.clone(), border.change(&law, after)?.origin(region)))
+        })
+        .collect::<Result<Vec<_>, StudyError>>()?;
+    let claimants = extended_rates
+        .par_iter()
+        .map_init(Workspace::new, |workspace, (region, rates)| {
+            let mut world: World = alone.world.clone();
+            world.rates = world.rates.with_origin(region, rates);
+            let solved = bench.lab.solve(&world, workspace, Some(&alone.equilibrium))?;
+            let r = bench.lab.economy.region(region)?;
+            let change = |r: usize| solved.ev_busd(r) - alone.equilibrium.ev_busd(r);
+            Ok(Claimant {
+                region: region.clone(),
+                label: labels::region(region).to_owned(),
+                claims: terms(region)
+                    .iter()
+                    .map(|(i, k)| {
+                        let issue = &bench.dossier.issues.issue[*i];
+                        format!("{}: {}", issue.title, issue.option[*k].title)
+                    })
+                    .collect(),
+                own: change(r),
+                ours: change(o),
+                theirs: change(t),
+            })
+        })
+        .collect::<Result<Vec<_>, StudyError>>()?;
+    let mut everyone = alone.world.clone();
+    for (region, rates) in &extended_rates {
+        everyone.rates = everyone.rates.with_origin(region, rates);
+    }
+    let extended = bench.lab.solve(&everyone, &mut workspace, Some(&alone.equilibrium))?;
+    let mut claimants = claimants;
+    claimants.sort_by(|a, b| a.theirs.total_cmp(&b.theirs));
+    Ok(Others {
+        package: "the first package proposed".to_owned(),
+        alone: [gain(&alone.equilibrium, o), gain(&alone.equilibrium, t)],
+        extended: [gain(&extended, o), gain(&extended, t)],
+        claimants,
+        claims_on_us,
+        not_computed,
+    })
+}

@@ -1,0 +1,641 @@
+//! Sections 5 and 6: what can be signed, what to propose, and what if we are wrong about them.
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+use schemars::JsonSchema;
+use serde::Serialize;
+use winset_talks::belief::Posterior;
+use winset_talks::{Answer, Package, Restriction, Zone};
+use winset_trade::Workspace;
+
+use super::demands::{both, title_of};
+use crate::indicator::Indicator;
+use crate::study::{Bench, Payoffs, StudyError, Table, Worlds};
+
+/// A package's payoffs.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct PointRow {
+    /// The option of each issue.
+    pub options: Vec<String>,
+    /// Our gain against no deal, bn USD a year.
+    pub ours: f64,
+    /// Theirs.
+    pub theirs: f64,
+    /// Whether both gains were solved exactly; otherwise they come from the tables of options and pairs.
+    pub exact: bool,
+}
+
+/// A solution.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct SolutionRow {
+    /// Its name.
+    pub name: String,
+    /// What is maximised, over what, from where.
+    pub definition: String,
+    /// The packages that tie (the first ones).
+    pub points: Vec<PointRow>,
+}
+
+/// One account of what the other side wants, and what can then be signed.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Account {
+    /// Its name.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// Probability on the as-of date; none for economic welfare and for the average.
+    pub probability: Option<f64>,
+    /// `exists`, `blocked` or `none`.
+    pub zone: String,
+    /// The same in words.
+    pub zone_words: String,
+    /// All packages.
+    pub packages: f64,
+    /// Inside both mandates.
+    pub inside_mandates: f64,
+    /// Of them, accepted by every ratifier that is asked.
+    pub ratified: f64,
+    /// Of them, better than no deal for both: the win-set.
+    pub win_set: f64,
+    /// Packages that beat no deal for both sides, mandates and ratifiers left aside: whether there are any.
+    pub any_beats_no_deal: bool,
+    /// Nash and Kalai–Smorodinsky over the win-set.
+    pub solutions: Vec<SolutionRow>,
+    /// How large the win-set would be without one mandate or ratifier.
+    pub if_dropped: Vec<(String, f64)>,
+}
+
+/// A cell of the cloud of all packages.
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+pub struct CloudPoint {
+    /// Our gain, bn USD a year.
+    pub ours: f64,
+    /// Theirs.
+    pub theirs: f64,
+    /// Packages near it.
+    pub count: u64,
+}
+
+/// A limit a ratifier sets, for one package.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Limit {
+    /// Who.
+    pub ratifier: String,
+    /// On which side.
+    pub party: String,
+    /// Veto in law or political objection.
+    pub kind: String,
+    /// What they ask.
+    pub what: String,
+    /// The package's value.
+    pub value: f64,
+    /// The limit.
+    pub at_least: f64,
+    /// Whether they are asked at all for this package.
+    pub asked: bool,
+}
+
+/// Who stops a package.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Blocker {
+    /// Who.
+    pub ratifier: String,
+    /// What they ask.
+    pub what: String,
+    /// By how much it is missed, in the unit of the limit.
+    pub short_by: f64,
+}
+
+/// A side's gains from a package, solved exactly.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Side {
+    /// Real income against no deal, bn USD a year.
+    pub ev: f64,
+    /// Objective against no deal, bn USD a year (theirs: the average over what we believe).
+    pub objective: f64,
+}
+
+/// What a package buys.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Purchase {
+    /// What, from whom.
+    pub what: String,
+    /// Additional flow, bn USD a year.
+    pub flow: f64,
+    /// Net additional exports of the seller, bn USD a year.
+    pub net: f64,
+    /// Cost of the wedge, bn USD a year.
+    pub cost: f64,
+}
+
+/// A package worth proposing.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Proposal {
+    /// Why it is proposed.
+    pub title: String,
+    /// The option of each issue.
+    pub options: Vec<String>,
+    /// The same as indices from 0.
+    pub indices: Vec<u16>,
+    /// What they give, in words.
+    pub they_give: Vec<String>,
+    /// What we give, in words.
+    pub we_give: Vec<String>,
+    /// Our gains.
+    pub ours: Side,
+    /// Theirs.
+    pub theirs: Side,
+    /// Their gain by hypothesis, in the order of [`Packages::hypotheses`], from exact solves.
+    pub theirs_by_hypothesis: Vec<f64>,
+    /// Probability that they are no worse off than with no deal.
+    pub acceptance: f64,
+    /// Our gain if the promised rates stand only as likely as assumed, bn USD a year.
+    pub ours_if_contested: f64,
+    /// Their goods balance with us against no deal, bn USD a year.
+    pub balance: f64,
+    /// Their tariff revenue against no deal, bn USD a year.
+    pub revenue: f64,
+    /// What our state pays (−) or receives, bn USD a year.
+    pub budget: f64,
+    /// Every ratifier's limits and how they stand, from the exact solve.
+    pub limits: Vec<Limit>,
+    /// Who stops it, from the exact solve.
+    pub blocked_by: Vec<Blocker>,
+    /// The closest calls at home: who might block it, with the margin left.
+    pub closest: Vec<String>,
+    /// Domestic acts it needs.
+    pub acts: Vec<String>,
+    /// Warnings.
+    pub warnings: Vec<String>,
+}
+
+/// Packages.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Packages {
+    /// The no deal that every payoff is measured against.
+    pub no_deal: String,
+    /// Economic welfare alone, the average over what we believe, then each hypothesis.
+    pub accounts: Vec<Account>,
+    /// Titles of the hypotheses.
+    pub hypotheses: Vec<String>,
+    /// Their probabilities on the as-of date.
+    pub probabilities: Vec<f64>,
+    /// How the belief came about: date, evidence, probabilities.
+    pub belief_path: Vec<(String, String, Vec<f64>)>,
+    /// Evidence that does not count, and why.
+    pub unused_evidence: Vec<(String, String)>,
+    /// The win-set's frontier under the average over what we believe.
+    pub frontier: Vec<PointRow>,
+    /// The frontier of all packages, mandates and ratifiers left aside (thinned to at most 200 points).
+    pub frontier_all: Vec<PointRow>,
+    /// All packages, one point a cell.
+    pub cloud: Vec<CloudPoint>,
+    /// Three packages worth proposing.
+    pub proposals: Vec<Proposal>,
+    /// What would open or widen the zone, in words.
+    pub opens: Vec<String>,
+    /// What their no deal is worth to each side under the other accounts of no deal, against the first.
+    pub other_no_deals: Vec<(String, f64, f64)>,
+    /// Error of the tables on the packages that were solved exactly: median and worst, per cent of the
+    /// frontier's range, ours then theirs.
+    pub table_error_pct: [[f64; 2]; 2],
+    /// How many packages that is.
+    pub solved_exactly: usize,
+}
+
+fn names(table: &Table, package: &Package) -> Result<Vec<String>, StudyError> {
+    Ok(table.talks.option_names(package)?.into_iter().map(str::to_owned).collect())
+}
+
+fn zone_words(zone: Zone, title: &str) -> String {
+    match zone {
+        Zone::Exists => format!("a zone of agreement exists on {title}"),
+        Zone::Blocked => format!("no zone of agreement on {title}: some packages beat no deal for both, but mandates and ratifiers leave none of them"),
+        Zone::None => format!("no zone of agreement on {title}: no package beats no deal for both"),
+    }
+}
+
+fn account(
+    bench: &Bench,
+    table: &Table,
+    answer: &Answer,
+    probability: Option<f64>,
+) -> Result<Account, StudyError> {
+    let solutions = [("Nash", &answer.nash), ("Kalai–Smorodinsky", &answer.kalai_smorodinsky)]
+        .into_iter()
+        .map(|(name, solution)| {
+            let points = solution
+                .points
+                .iter()
+                .filter_map(|p| p.packages.first().map(|package| (p, package)))
+                .map(|(p, package)| {
+                    Ok(PointRow {
+                        options: names(table, package)?,
+                        ours: p.payoffs[0],
+                        theirs: p.payoffs[1],
+                        exact: false,
+                    })
+                })
+                .collect::<Result<Vec<_>, StudyError>>()?;
+            Ok(SolutionRow { name: name.to_owned(), definition: solution.definition.clone(), points })
+        })
+        .collect::<Result<Vec<_>, StudyError>>()?;
+    let any = answer.frontier.iter().any(|p| {
+        p.payoffs.iter().zip(&answer.no_deal).all(|(x, n)| x >= n)
+            && p.payoffs.iter().zip(&answer.no_deal).any(|(x, n)| x > n)
+    });
+    let if_dropped = if probability.is_none() && table.name == "belief" {
+        table
+            .talks
+            .if_dropped()?
+            .into_iter()
+            .map(|d| (restriction(bench, &d.restriction), d.win_set.at_most as f64))
+            .collect()
+    } else {
+        Vec::new()
+    };
+    Ok(Account {
+        name: table.name.clone(),
+        title: table.title.clone(),
+        probability,
+        zone: serde_json::to_value(answer.zone)
+            .ok()
+            .and_then(|v| v.as_str().map(str::to_owned))
+            .unwrap_or_default(),
+        zone_words: zone_words(answer.zone, &table.title),
+        packages: answer.packages as f64,
+        inside_mandates: answer.inside_mandates as f64,
+        ratified: answer.ratified.at_most as f64,
+        win_set: answer.better_for_all.at_most as f64,
+        any_beats_no_deal: any,
+        solutions,
+        if_dropped,
+    })
+}
+
+fn restriction(bench: &Bench, r: &Restriction) -> String {
+    match r {
+        Restriction::Ratifier(ratifier) => title_of(bench, ratifier),
+        mandate @ Restriction::Mandate { .. } => mandate.to_string(),
+    }
+}
+
+/// The candidates for a proposal: every package of a win-set's frontier, under any account.
+fn candidates(answers: &[Answer]) -> Vec<Package> {
+    let mut out: Vec<Package> = Vec::new();
+    for answer in &answers[1..] {
+        for point in &answer.win_set_frontier {
+            if let Some(package) = point.packages.first()
+                && !out.contains(package)
+            {
+                out.push(package.clone());
+            }
+        }
+    }
+    out
+}
+
+struct Chosen {
+    title: String,
+    package: Package,
+}
+
+/// Nash under the average; the best for us that they accept under most of what we believe; the safest.
+fn choose(tables: &[Table], answers: &[Answer], probabilities: &[f64]) -> Vec<Chosen> {
+    let mut out: Vec<Chosen> = Vec::new();
+    let mut add = |title: &str, package: Option<Package>| {
+        if let Some(package) = package
+            && !out.iter().any(|c| c.package == package)
+        {
+            out.push(Chosen { title: title.to_owned(), package });
+        }
+    };
+    let nash = answers[1].nash.points.first().and_then(|p| p.packages.first().cloned());
+    add("The balanced package: the Nash point of the average over what we believe", nash);
+    let pool = candidates(answers);
+    let gains = |p: &Package| -> Vec<f64> { tables[2..].iter().map(|t| both(t, p.options())[1]).collect() };
+    let ours = |p: &Package| both(&tables[1], p.options())[0];
+    let accepted = |p: &Package| -> f64 {
+        gains(p).iter().zip(probabilities).filter(|(g, _)| **g >= 0.0).map(|(_, w)| w).sum()
+    };
+    let safest = pool
+        .iter()
+        .filter(|p| ours(p) > 0.0)
+        .max_by(|a, b| {
+            let floor = |p: &Package| gains(p).into_iter().fold(f64::INFINITY, f64::min);
+            accepted(a)
+                .total_cmp(&accepted(b))
+                .then(floor(a).max(-1e9).min(0.0).total_cmp(&floor(b).min(0.0)))
+                .then(ours(a).total_cmp(&ours(b)))
+        })
+        .cloned();
+    add("The safe package: accepted under as many accounts of what they want as any", safest);
+    let best = pool
+        .iter()
+        .filter(|p| accepted(p) >= 0.5 && ours(p) > 0.0)
+        .max_by(|a, b| ours(a).total_cmp(&ours(b)))
+        .cloned();
+    add("The opening offer: best for us among those they more likely accept than not", best);
+    let small = pool
+        .iter()
+        .filter(|p| ours(p) > 0.0)
+        .min_by_key(|p| (p.options().iter().filter(|o| **o > 0).count(), -(1e6 * ours(p)) as i64))
+        .cloned();
+    add("The small package: the fewest issues moved", small);
+    let ks = answers[1].kalai_smorodinsky.points.first().and_then(|p| p.packages.first().cloned());
+    add("The even package: the Kalai–Smorodinsky point", ks);
+    out.truncate(3);
+    out
+}
+
+fn in_words(bench: &Bench, package: &[u16], asks: &str) -> Vec<String> {
+    let issues = bench.dossier.issues.issue.iter().zip(package);
+    issues
+        .filter(|(issue, o)| **o > 0 && issue.asks.get_ref() == asks)
+        .map(|(issue, o)| format!("{}: {}", issue.title, issue.option[usize::from(*o)].title))
+        .collect()
+}
+
+fn limits(bench: &Bench, payoffs: &Payoffs, worlds: &Worlds, package: &[u16], changes: &[f64]) -> Vec<Limit> {
+    let mut out = Vec::new();
+    for ratifier in &bench.dossier.parties.ratifier {
+        let asked = ratifier.asked_for.iter().any(|a| a.get_ref() == "always")
+            || bench.dossier.issues.issue.iter().zip(package).any(|(issue, o)| {
+                issue.option[usize::from(*o)]
+                    .triggers
+                    .iter()
+                    .any(|t| ratifier.asked_for.iter().any(|a| a.get_ref() == t.get_ref()))
+            });
+        for limit in &ratifier.limit {
+            let Ok(indicator) = limit.indicator.get_ref().parse::<Indicator>() else { continue };
+            let Some(place) = payoffs.indicator(&indicator) else { continue };
+            let already =
+                if limit.against.get_ref() == "no deal" { 0.0 } else { worlds.no_deal[0].1.measured[place] };
+            out.push(Limit {
+                ratifier: ratifier.title.clone(),
+                party: ratifier.party.get_ref().clone(),
+                kind: ratifier.kind.get_ref().clone(),
+                what: limit.what.clone(),
+                value: changes[place] + already,
+                at_least: *limit.at_least.get_ref(),
+                asked,
+            });
+        }
+    }
+    out
+}
+
+fn proposal(
+    bench: &Bench,
+    worlds: &Worlds,
+    payoffs: &Payoffs,
+    tables: &[Table],
+    belief: &Posterior<Date>,
+    chosen: &Chosen,
+    workspace: &mut Workspace,
+) -> Result<Proposal, StudyError> {
+    let package = chosen.package.options();
+    let (_, changes) = bench.exact(package, worlds, payoffs, workspace)?;
+    let (ours, theirs) = (bench.dossier.head.ours.get_ref(), bench.dossier.head.theirs.get_ref());
+    let value = |terms: &[(usize, f64)]| -> f64 { terms.iter().map(|(q, c)| c * changes[*q]).sum() };
+    let at = |indicator: Indicator| payoffs.indicator(&indicator).map_or(0.0, |q| changes[q]);
+    let by_hypothesis: Vec<f64> = tables[2..].iter().map(|t| value(&t.terms[1])).collect();
+    let side = |p: usize| Side { ev: value(&tables[0].terms[p]), objective: value(&tables[1].terms[p]) };
+    let limits = limits(bench, payoffs, worlds, package, &changes);
+    let blocked_by = limits
+        .iter()
+        .filter(|l| l.asked && l.value < l.at_least)
+        .map(|l| Blocker {
+            ratifier: l.ratifier.clone(),
+            what: l.what.clone(),
+            short_by: l.at_least - l.value,
+        })
+        .collect();
+    let mut margins: Vec<(&Limit, f64)> =
+        limits.iter().filter(|l| l.asked).map(|l| (l, (l.value - l.at_least) / l.at_least.abs().max(1.0))).collect();
+    margins.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let closest = margins
+        .iter()
+        .take(3)
+        .map(|(l, _)| {
+            format!("{} ({}): “{}” stands at {:+.2} against {:+.2}", l.ratifier, l.kind, l.what, l.value, l.at_least)
+        })
+        .collect();
+    let mut acts: Vec<String> = Vec::new();
+    let mut warnings = Vec::new();
+    for (issue, o) in bench.dossier.issues.issue.iter().zip(package) {
+        let option = &issue.option[usize::from(*o)];
+        for trigger in &option.triggers {
+            if !acts.contains(trigger.get_ref()) {
+                acts.push(trigger.get_ref().clone());
+            }
+        }
+        if !option.investment.is_empty() {
+            warnings.push("Investment flowing in widens their current-account deficit: it contradicts a demand for a smaller one.".to_owned());
+        }
+        if !option.clause.is_empty() {
+            warnings.push("A clause on the exchange rate has no effect in the model; it counts by its stated valuation alone.".to_owned());
+        }
+    }
+    let durability = bench.dossier.assumption(&bench.dossier.head.doubt.durability);
+    let our_side = side(0);
+    // If the promised rates fall, what we gave stands: we keep the loss of our concessions alone.
+    let given: f64 = bench
+        .dossier
+        .issues
+        .issue
+        .iter()
+        .enumerate()
+        .filter(|(_, issue)| issue.asks.get_ref() == theirs)
+        .map(|(i, _)| tables[1].talks.parties()[0].payoff.values[i][usize::from(package[i])])
+        .sum();
+    Ok(Proposal {
+        title: chosen.title.clone(),
+        options: names(&tables[1], &chosen.package)?,
+        indices: package.to_vec(),
+        they_give: in_words(bench, package, ours),
+        we_give: in_words(bench, package, theirs),
+        ours_if_contested: durability * our_side.objective + (1.0 - durability) * given,
+        ours: our_side,
+        theirs: side(1),
+        acceptance: belief.acceptance(&by_hypothesis)?,
+        theirs_by_hypothesis: by_hypothesis,
+        balance: at(Indicator::Balance(theirs.clone(), ours.clone())),
+        revenue: at(Indicator::Revenue(theirs.clone())),
+        budget: at(Indicator::Budget(ours.clone())),
+        limits,
+        blocked_by,
+        closest,
+        acts,
+        warnings,
+    })
+}
+
+/// Solves a frontier's packages exactly; returns the rows and the errors of the tables, ours and theirs.
+fn exact_rows(
+    bench: &Bench,
+    worlds: &Worlds,
+    payoffs: &Payoffs,
+    table: &Table,
+    points: &[(&Package, [f64; 2])],
+) -> Result<Vec<(PointRow, [f64; 2])>, StudyError> {
+    points
+        .par_iter()
+        .map_init(Workspace::new, |workspace, (package, by_table)| {
+            let (_, changes) = bench.exact(package.options(), worlds, payoffs, workspace)?;
+            let value = |p: usize| table.terms[p].iter().map(|(q, c)| c * changes[*q]).sum::<f64>();
+            let (ours, theirs) = (value(0), value(1));
+            let row = PointRow { options: names(table, package)?, ours, theirs, exact: true };
+            Ok((row, [(ours - by_table[0]).abs(), (theirs - by_table[1]).abs()]))
+        })
+        .collect()
+}
+
+/// Packages spread over the table, drawn with a fixed seed, to test it on.
+fn held_out(bench: &Bench, count: usize) -> Vec<Package> {
+    let mut state = bench.dossier.head.doubt.seed | 1;
+    let mut next = |below: usize| {
+        // Xorshift64*: enough to pick packages, and the same everywhere.
+        state ^= state >> 12;
+        state ^= state << 25;
+        state ^= state >> 27;
+        let x = state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33;
+        u16::try_from(x as usize % below).unwrap_or(0)
+    };
+    (0..count).map(|_| Package::from(bench.effects.iter().map(|e| next(e.len())).collect::<Vec<_>>())).collect()
+}
+
+fn thin<T>(points: &[T], most: usize) -> impl Iterator<Item = &T> {
+    let step = points.len().div_ceil(most).max(1);
+    let last = points.len().saturating_sub(1);
+    points.iter().enumerate().filter(move |(i, _)| i % step == 0 || *i == last).map(|(_, p)| p)
+}
+
+fn opens(accounts: &[Account], worlds: &Worlds, payoffs: &Payoffs, bench: &Bench) -> Vec<String> {
+    let mut out = Vec::new();
+    let welfare = &accounts[0];
+    if welfare.zone == "exists" {
+        out.push(format!(
+            "On economic welfare alone {:.0} packages can be signed and ratified.",
+            welfare.win_set
+        ));
+    } else {
+        let which: Vec<&str> =
+            accounts[2..].iter().filter(|a| a.zone == "exists").map(|a| a.title.as_str()).collect();
+        out.push(if which.is_empty() {
+            "No stated valuation opens a zone either.".to_owned()
+        } else {
+            format!("These accounts of what they want open one: {}.", which.join("; "))
+        });
+    }
+    for account in accounts[2..].iter().filter(|a| a.zone != "exists") {
+        out.push(format!("If they want {}: {}.", account.title, account.zone_words));
+    }
+    let theirs = bench.dossier.head.theirs.get_ref();
+    if let Some(place) = payoffs.indicator(&Indicator::Ev(theirs.clone())) {
+        for (_, solved) in &worlds.no_deal[1..] {
+            let shift = solved.measured[place] - worlds.no_deal[0].1.measured[place];
+            if shift < -0.005 {
+                out.push(format!(
+                    "Against “{}” every package is worth {:.1} bn USD a year more to them: their no deal is that much worse.",
+                    solved.title, -shift
+                ));
+            }
+        }
+    }
+    out
+}
+
+/// The section, and the packages proposed.
+pub(super) fn section(
+    bench: &Bench,
+    worlds: &Worlds,
+    payoffs: &Payoffs,
+    belief: &Posterior<Date>,
+    tables: &[Table],
+    answers: &[Answer],
+) -> Result<(Packages, Vec<Package>), StudyError> {
+    let accounts = tables
+        .par_iter()
+        .zip(answers)
+        .enumerate()
+        .map(|(k, (table, answer))| {
+            let probability = (k >= 2).then(|| belief.probabilities[k - 2]);
+            account(bench, table, answer, probability)
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let mean = &tables[1];
+    let chosen = choose(tables, answers, &belief.probabilities);
+    let proposals = chosen
+        .par_iter()
+        .map_init(Workspace::new, |w, c| proposal(bench, worlds, payoffs, tables, belief, c, w))
+        .collect::<Result<Vec<_>, _>>()?;
+
+    let points: Vec<(&Package, [f64; 2])> = thin(&answers[1].win_set_frontier, 60)
+        .filter_map(|p| p.packages.first().map(|package| (package, [p.payoffs[0], p.payoffs[1]])))
+        .collect();
+    let frontier = exact_rows(bench, worlds, payoffs, mean, &points)?;
+    let drawn = held_out(bench, 40);
+    let tested: Vec<(&Package, [f64; 2])> = drawn.iter().map(|p| (p, both(mean, p.options()))).collect();
+    let tested = exact_rows(bench, worlds, payoffs, mean, &tested)?;
+    let all: Vec<[f64; 2]> = answers[1].frontier.iter().map(|p| [p.payoffs[0], p.payoffs[1]]).collect();
+    let range = |side: usize| {
+        let (low, high) = all
+            .iter()
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), p| (l.min(p[side]), h.max(p[side])));
+        (high - low).max(1e-9)
+    };
+    let error = |side: usize| {
+        let mut errors: Vec<f64> =
+            frontier.iter().chain(&tested).map(|(_, e)| 100.0 * e[side] / range(side)).collect();
+        errors.sort_by(f64::total_cmp);
+        [errors.get(errors.len() / 2).copied().unwrap_or(0.0), errors.last().copied().unwrap_or(0.0)]
+    };
+    let frontier_all = thin(&answers[1].frontier, 200)
+        .filter_map(|p| p.packages.first().map(|package| (p, package)))
+        .map(|(p, package)| {
+            Ok(PointRow {
+                options: names(mean, package)?,
+                ours: p.payoffs[0],
+                theirs: p.payoffs[1],
+                exact: false,
+            })
+        })
+        .collect::<Result<Vec<_>, StudyError>>()?;
+    let cloud = mean
+        .talks
+        .cloud([0, 1], 48)?
+        .cells
+        .iter()
+        .map(|c| CloudPoint { ours: c.payoffs[0], theirs: c.payoffs[1], count: c.count })
+        .collect();
+    let (ours, theirs) = (bench.dossier.head.ours.get_ref(), bench.dossier.head.theirs.get_ref());
+    let shift = |region: &str, k: usize| {
+        payoffs.indicator(&Indicator::Ev(region.to_owned())).map_or(0.0, |place| {
+            worlds.no_deal[k].1.measured[place] - worlds.no_deal[0].1.measured[place]
+        })
+    };
+    let section = Packages {
+        no_deal: worlds.no_deal[0].1.title.clone(),
+        hypotheses: tables[2..].iter().map(|t| t.title.clone()).collect(),
+        probabilities: belief.probabilities.clone(),
+        belief_path: belief
+            .path
+            .iter()
+            .map(|l| (l.published.to_string(), l.evidence.clone(), l.probabilities.clone()))
+            .collect(),
+        unused_evidence: belief.unused.iter().map(|(name, why)| (name.clone(), why.to_string())).collect(),
+        table_error_pct: [error(0), error(1)],
+        solved_exactly: frontier.len() + tested.len(),
+        frontier: frontier.into_iter().map(|(row, _)| row).collect(),
+        frontier_all,
+        cloud,
+        opens: opens(&accounts, worlds, payoffs, bench),
+        other_no_deals: (1..worlds.no_deal.len())
+            .map(|k| (worlds.no_deal[k].1.title.clone(), shift(ours, k), shift(theirs, k)))
+            .collect(),
+        accounts,
+        proposals,
+    };
+    Ok((section, chosen.into_iter().map(|c| c.package).collect()))
+}

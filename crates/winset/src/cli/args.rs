@@ -1,0 +1,315 @@
+//! What can be typed: commands, options and their help. No meaning in here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use winset_law::{Country, Currency, GoodsCode};
+
+use super::typed::{Pair, amount, country, currency, day, goods, pair};
+
+const AFTER: &str = "\
+Exit codes:
+  0  done
+  1  something failed: a file could not be written, a solve did not converge, data differ
+  2  wrong use of the command line, or a question that the law in the data cannot answer as typed
+  3  wrong input: a dossier, measure, table, shock or economy; every fault is shown where it stands
+
+Examples:
+  winset brief
+      the brief on the built-in talks of April 2025, into ./brief
+  winset duty 8703.23.01 --origin JP --on 2025-07-10 --known-on 2025-04-16 --value 10000
+      what a car of 10,000 USD from Japan will owe on 10 July, by the law as known on 16 April
+  winset simulate 17 --shock shock.csv --json
+      what a change of tariffs does to 17 regions, as JSON
+
+Nothing leaves this machine. Colours go to terminals only, and not where NO_COLOR is set.";
+
+/// The negotiator's workbench: what is owed, what a concession does, what can be signed
+///
+/// A dossier is a folder of text files that says what a delegation knows: the law, the issues on the table, the
+/// parties, the beliefs about the other side. `winset brief` computes a briefing from it. The other commands answer
+/// single questions: a duty, an applied rate, an equilibrium, the packages that both sides could sign. Where no
+/// dossier is named, the built-in `us-japan-2025` is used.
+#[derive(Debug, Parser)]
+#[command(version, after_help = AFTER, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Answer in JSON (with a `format` number), errors on stderr too
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write the brief of a dossier: brief.html and brief.json
+    #[command(
+        after_help = "Example:\n  winset brief my-talks --known-on 2025-04-16 --out my-brief"
+    )]
+    Brief(BriefArgs),
+    /// Read and check everything in a dossier, and say what was read or what is wrong
+    #[command(after_help = "Example:\n  winset check my-talks")]
+    Check(DossierArgs),
+    /// Start a new dossier as a copy of a built-in one
+    #[command(after_help = "Example:\n  winset init my-talks")]
+    Init(InitArgs),
+    /// The duty owed on one entry of goods, and why
+    #[command(after_help = "\
+Examples:
+  winset duty 8703.23.01 --origin JP --on 2025-04-16 --value 10000
+  winset duty 7326.90.86 --origin JP --on 2025-04-16 --value 1000 --content steel=400 --explain
+  winset duty 0203.29.20 --origin JP --on 2025-04-16 --value 1000 --quantity 250 --unit kg
+
+Amounts are exact decimals and are not rounded. An answer may end with questions: facts, claims or contents that
+were not stated and would change it.")]
+    Duty(DutyArgs),
+    /// Applied tariff rates, trade-weighted and simple, by origin and authority, for a day or as a daily series
+    #[command(after_help = "\
+Examples:
+  winset rates --origin JP --on 2025-07-10 --known-on 2025-04-16
+  winset rates --origin JP --from 2025-04-01 --to 2025-04-30 --json
+
+Weights are US imports for consumption of 2024, the same for every day. Rates are shares of customs value: per cent
+in the table, fractions in JSON.")]
+    Rates(RatesArgs),
+    /// Solve an economy under a shock: real income, output, trade and revenue of every region
+    #[command(after_help = "\
+Example:
+  winset simulate 17 --shock shock.csv --deficits zero --out results
+
+A shock is a table (CSV or Parquet) with the columns kind, origin, destination, sector, value; `*` stands for all:
+  kind,origin,destination,sector,value
+  tariff_add,JPN,USA,C29,0.25
+Kinds: tariff (the new rate, a fraction), tariff_add (points, a fraction), iceberg (a factor on trade costs), deficit
+and transfer (a year, in the unit of the economy), purchase (the flow to reach, in that unit).
+Money in the answer is billion USD a year; wages and price indices are ratios to the base year.")]
+    Simulate(SimulateArgs),
+    /// What can be signed: the zone of agreement, the win-set, the frontier and the bargaining solutions
+    #[command(after_help = "\
+Examples:
+  winset packages my-talks
+  winset packages --table payoffs.json --json
+
+A table holds {\"issues\":[{\"name\",\"options\"}],\"parties\":[{\"name\",\"no_deal\",\"values\":[[…]]}]}, and may hold \
+pairs, mandates and limits. Payoffs of a dossier are billion USD a year against no deal.")]
+    Packages(PackagesArgs),
+    /// The official figures inside this program: list them, make them again, check that they can be
+    #[command(after_help = "Example:\n  winset data check --sources ~/sources")]
+    Data(DataArgs),
+}
+
+/// A dossier, as of a day.
+#[derive(Debug, Args)]
+pub(crate) struct DossierArgs {
+    /// A folder that holds a dossier.toml, or the name of a built-in dossier [default: us-japan-2025]
+    pub(crate) dossier: Option<PathBuf>,
+    /// The day as of which law and statements count, such as 2025-04-16 [default: the dossier's `as-of`]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) known_on: Option<Date>,
+}
+
+/// `winset brief`
+#[derive(Debug, Args)]
+pub(crate) struct BriefArgs {
+    #[command(flatten)]
+    pub(crate) dossier: DossierArgs,
+    /// The folder for brief.html and brief.json; made if it is missing, nothing else in it is touched
+    #[arg(long, value_name = "DIR", default_value = "brief")]
+    pub(crate) out: PathBuf,
+}
+
+/// `winset init`
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// The new folder; it must not exist, or be empty
+    pub(crate) dir: PathBuf,
+    /// The dossier to copy: a built-in one, or a folder
+    #[arg(long, value_name = "DOSSIER", default_value = winset::dossier::DEFAULT)]
+    pub(crate) from: PathBuf,
+}
+
+/// `winset duty`
+#[derive(Debug, Args)]
+pub(crate) struct DutyArgs {
+    /// The goods, 6 to 10 digits with or without points, such as 8703.23.01
+    #[arg(value_name = "CODE", value_parser = goods)]
+    pub(crate) goods: GoodsCode,
+    /// Where the goods come from: an ISO 3166 code such as JP
+    #[arg(long, value_name = "COUNTRY", value_parser = country)]
+    pub(crate) origin: Country,
+    /// The entry date, such as 2025-07-10
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) on: Date,
+    /// Where the goods enter
+    #[arg(long, value_name = "COUNTRY", value_parser = country, default_value = "US")]
+    pub(crate) importer: Country,
+    /// Only acts known by this day count [default: every act in the data]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) known_on: Option<Date>,
+    /// The day of loading on the final mode of transit, for goods under way when a duty began
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) loaded: Option<Date>,
+    /// The customs value, in units of the currency (10000 is ten thousand dollars)
+    #[arg(long, value_name = "AMOUNT", value_parser = amount, allow_negative_numbers = true)]
+    pub(crate) value: Decimal,
+    /// The currency of value and content
+    #[arg(long, value_name = "CODE", value_parser = currency, default_value = "USD")]
+    pub(crate) currency: Currency,
+    /// The quantity, where a duty is by weight, volume or piece
+    #[arg(long, value_name = "NUMBER", value_parser = amount, allow_negative_numbers = true)]
+    pub(crate) quantity: Option<Decimal>,
+    /// The unit of the quantity, such as kg [default: the unit of the duty]
+    #[arg(long, value_name = "UNIT", requires = "quantity")]
+    pub(crate) unit: Option<String>,
+    /// The value of a material in the goods, in the currency of the value; may be repeated
+    #[arg(long, value_name = "MATERIAL=AMOUNT", value_parser = pair, value_delimiter = ';')]
+    pub(crate) content: Vec<Pair>,
+    /// A claimed preference, such as USJTA, USMCA or a symbol of the schedule's special column; may be repeated
+    #[arg(long, value_name = "PROGRAMME", value_delimiter = ';')]
+    pub(crate) claim: Vec<String>,
+    /// Something only the importer knows: true, false, or a share from 0 to 1; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair, value_delimiter = ';')]
+    pub(crate) fact: Vec<Pair>,
+    /// The dossier whose measures are the law [default: us-japan-2025]
+    #[arg(long, value_name = "DOSSIER")]
+    pub(crate) dossier: Option<PathBuf>,
+    /// Show every measure looked at, applied or not, with the reason and its source
+    #[arg(long)]
+    pub(crate) explain: bool,
+}
+
+/// `winset rates`
+#[derive(Debug, Args)]
+pub(crate) struct RatesArgs {
+    /// One origin, an ISO 3166 code such as JP [default: all]
+    #[arg(long, value_name = "COUNTRY", value_parser = country)]
+    pub(crate) origin: Option<Country>,
+    /// The day asked about [default: the dossier's `as-of`]
+    #[arg(long, value_name = "DATE", value_parser = day, conflicts_with_all = ["from", "to"])]
+    pub(crate) on: Option<Date>,
+    /// First day of a daily series
+    #[arg(long, value_name = "DATE", value_parser = day, requires = "to")]
+    pub(crate) from: Option<Date>,
+    /// Last day of a daily series
+    #[arg(long, value_name = "DATE", value_parser = day, requires = "from")]
+    pub(crate) to: Option<Date>,
+    /// Only acts known by this day count [default: every act in the data]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) known_on: Option<Date>,
+    /// The dossier whose measures are the law [default: us-japan-2025]
+    #[arg(long, value_name = "DOSSIER")]
+    pub(crate) dossier: Option<PathBuf>,
+}
+
+/// What happens to aggregate trade deficits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Deficits {
+    /// As observed, in units of the world's labour income
+    Fixed,
+    /// The base year is first solved again without deficits
+    Zero,
+    /// A constant share of the world's income
+    Proportional,
+}
+
+/// `winset simulate`
+#[derive(Debug, Args)]
+pub(crate) struct SimulateArgs {
+    /// An economy folder (economy.toml, trade, value_added, elasticities, perhaps inputs), or 17 or 77 for the
+    /// embedded worlds of 2022 with that many regions
+    #[arg(value_name = "ECONOMY")]
+    pub(crate) economy: PathBuf,
+    /// The shock, a CSV or Parquet table
+    #[arg(long, value_name = "FILE")]
+    pub(crate) shock: PathBuf,
+    /// What happens to aggregate deficits
+    #[arg(long, value_enum, default_value_t = Deficits::Fixed)]
+    pub(crate) deficits: Deficits,
+    /// The set of trade elasticities [default: U4 where the economy has it, else its only set]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) elasticities: Option<String>,
+    /// The elasticity of labour supply to the real wage, 0 or above
+    #[arg(
+        long,
+        value_name = "X",
+        default_value_t = 0.0,
+        allow_negative_numbers = true
+    )]
+    pub(crate) labour_supply: f64,
+    /// Also write regions.csv, sectors.csv and trade.csv into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// `winset packages`
+#[derive(Debug, Args)]
+pub(crate) struct PackagesArgs {
+    #[command(flatten)]
+    pub(crate) dossier: DossierArgs,
+    /// Payoffs from elsewhere instead of a dossier, a JSON file
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["dossier", "known_on"])]
+    pub(crate) table: Option<PathBuf>,
+}
+
+/// `winset data`
+#[derive(Debug, Args)]
+pub(crate) struct DataArgs {
+    #[command(subcommand)]
+    pub(crate) what: DataCommand,
+}
+
+/// The commands of `winset data`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum DataCommand {
+    /// List the embedded tables: what they hold, who published them, what to mind
+    List,
+    /// Make the tables again from the publishers' files
+    Build {
+        /// The folder of the publishers' files
+        #[arg(long, value_name = "DIR")]
+        sources: PathBuf,
+        /// The folder for the tables and their manifest
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Make the tables again and compare them, byte for byte, with the embedded ones
+    Check {
+        /// The folder of the publishers' files
+        #[arg(long, value_name = "DIR")]
+        sources: PathBuf,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_interface_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_has_an_example_and_every_option_a_sentence() {
+        for command in Cli::command().get_subcommands() {
+            let help = command
+                .get_after_help()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            assert!(help.contains("winset "), "{}", command.get_name());
+            for arg in command.get_arguments() {
+                assert!(
+                    arg.get_help().is_some(),
+                    "{} {}",
+                    command.get_name(),
+                    arg.get_id()
+                );
+            }
+        }
+    }
+}

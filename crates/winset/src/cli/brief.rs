@@ -1,0 +1,47 @@
+//! `winset brief`: one brief from one dossier, in two files.
+
+use std::fs;
+
+use anyhow::Context;
+use serde_json::json;
+use winset::dossier::Files;
+use winset_io::write_whole;
+
+use super::args::BriefArgs;
+use super::console::Console;
+use super::failure::Failure;
+
+pub(crate) fn run(args: &BriefArgs, console: &Console) -> Result<(), Failure> {
+    let files = Files::open(args.dossier.dossier.as_deref())?;
+    let progress = console.progress();
+    let brief = winset::brief::run(files, args.dossier.known_on, &|what, done, total| {
+        progress.step(what, done, total);
+    })?;
+    drop(progress);
+    let (page, numbers) = (brief.html(), brief.json());
+    let numbers = serde_json::to_vec_pretty(&numbers).context("writing the brief's numbers")?;
+    let out = &args.out;
+    fs::create_dir_all(out).with_context(|| format!("making the folder {}", out.display()))?;
+    let (html, json) = (out.join("brief.html"), out.join("brief.json"));
+    for (path, bytes) in [(&html, page.as_bytes()), (&json, numbers.as_slice())] {
+        write_whole(path, bytes).with_context(|| format!("writing {}", path.display()))?;
+    }
+    let sentences = brief.sentences();
+    console.answer(
+        || {
+            json!({
+                "sentences": sentences,
+                "html": html.display().to_string(),
+                "json": json.display().to_string(),
+            })
+        },
+        || {
+            let mut out = String::new();
+            for sentence in &sentences {
+                out.push_str(&format!("{sentence}\n"));
+            }
+            out.push_str(&format!("\n{}\n{}\n", html.display(), json.display()));
+            out
+        },
+    )
+}

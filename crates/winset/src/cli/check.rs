@@ -1,0 +1,161 @@
+//! `winset check`: reads and checks everything, and says what was read.
+
+use serde_json::json;
+use winset::dossier::Files;
+use winset::study::{Bench, StudyError};
+use winset_io::{Problem, Problems};
+
+use super::args::DossierArgs;
+use super::columns::grouped;
+use super::console::Console;
+use super::failure::Failure;
+
+pub(crate) fn run(args: &DossierArgs, console: &Console) -> Result<(), Failure> {
+    let bench = Bench::open(Files::open(args.dossier.as_deref())?, args.known_on)?;
+    days_have_law(&bench, args)?;
+    options_can_be_law(&bench)?;
+    let dossier = &bench.dossier;
+    let posterior = bench.belief()?.known_on(&dossier.as_of);
+    let name = &dossier.files.name;
+    let issues = &dossier.issues.issue;
+    let options: usize = issues.iter().map(|i| i.option.len()).sum();
+    let packages = issues
+        .iter()
+        .fold(1_u64, |n, i| n.saturating_mul(i.option.len() as u64));
+    let (measures, acts) = (bench.law.measures().count(), bench.law.acts().count());
+    let parties = &dossier.parties;
+    let used: Vec<&str> = posterior
+        .path
+        .iter()
+        .map(|learned| learned.evidence.as_str())
+        .collect();
+
+    let text = || {
+        let mut out = format!(
+            "{name}: nothing is wrong with it\n{}, as known on {}\n\n\
+             law         {measures} measures, {acts} acts; goods of {} entering {}\n\
+             economy     {} regions, {} sectors, elasticities {}\n\
+             table       {} issues, {options} options, {} packages\n\
+             parties     {}, with {} ratifiers\n\
+             beliefs     {} hypotheses; {} items of evidence used, {} not\n\
+             numbers     {} assumptions, {} sources, {} products\n",
+            dossier.head.title,
+            dossier.as_of,
+            bench.origin.name(),
+            bench.importer.name(),
+            bench.lab.economy.regions().len(),
+            bench.lab.economy.sectors().len(),
+            dossier.head.economy.elasticities.get_ref(),
+            issues.len(),
+            grouped(packages.into()),
+            parties
+                .party
+                .iter()
+                .map(|p| p.title.as_str())
+                .collect::<Vec<_>>()
+                .join(" and "),
+            parties.ratifier.len(),
+            posterior.hypotheses.len(),
+            used.len(),
+            posterior.unused.len(),
+            dossier.assumptions.len(),
+            dossier.sources.len(),
+            dossier.products.product.len(),
+        );
+        for (evidence, why) in &posterior.unused {
+            out.push_str(&format!(
+                "            evidence `{evidence}` does not count: {why}\n"
+            ));
+        }
+        out
+    };
+    let json = || {
+        let unused = posterior.unused.iter();
+        let unused: Vec<_> = unused
+            .map(|(e, why)| json!({"evidence": e, "because": why.to_string()}))
+            .collect();
+        json!({
+            "dossier": name,
+            "title": dossier.head.title,
+            "as_of": dossier.as_of.to_string(),
+            "measures": measures,
+            "acts": acts,
+            "regions": bench.lab.economy.regions().len(),
+            "sectors": bench.lab.economy.sectors().len(),
+            "issues": issues.len(),
+            "options": options,
+            "packages": packages,
+            "parties": parties.party.len(),
+            "ratifiers": parties.ratifier.len(),
+            "hypotheses": posterior.hypotheses,
+            "evidence_used": used,
+            "evidence_unused": unused,
+            "assumptions": dossier.assumptions.len(),
+            "sources": dossier.sources.len(),
+            "products": dossier.products.product.len(),
+        })
+    };
+    console.answer(json, text)
+}
+
+/// The as-of date and every day of the clock must be days whose law the measures hold.
+fn days_have_law(bench: &Bench, args: &DossierArgs) -> Result<(), Failure> {
+    if let Err(error) = bench.ours.change(&bench.law, bench.dossier.as_of) {
+        return Err(match args.known_on {
+            Some(_) => Failure::Usage(format!("--known-on: {error}")),
+            None => wrong_day(bench, &bench.dossier.head.as_of, &error.to_string()).into(),
+        });
+    }
+    let clock = &bench.dossier.head.clock;
+    let mut problems = Problems::default();
+    for text in [&clock.cliff, &clock.after, &clock.baseline]
+        .into_iter()
+        .chain(&clock.days)
+    {
+        if let Err(error) = bench.ours.change(&bench.law, bench.day(text)?) {
+            problems
+                .0
+                .extend(wrong_day(bench, text, &error.to_string()).0);
+        }
+    }
+    Ok(problems.unless_any(())?)
+}
+
+fn wrong_day(bench: &Bench, day: &winset::dossier::format::Day, what: &str) -> Problems {
+    Problem::at(&bench.dossier.source("dossier.toml"), day.span(), what)
+        .help("choose another day, or extend `covers` with the measures of that time")
+        .into()
+}
+
+/// The rates that options write into the law must read, and leave no two measures that both claim the same value.
+fn options_can_be_law(bench: &Bench) -> Result<(), Failure> {
+    let source = bench.dossier.source("issues.toml");
+    let origin = [bench.origin.iso2().to_owned()];
+    let mut problems = Problems::default();
+    for (i, issue) in bench.dossier.issues.issue.iter().enumerate() {
+        for (o, option) in issue
+            .option
+            .iter()
+            .enumerate()
+            .filter(|(_, option)| !option.amend.is_empty())
+        {
+            match bench.amended(&[(i, o)], &origin) {
+                Ok(_) => {}
+                Err(StudyError::Text(found)) => problems.0.extend(found.0.iter().map(|problem| {
+                    let what = format!(
+                        "option `{}` cannot become law: {}",
+                        option.id.get_ref(),
+                        problem.what()
+                    );
+                    let at = Problem::at(&source, option.id.span(), what);
+                    problem
+                        .advice()
+                        .iter()
+                        .fold(at, |at, advice| at.help(advice.as_str()))
+                })),
+                Err(other) => return Err(other.into()),
+            }
+        }
+    }
+    Ok(problems.unless_any(())?)
+}

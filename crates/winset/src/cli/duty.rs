@@ -1,0 +1,197 @@
+//! `winset duty`: what is owed on one entry, and why.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use serde_json::{Value, json};
+use winset::dossier::Files;
+use winset_law::{Assessment, Entry, LawError, Money};
+
+use super::args::DutyArgs;
+use super::columns::{Columns, Side};
+use super::console::Console;
+use super::failure::Failure;
+use super::typed::amount;
+
+pub(crate) fn run(args: &DutyArgs, console: &Console) -> Result<(), Failure> {
+    let law = winset::study::law(&Files::open(args.dossier.as_deref())?)?;
+    let assessment = law
+        .assess(&entry(args)?, args.known_on)
+        .map_err(Failure::from_question)?;
+    console.answer(|| json(&assessment), || text(&assessment, args.explain))
+}
+
+/// The entry that was typed.
+fn entry(args: &DutyArgs) -> Result<Entry, Failure> {
+    let value = Money::new(args.value, args.currency);
+    let mut entry = Entry::new(args.importer, args.goods, args.origin, args.on, value);
+    if let Some(loaded) = args.loaded {
+        entry = entry.loaded(loaded);
+    }
+    if let Some(quantity) = args.quantity {
+        entry = entry.quantity(quantity, args.unit.as_deref().unwrap_or_default());
+    }
+    for part in &args.content {
+        let value = amount(&part.value).map_err(|what| {
+            Failure::Usage(format!("--content {}={}: {what}", part.name, part.value))
+        })?;
+        entry = entry.content(&part.name, value);
+    }
+    for programme in &args.claim {
+        entry = entry.claim(programme);
+    }
+    for fact in &args.fact {
+        entry = stated(entry, &fact.name, &fact.value).map_err(Failure::from_question)?;
+    }
+    Ok(entry)
+}
+
+/// `certified=auto_part` is another way to state `auto_part=true`.
+fn stated(entry: Entry, name: &str, value: &str) -> Result<Entry, LawError> {
+    if name == "certified" {
+        entry.fact(value, "true")
+    } else {
+        entry.fact(name, value)
+    }
+}
+
+/// An amount as text, exact, with two decimals at least.
+fn exact(amount: Decimal) -> String {
+    let mut amount = amount.normalize();
+    if amount.scale() < 2 {
+        amount.rescale(2);
+    }
+    amount.to_string()
+}
+
+fn json(a: &Assessment) -> Value {
+    let components: Vec<Value> = a
+        .components
+        .iter()
+        .map(|c| {
+            json!({
+                "measure": &*c.measure,
+                "heading": c.heading.as_deref(),
+                "authority": &*c.authority,
+                "basis": exact(c.basis),
+                "rate": &*c.rate,
+                "amount": exact(c.amount),
+            })
+        })
+        .collect();
+    let needs: Vec<Value> = a
+        .needs
+        .iter()
+        .map(|n| {
+            json!({"fact": &*n.fact, "question": &*n.question, "total_if_yes": n.total_if_yes.map(exact)})
+        })
+        .collect();
+    let trace: Vec<Value> = a
+        .trace
+        .iter()
+        .map(|s| {
+            json!({
+                "measure": &*s.measure,
+                "applied": s.applied,
+                "because": s.because.to_string(),
+                "source": &*s.source,
+            })
+        })
+        .collect();
+    json!({
+        "goods": a.goods.to_string(),
+        "origin": a.origin.iso2(),
+        "importer": a.importer.iso2(),
+        "entry_date": a.entry_date.to_string(),
+        "known_on": a.known_on.map(|day| day.to_string()),
+        "value": {"amount": exact(a.value.amount), "currency": a.value.currency.code()},
+        "components": components,
+        "total": exact(a.total.amount),
+        "effective_rate": a.effective_rate.and_then(|rate| rate.to_f64()),
+        "needs": needs,
+        "trace": trace,
+    })
+}
+
+fn text(a: &Assessment, explain: bool) -> String {
+    let known = a.known_on.map_or_else(
+        || "by every act in the data".to_owned(),
+        |day| format!("as known on {day}"),
+    );
+    let mut out = format!(
+        "{} from {} into {}, entry of {}, {known}\nvalue {} {}\n\n",
+        a.goods,
+        a.origin.name(),
+        a.importer.name(),
+        a.entry_date,
+        exact(a.value.amount),
+        a.value.currency,
+    );
+    let mut table = Columns::new(&[
+        ("measure", Side::Left),
+        ("heading", Side::Left),
+        ("authority", Side::Left),
+        ("basis", Side::Right),
+        ("rate", Side::Right),
+        ("amount", Side::Right),
+    ]);
+    for c in &a.components {
+        let heading = c.heading.as_deref().unwrap_or("");
+        table.row([
+            &*c.measure,
+            heading,
+            &*c.authority,
+            &exact(c.basis),
+            &*c.rate,
+            &exact(c.amount),
+        ]);
+    }
+    table.row(["total", "", "", "", "", &exact(a.total.amount)]);
+    out.push_str(&table.to_string());
+    if let Some(rate) = a.effective_rate {
+        let percent = (rate * Decimal::ONE_HUNDRED).round_dp(4).normalize();
+        out.push_str(&format!("effective rate {percent} %\n"));
+    }
+    if !a.needs.is_empty() {
+        out.push_str("\nNot stated, and it would change the answer:\n");
+        for need in &a.needs {
+            let then = need
+                .total_if_yes
+                .map_or_else(String::new, |t| format!(" (if yes: {} in all)", exact(t)));
+            out.push_str(&format!("  {}: {}{then}\n", need.fact, need.question));
+        }
+    }
+    if explain {
+        out.push_str("\nEvery measure looked at:\n");
+        let mut table = Columns::new(&[
+            ("", Side::Left),
+            ("measure", Side::Left),
+            ("because", Side::Left),
+            ("source", Side::Left),
+        ]);
+        for step in &a.trace {
+            let mark = if step.applied { "x" } else { "-" };
+            table.row([
+                mark,
+                &*step.measure,
+                &step.because.to_string(),
+                &*step.source,
+            ]);
+        }
+        out.push_str(&table.to_string());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_exact_with_two_decimals_at_least() {
+        let shown = |text: &str| exact(text.parse().unwrap());
+        assert_eq!(shown("2750"), "2750.00");
+        assert_eq!(shown("2750.500"), "2750.50");
+        assert_eq!(shown("0.12345"), "0.12345");
+        assert_eq!(shown("0"), "0.00");
+    }
+}

@@ -1,0 +1,72 @@
+//! How single values are typed: days, countries, codes, amounts, `name=value`.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use winset_law::{Country, Currency, GoodsCode};
+
+/// `name=value`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Pair {
+    pub(crate) name: String,
+    pub(crate) value: String,
+}
+
+pub(crate) fn day(text: &str) -> Result<Date, String> {
+    text.trim()
+        .parse()
+        .map_err(|_| "this is no day: write year, month and day, such as 2025-04-16".to_owned())
+}
+
+pub(crate) fn country(text: &str) -> Result<Country, String> {
+    text.to_uppercase()
+        .parse::<Country>()
+        .map_err(|error| error.to_string())
+}
+
+pub(crate) fn goods(text: &str) -> Result<GoodsCode, String> {
+    text.parse::<GoodsCode>().map_err(|error| error.to_string())
+}
+
+pub(crate) fn currency(text: &str) -> Result<Currency, String> {
+    text.parse::<Currency>().map_err(|error| error.to_string())
+}
+
+pub(crate) fn amount(text: &str) -> Result<Decimal, String> {
+    text.trim().parse().map_err(|_| {
+        "this is no amount: write digits with at most one point, such as 10000 or 2500.50"
+            .to_owned()
+    })
+}
+
+pub(crate) fn pair(text: &str) -> Result<Pair, String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() && !value.trim().is_empty() => Ok(Pair {
+            name: name.trim().to_owned(),
+            value: value.trim().to_owned(),
+        }),
+        _ => Err("write a name and a value, such as steel=400".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_read_as_written_and_nothing_else_does() {
+        assert_eq!(day("2025-04-16"), Ok(jiff::civil::date(2025, 4, 16)));
+        assert!(day("16.4.2025").is_err() && day("2025-02-30").is_err());
+        assert_eq!(country("jp").map(|c| c.name()), Ok("Japan"));
+        assert!(country("Japan").is_err());
+        assert_eq!(amount("2500.50"), Ok(Decimal::new(250_050, 2)));
+        assert!(amount("10,000").is_err() && amount("").is_err() && amount("ten").is_err());
+        assert_eq!(
+            pair("steel = 400"),
+            Ok(Pair {
+                name: "steel".into(),
+                value: "400".into()
+            })
+        );
+        assert!(pair("steel").is_err() && pair("=1").is_err() && pair("a=").is_err());
+    }
+}
