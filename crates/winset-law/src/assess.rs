@@ -44,7 +44,7 @@ impl Law {
         };
         self.covered(entry.importer, entry.on, known_on)?;
         let line = self.line(&question)?;
-        let mut trace = Trace::default();
+        let mut trace = Trace::of(self.measures.len());
         let base = base_rate(line, &question, entry);
         let base_amount = charge(base.rate, question.value, &question, Decimal::ZERO, entry)?;
         let active = self.evaluate(&question, base_amount, entry, &mut trace)?;

@@ -195,20 +195,14 @@ impl Law {
                 let Some(read) = reader.measure(measure) else {
                     continue;
                 };
-                match self.measures.iter().find(|m| m.id == read.id) {
-                    Some(other) => {
-                        let at = (
-                            self.sources[other.place.file].clone(),
-                            other.place.span.clone(),
-                        );
-                        reader
-                            .problems
-                            .push(twice(source, &measure.id, "measure", Some(&at)));
-                    }
-                    None => {
-                        touched.insert(read.id.clone());
-                        self.measures.push(Arc::new(read));
-                    }
+                if let Some(other) = self.measures.iter().find(|m| m.id == read.id) {
+                    let place = &other.place;
+                    let at = (self.sources[place.file].clone(), place.span.clone());
+                    let problem = twice(source, &measure.id, "measure", Some(&at));
+                    reader.problems.push(problem);
+                } else {
+                    touched.insert(read.id.clone());
+                    self.measures.push(Arc::new(read));
                 }
             }
             for exemption in &raw.exemption {

@@ -29,12 +29,22 @@ pub(crate) struct Asked {
 }
 
 /// All of it, kept.
-#[derive(Default)]
 pub(crate) struct Trace {
     pub(crate) steps: Vec<Step>,
     pub(crate) asked: Vec<Asked>,
     /// Exemptions whose heading is declared.
     pub(crate) exemptions: Vec<Component>,
+}
+
+impl Trace {
+    /// For a law of so many measures: each leaves one step.
+    pub(crate) fn of(measures: usize) -> Self {
+        Self {
+            steps: Vec::with_capacity(measures),
+            asked: Vec::new(),
+            exemptions: Vec::new(),
+        }
+    }
 }
 
 impl Sink for Trace {

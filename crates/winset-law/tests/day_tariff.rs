@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use jiff::ToSpan;
@@ -96,7 +97,7 @@ fn assumptions(metal: i64, claims: &[(GoodsCode, Country)]) -> Assumptions {
     let mut text = "code,partner,share\n".to_owned();
     for (code, origin) in claims {
         if let Some(census) = origin.census().first() {
-            text += &format!("{},{census},1\n", code.plain());
+            writeln!(text, "{},{census},1", code.plain()).unwrap();
         }
     }
     let table = Table::from_csv("claims", text.as_bytes()).unwrap();

@@ -42,3 +42,37 @@ fn every_wrong_file_says_what_where_and_what_to_do() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn a_further_file_must_say_what_yields_to_what_is_there() {
+    let measure = |id: &str, act: &str| {
+        format!(
+            "format = 1\n\
+             act = [{{ id = \"{act}\", title = \"T\", signed = 2025-04-02, source = \"{act}\", confidence = \"V\" }}]\n\
+             [[measure]]\nid = \"{id}\"\ntitle = \"T\"\nauthority = \"{id}\"\nimporter = \"US\"\n\
+             origins = [\"JP\"]\ngoods = [\"8703\"]\nrate = \"25%\"\n\
+             period = [{{ from = 2025-04-03, to = 2025-05-01, act = \"{act}\" }}]\n"
+        )
+    };
+    let law = Law::compile(&[Source::new("m.toml", measure("m", "a"))], &[], Vec::new()).unwrap();
+    let clash = law
+        .with(&[Source::new("n.toml", measure("n", "b"))])
+        .unwrap_err();
+    assert!(
+        clash.to_string().contains("neither says which yields"),
+        "{clash}"
+    );
+    // A measure of a later month does not meet it, until an amendment brings the two together.
+    let later = measure("n", "b")
+        .replace("2025-05-01", "2025-07-01")
+        .replace("2025-04-03", "2025-06-01");
+    let law = law.with(&[Source::new("n.toml", later)]).unwrap();
+    let longer = "format = 1\n\
+        act = [{ id = \"c\", title = \"T\", signed = 2025-04-05, source = \"c\", confidence = \"V\" }]\n\
+        amendment = [{ measure = \"m\", from = 2025-06-01, rate = \"5%\", act = \"c\" }]\n";
+    let clash = law.with(&[Source::new("c.toml", longer)]).unwrap_err();
+    assert!(
+        clash.to_string().contains("neither says which yields"),
+        "{clash}"
+    );
+}

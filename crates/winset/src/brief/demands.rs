@@ -137,7 +137,7 @@ fn moves(bench: &Bench, region: usize, now: &Equilibrium, before: &Equilibrium) 
             busd: bench.lab.real_value_added(now, region, s) - bench.lab.real_value_added(before, region, s),
             pct: now.output_pct(region, s) - before.output_pct(region, s),
         })
-        .filter(|m| m.busd.abs() > 5e-4)
+        .filter(|m| m.busd.abs() >= 0.005)
         .collect();
     rows.sort_by(|a, b| b.busd.abs().total_cmp(&a.busd.abs()));
     rows.truncate(4);
@@ -247,13 +247,13 @@ fn chips(
         let mut options = vec![0u16; bench.effects.len()];
         options[place.0] = u16::try_from(place.1).unwrap_or(u16::MAX);
         let why = belief.talks.why(&Package::from(options))?;
-        // Given alone, a chip cannot meet what a ratifier asks of the whole: only our side's limits that the
-        // chip itself worsens count.
+        // A body that is asked about every package judges the whole: given alone, a chip is stopped only by
+        // those that its own acts must pass.
         let ours = bench.dossier.head.ours.get_ref();
         let mut blocked: Vec<String> = why
             .blocked_by
             .iter()
-            .filter(|b| b.party == *ours && b.value < -1e-9)
+            .filter(|b| b.party == *ours && !always_asked(bench, &b.ratifier))
             .map(|b| title_of(bench, &b.ratifier))
             .collect();
         blocked.extend(
@@ -317,6 +317,12 @@ fn chips(
     }
     rows.sort_by_key(|row| row.rank);
     Ok(rows)
+}
+
+/// Whether a ratifier is asked about every package.
+fn always_asked(bench: &Bench, ratifier: &str) -> bool {
+    let found = bench.dossier.parties.ratifier.iter().find(|r| r.id.get_ref() == ratifier);
+    found.is_some_and(|r| r.asked_for.iter().any(|a| a.get_ref() == "always"))
 }
 
 /// The title of a ratifier.

@@ -23,6 +23,22 @@ fn plain(x: f64) -> String {
     bn(x).trim_start_matches('+').to_owned()
 }
 
+/// `2025-04-16` as people write it.
+pub(super) fn day(iso: &str) -> String {
+    const MONTHS: [&str; 12] = [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September",
+        "October", "November", "December",
+    ];
+    let mut parts = iso.split('-');
+    let (Some(y), Some(m), Some(d)) = (parts.next(), parts.next(), parts.next()) else {
+        return iso.to_owned();
+    };
+    match (m.parse::<usize>().ok().and_then(|m| MONTHS.get(m.wrapping_sub(1))), d.parse::<u32>()) {
+        (Some(month), Ok(d)) => format!("{d} {month} {y}"),
+        _ => iso.to_owned(),
+    }
+}
+
 fn pct(fraction: f64) -> String {
     format!("{:.1} %", 100.0 * fraction).replace('-', "−")
 }
@@ -96,16 +112,16 @@ fn situation(b: &Brief) -> Markup {
         until: "2025-08-15".to_owned(),
     });
     html! {
-        figure { (PreEscaped(svg)) figcaption { "Applied rate on our goods, weighted by the trade of 2024, by authority, as the law was known on " (b.as_of) ". Dashed: today and the cliff of " (s.cliff) "." } }
+        figure { (PreEscaped(svg)) figcaption { "Applied rate on our goods, weighted by the trade of 2024, by authority, as the law was known on " (day(&b.as_of)) ". Dashed: today and the cliff of " (day(&s.cliff)) "." } }
         div.wide { table {
             caption { "Applied rate on our goods" }
             thead { tr { th { "entry on" } th.num { "trade-weighted" } th.num { "mean of lines" } th.num { "duty a year, bn USD" } } }
-            tbody { @for d in &s.days { tr { td { (d.date) } td.num { (pct(d.weighted)) } td.num { (pct(d.simple)) } td.num { (plain(d.duty)) } } } }
+            tbody { @for d in &s.days { tr { td { (day(&d.date)) } td.num { (pct(d.weighted)) } td.num { (pct(d.simple)) } td.num { (plain(d.duty)) } } } }
         } }
         p.note { "Trade of 2024: " (plain(s.trade)) " bn USD; lines worth " (plain(s.no_sector)) " bn map to no sector; " (plain(s.collected_base)) " bn have a specific base rate, taken as collected in 2024." }
         h3 { "Sectors" }
         div.wide { table {
-            thead { tr { th { "sector" } th.num { "trade, bn USD" } th.num { (s.days.first().map_or("", |d| d.date.as_str())) } th.num { "today" } th.num { "after the cliff" } th.num { "duty a year, bn USD" } } }
+            thead { tr { th { "sector" } th.num { "trade, bn USD" } th.num { (s.days.first().map_or_else(String::new, |d| day(&d.date))) } th.num { "today" } th.num { "after the cliff" } th.num { "duty a year, bn USD" } } }
             tbody { @for r in s.sectors.iter().take(14) { tr { td { (r.label) } td.num { (plain(r.value)) } td.num { (pct(r.rate_before)) } td.num { (pct(r.rate)) } td.num { (pct(r.rate_after)) } td.num { (plain(r.duty)) } } } }
         } }
         h3 { "The twenty lines that pay most" }
@@ -200,7 +216,7 @@ fn demands(b: &Brief) -> Markup {
 
 fn chip_row(c: &ChipRow) -> Markup {
     html! { tr { td.num { (c.rank) } td { (c.title) @if !c.blocked_by.is_empty() { span.sub.warn { "stopped by: " (c.blocked_by.join(", ")) } } }
-        (money(c.economic_price)) (money(c.political_price)) td.num { (plain(c.compensation)) } (money(c.worth))
+        td.num { (bn(c.economic_price)) } td.num { (bn(c.political_price)) } td.num { (plain(c.compensation)) } (money(c.worth))
         td { (c.label) @if let Some(r) = c.ratio { " · " (format!("{r:.1}")) } } } }
 }
 
@@ -208,7 +224,7 @@ fn chips(b: &Brief) -> Markup {
     let d = &b.demands;
     html! {
         p { "What we could give. Economic price: real income lost. Political price: objective lost, with what losing sectors would need beside it. Worth: their gain by the average over what we believe. A ratio stands only where price and worth are both positive; an option that is stopped at home is never called cheap." }
-        figure { (PreEscaped(chart::chips("Price and worth of each chip", &d.chips.iter().filter(|c| c.worth.abs() > 0.02 || c.political_price.abs() > 0.02).map(|c| (format!("{} {}", c.issue, c.option), c.political_price.max(c.economic_price), c.worth, !c.blocked_by.is_empty())).collect::<Vec<_>>())))
+        figure { (PreEscaped(chart::chips("Price and worth of each chip", &d.chips.iter().map(|c| { let price = c.political_price.max(c.economic_price); let named = c.worth > 0.2 || price.abs() > 0.15; (if named { format!("{} {}", c.issue, c.option) } else { String::new() }, price, c.worth, !c.blocked_by.is_empty()) }).collect::<Vec<_>>())))
             figcaption { "Price against worth. Left of the line: good for us as well." } }
         div.wide { table {
             thead { tr { th.num { "rank" } th { "chip" } th.num { "economic price" } th.num { "political price" } th.num { "compensation" } th.num { "worth" } th { "" } } }
@@ -307,7 +323,7 @@ fn wrong(b: &Brief) -> Markup {
         div.wide { table {
             caption { "How the belief came about" }
             thead { tr { th { "published" } th { "evidence" } @for h in &p.hypotheses { th.num { (h) } } } }
-            tbody { @for (day, what, probabilities) in &p.belief_path { tr { td { (day) } td { (what) } @for x in probabilities { td.num { (format!("{:.0} %", 100.0 * x)) } } } } }
+            tbody { @for (published, what, probabilities) in &p.belief_path { tr { td { (day(published)) } td { (what) } @for x in probabilities { td.num { (format!("{:.0} %", 100.0 * x)) } } } } }
         } }
         @if !p.unused_evidence.is_empty() { p.note { "Not used: " (p.unused_evidence.iter().map(|(n, w)| format!("{n} ({w})")).collect::<Vec<_>>().join("; ")) "." } }
         p.note { "Not computed yet: acceptance from offers received, the question that would teach most, the worst case over the range of each valuation." }
@@ -343,7 +359,7 @@ fn doubt(b: &Brief) -> Markup {
             thead { tr { th { "name" } th.num { "value" } th.num { "range" } th { "what it is" } th { "why" } } }
             tbody { @for a in &d.assumptions { tr { td { code { (a.id) } } td.num { (a.value) } td.num { (a.low) " … " (a.high) } td { (a.unit) } td { (a.why) } } } }
         } }
-        @if !d.log.is_empty() { h3 { "Log" } ul { @for [day, who, what] in &d.log { li { (day) ", " (who) ": " (what) } } } }
+        @if !d.log.is_empty() { h3 { "Log" } ul { @for [date, who, what] in &d.log { li { (day(date)) ", " (who) ": " (what) } } } }
         details { summary { "Sources: acts, statements, data" } div.wide { table { tbody { @for s in &d.sources { tr { td { (s.date) } td { (s.title) } td { (s.publisher) } td { (s.mind) } } } } } } }
         @for n in &d.not_computed { p.note { (n) } }
     }
@@ -372,7 +388,7 @@ pub(super) fn page(b: &Brief) -> String {
             }
             body {
                 header {
-                    p.kicker { "Briefing · law and statements as published by " (b.as_of) " · computed from " (b.dossier) }
+                    p.kicker { "Briefing · law and statements as published by " (day(&b.as_of)) " · computed from " (b.dossier) }
                     h1 { (b.title) }
                     ol.answer { @for s in &b.sentences { li { (s) } } }
                     nav { @for (no, id, title, _) in &parts { a href={ "#" (id) } { (no) " " (title) } } }

@@ -1,6 +1,7 @@
 //! The answer in five sentences, put together from the sections' numbers.
 
 use super::Brief;
+use super::html::day;
 use super::packages::Proposal;
 
 fn percent(x: f64) -> String {
@@ -19,7 +20,7 @@ fn moves(x: f64) -> String {
 }
 
 fn range(i: &super::Interval) -> String {
-    format!("{:.1} to {:.1} over the elasticities drawn", i.low, i.high)
+    format!("{:+.1} to {:+.1} over the elasticities drawn", i.low, i.high).replace('-', "−")
 }
 
 /// Lower-case first letter, for use inside a sentence.
@@ -52,13 +53,13 @@ fn standing(b: &Brief) -> String {
     let last = s.days.last();
     format!(
         "On {} our goods pay {} on average at their border ({} on {}), {:.0} million USD a day; unless something is agreed it is {} from {} on, as the law now stands.",
-        b.as_of,
+        day(&b.as_of),
         percent(now),
         percent(first),
-        s.days.first().map_or("", |d| d.date.as_str()),
+        s.days.first().map_or_else(String::new, |d| day(&d.date)),
         s.a_day,
         percent(last.map_or(0.0, |d| d.weighted)),
-        s.cliff,
+        day(&s.cliff),
     )
 }
 

@@ -218,8 +218,8 @@ pub(crate) enum Deficits {
 /// `winset simulate`
 #[derive(Debug, Args)]
 pub(crate) struct SimulateArgs {
-    /// An economy folder (economy.toml, trade, value_added, elasticities, perhaps inputs), or 17 or 77 for the
-    /// embedded worlds of 2022 with that many regions
+    /// A folder that holds an economy.toml and its tables, or 17 or 77 for the embedded worlds of 2022 with that many
+    /// regions
     #[arg(value_name = "ECONOMY")]
     pub(crate) economy: PathBuf,
     /// The shock, a CSV or Parquet table

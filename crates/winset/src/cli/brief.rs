@@ -1,5 +1,6 @@
 //! `winset brief`: one brief from one dossier, in two files.
 
+use std::fmt::Write as _;
 use std::fs;
 
 use anyhow::Context;
@@ -38,9 +39,9 @@ pub(crate) fn run(args: &BriefArgs, console: &Console) -> Result<(), Failure> {
         || {
             let mut out = String::new();
             for sentence in &sentences {
-                out.push_str(&format!("{sentence}\n"));
+                let _ = writeln!(out, "{sentence}");
             }
-            out.push_str(&format!("\n{}\n{}\n", html.display(), json.display()));
+            let _ = writeln!(out, "\n{}\n{}", html.display(), json.display());
             out
         },
     )

@@ -1,5 +1,7 @@
 //! `winset check`: reads and checks everything, and says what was read.
 
+use std::fmt::Write as _;
+
 use serde_json::json;
 use winset::dossier::Files;
 use winset::study::{Bench, StudyError};
@@ -63,9 +65,10 @@ pub(crate) fn run(args: &DossierArgs, console: &Console) -> Result<(), Failure> 
             dossier.products.product.len(),
         );
         for (evidence, why) in &posterior.unused {
-            out.push_str(&format!(
-                "            evidence `{evidence}` does not count: {why}\n"
-            ));
+            let _ = writeln!(
+                out,
+                "            evidence `{evidence}` does not count: {why}"
+            );
         }
         out
     };

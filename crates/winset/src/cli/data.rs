@@ -1,5 +1,6 @@
 //! `winset data`: the official figures inside the program.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -32,28 +33,30 @@ fn list(console: &Console) -> Result<(), Failure> {
         || {
             let mut out = String::new();
             for table in &manifest.table {
-                out.push_str(&format!("{}: {}\n", table.file, table.what));
-                out.push_str(&format!("  rows     {}\n", grouped(table.rows as u128)));
+                let _ = writeln!(out, "{}: {}", table.file, table.what);
+                let _ = writeln!(out, "  rows     {}", grouped(table.rows as u128));
                 for origin in &table.origin {
-                    out.push_str(&format!(
-                        "  source   {}; {}; {}\n",
+                    let _ = writeln!(
+                        out,
+                        "  source   {}; {}; {}",
                         origin.publisher, origin.date, origin.licence
-                    ));
+                    );
                 }
                 for (what, total) in &table.totals {
-                    out.push_str(&format!("  control  {what}: {total}\n"));
+                    let _ = writeln!(out, "  control  {what}: {total}");
                 }
                 if !table.mind.is_empty() {
-                    out.push_str(&format!("  mind     {}\n", table.mind));
+                    let _ = writeln!(out, "  mind     {}", table.mind);
                 }
                 out.push('\n');
             }
             let bytes: usize = Set::ALL.iter().map(|set| set.bytes().len()).sum();
-            out.push_str(&format!(
-                "{} tables, {:.1} MiB\n",
+            let _ = writeln!(
+                out,
+                "{} tables, {:.1} MiB",
                 manifest.table.len(),
                 bytes as f64 / 1_048_576.0
-            ));
+            );
             out
         },
     )

@@ -1,5 +1,7 @@
 //! `winset duty`: what is owed on one entry, and why.
 
+use std::fmt::Write as _;
+
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Value, json};
@@ -149,7 +151,7 @@ fn text(a: &Assessment, explain: bool) -> String {
     out.push_str(&table.to_string());
     if let Some(rate) = a.effective_rate {
         let percent = (rate * Decimal::ONE_HUNDRED).round_dp(4).normalize();
-        out.push_str(&format!("effective rate {percent} %\n"));
+        let _ = writeln!(out, "effective rate {percent} %");
     }
     if !a.needs.is_empty() {
         out.push_str("\nNot stated, and it would change the answer:\n");
@@ -157,7 +159,7 @@ fn text(a: &Assessment, explain: bool) -> String {
             let then = need
                 .total_if_yes
                 .map_or_else(String::new, |t| format!(" (if yes: {} in all)", exact(t)));
-            out.push_str(&format!("  {}: {}{then}\n", need.fact, need.question));
+            let _ = writeln!(out, "  {}: {}{then}", need.fact, need.question);
         }
     }
     if explain {

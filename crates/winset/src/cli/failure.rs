@@ -1,5 +1,7 @@
 //! What went wrong, as an exit code, as text for people and as JSON for programs.
 
+use std::fmt::Display;
+
 use serde_json::{Value, json};
 use winset::study::StudyError;
 use winset_data::build::BuildError;
@@ -31,7 +33,7 @@ pub(crate) enum Failure {
 
 impl Failure {
     /// A wrong input without a place in a text.
-    pub(crate) fn input(what: impl ToString) -> Self {
+    pub(crate) fn input(what: impl Display) -> Self {
         Self::Input(Problem::general(what.to_string()).into())
     }
 

@@ -1,5 +1,6 @@
 //! `winset init`: a new dossier, as a copy of another.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -59,11 +60,9 @@ pub(crate) fn run(args: &InitArgs, console: &Console) -> Result<(), Failure> {
                 names.len()
             );
             for (file, what) in FIRST {
-                out.push_str(&format!("  {file:14} {what}\n"));
+                let _ = writeln!(out, "  {file:14} {what}");
             }
-            out.push_str(&format!(
-                "\nThen: winset check {shown} && winset brief {shown}\n"
-            ));
+            let _ = writeln!(out, "\nThen: winset check {shown} && winset brief {shown}");
             out
         },
     )

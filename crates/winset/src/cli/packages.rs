@@ -1,5 +1,6 @@
 //! `winset packages`: what can be signed, from a dossier or from a table of payoffs.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::time::Instant;
@@ -148,7 +149,7 @@ fn from_dossier(args: &DossierArgs, console: &Console) -> Result<(), Failure> {
     drop(progress);
     let progress = console.progress();
     let payoffs = bench.payoffs(&worlds, &|done, total| {
-        progress.step("options and pairs", done, total)
+        progress.step("options and pairs", done, total);
     })?;
     drop(progress);
     let posterior = bench.belief()?.known_on(&bench.dossier.as_of);
@@ -271,17 +272,18 @@ fn text(bench: &Bench, worlds: &Worlds, tables: &[Table], accounts: &[Account]) 
         no_deal(worlds)
     );
     for (table, account) in tables.iter().zip(accounts) {
-        out.push_str(&format!("\n== {}\n", account.title));
+        let _ = writeln!(out, "\n== {}", account.title);
         out.push_str(&size(&account.answer));
         out.push_str(&solutions(&table.talks, &account.answer, &words, true));
         if let Some((package, why)) = account.free.as_ref().filter(|(_, why)| !why.in_win_set) {
-            out.push_str(&format!(
-                "  Nash without mandates and ratifiers, gains {}:\n",
+            let _ = writeln!(
+                out,
+                "  Nash without mandates and ratifiers, gains {}:",
                 gains(&table.talks, &why.gains)
-            ));
+            );
             out.push_str(&in_words(package, &words, true));
             for line in stopped_by(why, &table.talks, &words) {
-                out.push_str(&format!("    stopped by {line}\n"));
+                let _ = writeln!(out, "    stopped by {line}");
             }
         }
     }
@@ -347,18 +349,20 @@ fn solutions(talks: &Talks, answer: &Answer, words: &Words, only_changes: bool) 
                 1 => String::new(),
                 n => format!(" (one of {n} packages with these gains)"),
             };
-            out.push_str(&format!(
-                "  {}: gains {}{ties}\n",
+            let _ = writeln!(
+                out,
+                "  {}: gains {}{ties}",
                 names.join(", "),
                 gains(talks, &over)
-            ));
+            );
             out.push_str(&in_words(package, words, only_changes));
         }
         if !solution.without_gain.is_empty() {
-            out.push_str(&format!(
-                "    no package of the win-set gains {}\n",
+            let _ = writeln!(
+                out,
+                "    no package of the win-set gains {}",
                 solution.without_gain.join(", ")
-            ));
+            );
         }
     }
     out
@@ -376,7 +380,7 @@ fn in_words(package: &Package, words: &Words, only_changes: bool) -> String {
             .get(issue)
             .and_then(|options| options.get(usize::from(*option)));
         if let (Some(issue), Some(option)) = (words.issues.get(issue), title) {
-            out.push_str(&format!("    {issue}: {option}\n"));
+            let _ = writeln!(out, "    {issue}: {option}");
         }
     }
     if out.is_empty() {

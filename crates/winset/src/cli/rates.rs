@@ -1,6 +1,7 @@
 //! `winset rates`: applied rates by origin and authority, for a day or as a daily series.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::civil::Date;
@@ -245,11 +246,12 @@ fn text(rates: &Rates) -> String {
         out.push('\n');
         out.push_str(&table.to_string());
     }
-    out.push_str(&format!(
-        "\n{} bn USD of trade; {} bn at the base rate that was collected in 2024, {} bn without a rate.\n",
+    let _ = writeln!(
+        out,
+        "\n{} bn USD of trade; {} bn at the base rate that was collected in 2024, {} bn without a rate.",
         billion(day.value_usd),
         billion(day.collected_base_usd),
         billion(day.without_rate_usd)
-    ));
+    );
     out
 }

@@ -369,9 +369,9 @@ fn text(answer: &Answer<'_>) -> String {
     out.push_str("\nThe ten sectors that move most, at prices of the base year:\n");
     out.push_str(&table.to_string());
     for p in &answer.purchases {
-        let _ = write!(
+        let _ = writeln!(
             out,
-            "\npurchase of {} by {} from {}: flow {:.2} bn USD, {:.2} more than without; wedge {:.1} %, cost {:.2} bn\n",
+            "\npurchase of {} by {} from {}: flow {:.2} bn USD, {:.2} more than without; wedge {:.1} %, cost {:.2} bn",
             p.sector,
             p.destination,
             p.origin,
