@@ -26,7 +26,9 @@ pub enum BuildError {
     #[error(transparent)]
     Table(#[from] TableError),
     /// The figures do not add up to the publisher's totals.
-    #[error("{table}: {what} is {found}, the publisher's total is {expected}: the source is another edition or incomplete")]
+    #[error(
+        "{table}: {what} is {found}, the publisher's total is {expected}: the source is another edition or incomplete"
+    )]
     Control {
         /// The table.
         table: String,
@@ -45,12 +47,17 @@ pub enum BuildError {
 /// Reads a source file, unpacked if its name ends in `.gz`.
 fn read(sources: &Path, file: &str) -> Result<(Vec<u8>, String), BuildError> {
     let path = sources.join(file);
-    let fail = |error| BuildError::File { path: path.clone(), error };
+    let fail = |error| BuildError::File {
+        path: path.clone(),
+        error,
+    };
     let raw = std::fs::read(&path).map_err(fail)?;
     let sum = sha256(&raw);
     if path.extension().is_some_and(|e| e == "gz") {
         let mut out = Vec::new();
-        flate2::read::MultiGzDecoder::new(raw.as_slice()).read_to_end(&mut out).map_err(fail)?;
+        flate2::read::MultiGzDecoder::new(raw.as_slice())
+            .read_to_end(&mut out)
+            .map_err(fail)?;
         return Ok((out, sum));
     }
     Ok((raw, sum))
@@ -109,23 +116,44 @@ pub fn build(sources: &Path) -> Result<Vec<(String, Vec<u8>)>, BuildError> {
     made.extend(economy(
         sources,
         [
-            ("trade/economy_2022_17/trade.parquet", "economy_2022_17_trade.parquet"),
-            ("trade/economy_2022_17/inputs.parquet", "economy_2022_17_inputs.parquet"),
-            ("trade/economy_2022_17/value_added.csv", "economy_2022_17_value_added.parquet"),
+            (
+                "trade/economy_2022_17/trade.parquet",
+                "economy_2022_17_trade.parquet",
+            ),
+            (
+                "trade/economy_2022_17/inputs.parquet",
+                "economy_2022_17_inputs.parquet",
+            ),
+            (
+                "trade/economy_2022_17/value_added.csv",
+                "economy_2022_17_value_added.parquet",
+            ),
         ],
     )?);
     made.extend(economy(
         sources,
         [
-            ("trade/economy_2022_77/trade.parquet", "economy_2022_77_trade.parquet"),
-            ("trade/economy_2022_77/inputs.parquet", "economy_2022_77_inputs.parquet"),
-            ("trade/economy_2022_77/value_added.csv", "economy_2022_77_value_added.parquet"),
+            (
+                "trade/economy_2022_77/trade.parquet",
+                "economy_2022_77_trade.parquet",
+            ),
+            (
+                "trade/economy_2022_77/inputs.parquet",
+                "economy_2022_77_inputs.parquet",
+            ),
+            (
+                "trade/economy_2022_77/value_added.csv",
+                "economy_2022_77_value_added.parquet",
+            ),
         ],
     )?);
     made.push(elasticities(sources)?);
 
     let mut files = Vec::new();
-    let mut manifest = Manifest { format: 1, table: Vec::new() };
+    let mut manifest = Manifest {
+        format: 1,
+        table: Vec::new(),
+    };
     for item in made {
         let bytes = item.table.to_parquet()?;
         manifest.table.push(Entry {
@@ -147,7 +175,12 @@ pub fn build(sources: &Path) -> Result<Vec<(String, Vec<u8>)>, BuildError> {
     Ok(files)
 }
 
-fn control(table: &str, what: &str, found: f64, expected: f64) -> Result<(String, f64), BuildError> {
+fn control(
+    table: &str,
+    what: &str,
+    found: f64,
+    expected: f64,
+) -> Result<(String, f64), BuildError> {
     if (found - expected).abs() > 0.005 * expected.abs().max(1.0) / 100.0 {
         return Err(BuildError::Control {
             table: table.to_owned(),
@@ -172,7 +205,11 @@ fn us_schedule(sources: &Path) -> Result<Made, BuildError> {
         licence: US_GOVERNMENT,
     }
     .table()?;
-    let code: Vec<String> = from.text_slice("htsno")?.iter().map(|c| digits(c)).collect();
+    let code: Vec<String> = from
+        .text_slice("htsno")?
+        .iter()
+        .map(|c| digits(c))
+        .collect();
     let starts = from.text_slice("from_date")?;
     let ends = from.text_slice("to_date_excl")?;
     let general = from.text_slice("general")?;
@@ -198,12 +235,17 @@ fn us_schedule(sources: &Path) -> Result<Made, BuildError> {
             .unwrap_or_default()
             .to_owned()
     };
-    let pick = |column: &[String]| Column::Text(keep.iter().map(|r| column[*r].trim().to_owned()).collect());
+    let pick = |column: &[String]| {
+        Column::Text(keep.iter().map(|r| column[*r].trim().to_owned()).collect())
+    };
     let table = Table::new("us_schedule")
         .with("code", pick(&code))
         .with("from", pick(starts))
         .with("to", pick(ends))
-        .with("unit", Column::Text(keep.iter().map(|r| unit(*r)).collect()))
+        .with(
+            "unit",
+            Column::Text(keep.iter().map(|r| unit(*r)).collect()),
+        )
         .with("general", pick(general))
         .with("special", pick(special))
         .with("column2", pick(column2));
@@ -231,11 +273,26 @@ fn us_imports(sources: &Path) -> Result<Made, BuildError> {
     let value = from.ints("value_usd")?;
     let duty = from.ints("duty_usd")?;
     let sum = |column: &[i64], code: &str| -> f64 {
-        partner.iter().zip(column).filter(|(p, _)| *p == code).map(|(_, x)| *x as f64).sum()
+        partner
+            .iter()
+            .zip(column)
+            .filter(|(p, _)| *p == code)
+            .map(|(_, x)| *x as f64)
+            .sum()
     };
     let totals = vec![
-        control("us_imports_2024", "Japan, value in USD", sum(&value, "5880"), 151.340_030_81e9)?,
-        control("us_imports_2024", "Japan, duty in USD", sum(&duty, "5880"), 2.282_216_944e9)?,
+        control(
+            "us_imports_2024",
+            "Japan, value in USD",
+            sum(&value, "5880"),
+            151.340_030_81e9,
+        )?,
+        control(
+            "us_imports_2024",
+            "Japan, duty in USD",
+            sum(&duty, "5880"),
+            2.282_216_944e9,
+        )?,
     ];
     let table = Table::new("us_imports_2024")
         .with("code", Column::Text(from.texts("hs10")?))
@@ -264,9 +321,18 @@ fn us_imports_by_chapter(sources: &Path) -> Result<Made, BuildError> {
     let partner = from.texts("CTY_CODE")?;
     let value = from.reals("2024_imports")?;
     let duty = from.reals("2024_duty")?;
-    let world: f64 = partner.iter().zip(&value).filter(|(p, _)| *p != "0003").map(|(_, x)| x).sum();
-    let totals =
-        vec![control("us_imports_2024_by_chapter", "world without the 0003 rows, USD", world, 3251.15e9)?];
+    let world: f64 = partner
+        .iter()
+        .zip(&value)
+        .filter(|(p, _)| *p != "0003")
+        .map(|(_, x)| x)
+        .sum();
+    let totals = vec![control(
+        "us_imports_2024_by_chapter",
+        "world without the 0003 rows, USD",
+        world,
+        3251.15e9,
+    )?];
     let whole = |v: Vec<f64>| Column::Int(v.into_iter().map(|x| x.round() as i64).collect());
     let table = Table::new("us_imports_2024_by_chapter")
         .with("chapter", Column::Text(from.texts("HS2")?))
@@ -326,8 +392,10 @@ fn jp_schedule(sources: &Path) -> Result<Made, BuildError> {
     let level = from.ints("level")?;
     let code = from.texts("code9")?;
     let unit = from.texts("unit_II")?;
-    let columns =
-        JP_COLUMNS.iter().map(|(name, _)| from.text_slice(name)).collect::<Result<Vec<_>, _>>()?;
+    let columns = JP_COLUMNS
+        .iter()
+        .map(|(name, _)| from.text_slice(name))
+        .collect::<Result<Vec<_>, _>>()?;
     let mut kept: Vec<usize> = Vec::new();
     let mut cells: Vec<Vec<String>> = vec![Vec::new(); columns.len()];
     // A blank rate is that of the row above it in the outline: keep the chain of rows above.
@@ -342,7 +410,10 @@ fn jp_schedule(sources: &Path) -> Result<Made, BuildError> {
             .map(|(c, cells)| {
                 let text = cells[row].trim();
                 if text.is_empty() {
-                    above.last().map(|(_, rates)| rates[c].clone()).unwrap_or_default()
+                    above
+                        .last()
+                        .map(|(_, rates)| rates[c].clone())
+                        .unwrap_or_default()
                 } else {
                     text.to_owned()
                 }
@@ -357,12 +428,23 @@ fn jp_schedule(sources: &Path) -> Result<Made, BuildError> {
         above.push((level[row], own));
     }
     let mut table = Table::new("jp_schedule")
-        .with("code", Column::Text(kept.iter().map(|r| code[*r].clone()).collect()))
-        .with("unit", Column::Text(kept.iter().map(|r| unit[*r].clone()).collect()));
+        .with(
+            "code",
+            Column::Text(kept.iter().map(|r| code[*r].clone()).collect()),
+        )
+        .with(
+            "unit",
+            Column::Text(kept.iter().map(|r| unit[*r].clone()).collect()),
+        );
     for ((_, name), column) in JP_COLUMNS.iter().zip(cells) {
         table = table.with(*name, Column::Text(column));
     }
-    let totals = vec![control("jp_schedule", "nine-digit lines", kept.len() as f64, 9663.0)?];
+    let totals = vec![control(
+        "jp_schedule",
+        "nine-digit lines",
+        kept.len() as f64,
+        9663.0,
+    )?];
     Ok(Made {
         file: "jp_schedule_2025_04_01.parquet",
         what: "Japan's tariff schedule: every nine-digit line with its 27 rate columns as printed",
@@ -445,7 +527,12 @@ fn hs6_sector(sources: &Path) -> Result<Made, BuildError> {
 
 /// Shares are kept to four digits: they are statistics, and what is known of them is no finer.
 fn rounded(shares: Vec<f64>) -> Column {
-    Column::Real(shares.into_iter().map(|x| (x * 1e4).round() / 1e4).collect())
+    Column::Real(
+        shares
+            .into_iter()
+            .map(|x| (x * 1e4).round() / 1e4)
+            .collect(),
+    )
 }
 
 fn usmca_shares(sources: &Path) -> Result<Made, BuildError> {
@@ -495,7 +582,10 @@ fn metal_shares(sources: &Path) -> Result<Made, BuildError> {
     })
 }
 
-fn economy(sources: &Path, files: [(&'static str, &'static str); 3]) -> Result<Vec<Made>, BuildError> {
+fn economy(
+    sources: &Path,
+    files: [(&'static str, &'static str); 3],
+) -> Result<Vec<Made>, BuildError> {
     files
         .into_iter()
         .map(|(file, out)| {

@@ -19,7 +19,10 @@ pub struct Source {
 impl Source {
     /// A text under the name the user knows it by (a path, or `built-in:…`).
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        Self { name: name.into(), text: text.into() }
+        Self {
+            name: name.into(),
+            text: text.into(),
+        }
     }
 
     /// The name of the file.
@@ -67,14 +70,22 @@ impl Problem {
     pub fn at(source: &Source, span: Span, what: impl Into<String>) -> Self {
         Self {
             what: what.into(),
-            marks: vec![Mark { source: source.clone(), span, label: String::new() }],
+            marks: vec![Mark {
+                source: source.clone(),
+                span,
+                label: String::new(),
+            }],
             help: Vec::new(),
         }
     }
 
     /// A problem with a file as a whole, or with none in particular.
     pub fn general(what: impl Into<String>) -> Self {
-        Self { what: what.into(), marks: Vec::new(), help: Vec::new() }
+        Self {
+            what: what.into(),
+            marks: Vec::new(),
+            help: Vec::new(),
+        }
     }
 
     /// Names the first place: a few words under the underlined text.
@@ -89,7 +100,11 @@ impl Problem {
     /// A second place that takes part in the problem, perhaps in another file.
     #[must_use]
     pub fn and_at(mut self, source: &Source, span: Span, label: impl Into<String>) -> Self {
-        self.marks.push(Mark { source: source.clone(), span, label: label.into() });
+        self.marks.push(Mark {
+            source: source.clone(),
+            span,
+            label: label.into(),
+        });
         self
     }
 
@@ -131,7 +146,11 @@ impl Problem {
                 if other.source.name() != mark.source.name() {
                     continue;
                 }
-                let kind = if i == 0 && j == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+                let kind = if i == 0 && j == 0 {
+                    AnnotationKind::Primary
+                } else {
+                    AnnotationKind::Context
+                };
                 let text = mark.source.text();
                 let mut span = other.span.start.min(text.len())..other.span.end.min(text.len());
                 // A value over many lines is shown by its first.
@@ -149,7 +168,11 @@ impl Problem {
         for help in &self.help {
             group = group.element(Level::HELP.message(help.as_str()));
         }
-        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        let renderer = if colour {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
         renderer.render(&[group])
     }
 }
@@ -176,7 +199,11 @@ pub struct Problems(pub Vec<Problem>);
 impl Problems {
     /// `Ok(value)` if nothing is wrong.
     pub fn unless_any<T>(self, value: T) -> Result<T, Self> {
-        if self.0.is_empty() { Ok(value) } else { Err(self) }
+        if self.0.is_empty() {
+            Ok(value)
+        } else {
+            Err(self)
+        }
     }
 
     /// Adds a problem.
@@ -230,12 +257,16 @@ mod tests {
     #[test]
     fn a_problem_says_what_where_and_what_to_do() {
         let source = Source::new("m.toml", "origin = \"XX\"\n");
-        let problem = Problem::at(&source, 9..13, "unknown country `XX`").help("write an ISO code such as `JP`");
+        let problem = Problem::at(&source, 9..13, "unknown country `XX`")
+            .help("write an ISO code such as `JP`");
         assert_eq!(
             problem.to_string(),
             "m.toml:1:10: unknown country `XX` (write an ISO code such as `JP`)"
         );
         let text = problem.render(false);
-        assert!(text.contains("m.toml:1:10") && text.contains("^^^^") && text.contains("help"), "{text}");
+        assert!(
+            text.contains("m.toml:1:10") && text.contains("^^^^") && text.contains("help"),
+            "{text}"
+        );
     }
 }

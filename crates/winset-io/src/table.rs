@@ -100,7 +100,10 @@ pub struct Table {
 impl Table {
     /// An empty table; `name` stands in error messages.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), columns: Vec::new() }
+        Self {
+            name: name.into(),
+            columns: Vec::new(),
+        }
     }
 
     /// Adds a column.
@@ -110,7 +113,11 @@ impl Table {
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, column: Column) -> Self {
         if let Some((_, first)) = self.columns.first() {
-            assert_eq!(first.len(), column.len(), "columns of one table have one length");
+            assert_eq!(
+                first.len(),
+                column.len(),
+                "columns of one table have one length"
+            );
         }
         self.columns.push((name.into(), column));
         self
@@ -137,13 +144,15 @@ impl Table {
     }
 
     fn column(&self, column: &str) -> Result<&Column, TableError> {
-        self.columns.iter().find(|(name, _)| name == column).map(|(_, c)| c).ok_or_else(|| {
-            TableError::NoColumn {
+        self.columns
+            .iter()
+            .find(|(name, _)| name == column)
+            .map(|(_, c)| c)
+            .ok_or_else(|| TableError::NoColumn {
                 table: self.name.clone(),
                 column: column.to_owned(),
                 there: self.column_names().collect::<Vec<_>>().join(", "),
-            }
-        })
+            })
     }
 
     /// A column as texts.
@@ -175,7 +184,11 @@ impl Table {
     /// No such column, or a cell that is no finite number: the row is named.
     pub fn reals(&self, column: &str) -> Result<Vec<f64>, TableError> {
         let finite = |row: usize, x: f64, cell: &dyn std::fmt::Display| {
-            if x.is_finite() { Ok(x) } else { Err(self.cell(row, column, &cell.to_string(), "a finite number")) }
+            if x.is_finite() {
+                Ok(x)
+            } else {
+                Err(self.cell(row, column, &cell.to_string(), "a finite number"))
+            }
         };
         match self.column(column)? {
             Column::Text(v) => v
@@ -187,7 +200,11 @@ impl Table {
                 })
                 .collect(),
             Column::Int(v) => Ok(v.iter().map(|x| *x as f64).collect()),
-            Column::Real(v) => v.iter().enumerate().map(|(row, x)| finite(row, *x, x)).collect(),
+            Column::Real(v) => v
+                .iter()
+                .enumerate()
+                .map(|(row, x)| finite(row, *x, x))
+                .collect(),
         }
     }
 
@@ -201,11 +218,15 @@ impl Table {
                 .iter()
                 .enumerate()
                 .map(|(row, cell)| {
-                    cell.trim().parse().map_err(|_| self.cell(row, column, cell, "a whole number"))
+                    cell.trim()
+                        .parse()
+                        .map_err(|_| self.cell(row, column, cell, "a whole number"))
                 })
                 .collect(),
             Column::Int(v) => Ok(v.clone()),
-            Column::Real(_) => Err(self.wrong_type(column, "fractions, where whole numbers are needed")),
+            Column::Real(_) => {
+                Err(self.wrong_type(column, "fractions, where whole numbers are needed"))
+            }
         }
     }
 
@@ -220,7 +241,11 @@ impl Table {
     }
 
     fn wrong_type(&self, column: &str, found: &str) -> TableError {
-        TableError::Type { table: self.name.clone(), column: column.to_owned(), found: found.to_owned() }
+        TableError::Type {
+            table: self.name.clone(),
+            column: column.to_owned(),
+            found: found.to_owned(),
+        }
     }
 
     /// Reads CSV with a header line.
@@ -228,12 +253,19 @@ impl Table {
     /// # Errors
     /// A row with another number of fields than the header; text that is not UTF-8.
     pub fn from_csv(name: &str, bytes: &[u8]) -> Result<Self, TableError> {
-        let fail = |error| TableError::Csv { table: name.to_owned(), error };
+        let fail = |error| TableError::Csv {
+            table: name.to_owned(),
+            error,
+        };
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(bytes);
+        let mut reader = csv::ReaderBuilder::new()
+            .comment(Some(b'#'))
+            .from_reader(bytes);
         let header = reader.headers().map_err(fail)?.clone();
-        let mut columns: Vec<(String, Vec<String>)> =
-            header.iter().map(|h| (h.trim().to_owned(), Vec::new())).collect();
+        let mut columns: Vec<(String, Vec<String>)> = header
+            .iter()
+            .map(|h| (h.trim().to_owned(), Vec::new()))
+            .collect();
         for record in reader.records() {
             let record = record.map_err(fail)?;
             for (column, cell) in columns.iter_mut().zip(record.iter()) {
@@ -242,7 +274,10 @@ impl Table {
         }
         Ok(Self {
             name: name.to_owned(),
-            columns: columns.into_iter().map(|(n, c)| (n, Column::Text(c))).collect(),
+            columns: columns
+                .into_iter()
+                .map(|(n, c)| (n, Column::Text(c)))
+                .collect(),
         })
     }
 
@@ -252,7 +287,11 @@ impl Table {
     /// As [`Table::from_csv`] and [`Table::from_parquet`].
     pub fn from_bytes(name: &str, bytes: impl Into<Vec<u8>>) -> Result<Self, TableError> {
         let bytes = bytes.into();
-        if bytes.starts_with(b"PAR1") { Self::from_parquet(name, bytes) } else { Self::from_csv(name, &bytes) }
+        if bytes.starts_with(b"PAR1") {
+            Self::from_parquet(name, bytes)
+        } else {
+            Self::from_csv(name, &bytes)
+        }
     }
 
     /// Reads a flat Parquet file of texts, whole numbers and floats (zstd or snappy).
@@ -261,7 +300,10 @@ impl Table {
     /// Damaged bytes, a column of another type, or a missing (null) cell in a column of numbers; a
     /// missing text is the empty text.
     pub fn from_parquet(name: &str, bytes: impl Into<Vec<u8>>) -> Result<Self, TableError> {
-        let fail = |error| TableError::Parquet { table: name.to_owned(), error };
+        let fail = |error| TableError::Parquet {
+            table: name.to_owned(),
+            error,
+        };
         let bytes = Bytes::from(bytes.into());
         let reader = SerializedFileReader::new(bytes).map_err(fail)?;
         read_columns(name, &reader)
@@ -272,7 +314,10 @@ impl Table {
     /// # Errors
     /// What the writer says.
     pub fn to_parquet(&self) -> Result<Vec<u8>, TableError> {
-        self.write_parquet().map_err(|error| TableError::Parquet { table: self.name.clone(), error })
+        self.write_parquet().map_err(|error| TableError::Parquet {
+            table: self.name.clone(),
+            error,
+        })
     }
 
     fn write_parquet(&self) -> Result<Vec<u8>, ParquetError> {
@@ -292,7 +337,11 @@ impl Table {
                     .map(Arc::new)
             })
             .collect::<Result<Vec<_>, _>>()?;
-        let schema = Arc::new(Type::group_type_builder("table").with_fields(fields).build()?);
+        let schema = Arc::new(
+            Type::group_type_builder("table")
+                .with_fields(fields)
+                .build()?,
+        );
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::try_new(19)?))
             .set_created_by("winset".to_owned())
@@ -301,10 +350,13 @@ impl Table {
         let mut writer = SerializedFileWriter::new(&mut out, schema, Arc::new(properties))?;
         let mut group = writer.next_row_group()?;
         for (_, column) in &self.columns {
-            let Some(mut cells) = group.next_column()? else { break };
+            let Some(mut cells) = group.next_column()? else {
+                break;
+            };
             match (cells.untyped(), column) {
                 (ColumnWriter::ByteArrayColumnWriter(w), Column::Text(v)) => {
-                    let values: Vec<ByteArray> = v.iter().map(|t| ByteArray::from(t.as_str())).collect();
+                    let values: Vec<ByteArray> =
+                        v.iter().map(|t| ByteArray::from(t.as_str())).collect();
                     w.write_batch(&values, None, None)?;
                 }
                 (ColumnWriter::Int64ColumnWriter(w), Column::Int(v)) => {
@@ -313,7 +365,11 @@ impl Table {
                 (ColumnWriter::DoubleColumnWriter(w), Column::Real(v)) => {
                     w.write_batch(v, None, None)?;
                 }
-                _ => return Err(ParquetError::General("column writer of another type".to_owned())),
+                _ => {
+                    return Err(ParquetError::General(
+                        "column writer of another type".to_owned(),
+                    ));
+                }
             }
             cells.close()?;
         }
@@ -327,7 +383,10 @@ fn read_columns<R: ChunkReader + 'static>(
     name: &str,
     reader: &SerializedFileReader<R>,
 ) -> Result<Table, TableError> {
-    let fail = |error| TableError::Parquet { table: name.to_owned(), error };
+    let fail = |error| TableError::Parquet {
+        table: name.to_owned(),
+        error,
+    };
     let schema = reader.metadata().file_metadata().schema_descr();
     let mut table = Table::new(name);
     for (index, described) in schema.columns().iter().enumerate() {
@@ -351,11 +410,14 @@ fn read_columns<R: ChunkReader + 'static>(
             let group = reader.get_row_group(g).map_err(fail)?;
             let rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
             let mut levels = Vec::new();
-            let missing_row = |levels: &[i16]| levels.iter().position(|l| *l < nullable).unwrap_or(0);
+            let missing_row =
+                |levels: &[i16]| levels.iter().position(|l| *l < nullable).unwrap_or(0);
             macro_rules! numbers {
                 ($reader:expr, $into:expr, $convert:expr) => {{
                     let mut values = Vec::with_capacity(rows);
-                    $reader.read_records(rows, Some(&mut levels), None, &mut values).map_err(fail)?;
+                    $reader
+                        .read_records(rows, Some(&mut levels), None, &mut values)
+                        .map_err(fail)?;
                     if values.len() != rows {
                         return Err(table.cell(
                             $into.len() + missing_row(&levels),
@@ -370,10 +432,12 @@ fn read_columns<R: ChunkReader + 'static>(
             match (group.get_column_reader(index).map_err(fail)?, &mut column) {
                 (ColumnReader::ByteArrayColumnReader(mut r), Column::Text(into)) => {
                     let mut values = Vec::with_capacity(rows);
-                    r.read_records(rows, Some(&mut levels), None, &mut values).map_err(fail)?;
+                    r.read_records(rows, Some(&mut levels), None, &mut values)
+                        .map_err(fail)?;
                     let mut values = values.into_iter();
                     for row in 0..rows {
-                        let present = nullable == 0 || levels.get(row).is_some_and(|l| *l == nullable);
+                        let present =
+                            nullable == 0 || levels.get(row).is_some_and(|l| *l == nullable);
                         let value = if present { values.next() } else { None };
                         into.push(match value {
                             Some(b) => b
@@ -410,7 +474,10 @@ mod tests {
 
     fn sample() -> Table {
         Table::new("sample")
-            .with("code", Column::Text(vec!["0101".into(), String::new(), "米".into()]))
+            .with(
+                "code",
+                Column::Text(vec!["0101".into(), String::new(), "米".into()]),
+            )
             .with("n", Column::Int(vec![1, -2, i64::MAX]))
             .with("x", Column::Real(vec![0.1, -1e300, 3.0]))
     }
@@ -426,7 +493,10 @@ mod tests {
     fn damaged_parquet_is_an_error() {
         let bytes = sample().to_parquet().unwrap();
         for end in [4, bytes.len() / 2, bytes.len() - 1] {
-            assert!(Table::from_parquet("sample", &bytes[..end]).is_err(), "{end}");
+            assert!(
+                Table::from_parquet("sample", &bytes[..end]).is_err(),
+                "{end}"
+            );
         }
     }
 
@@ -435,6 +505,12 @@ mod tests {
         let table = Table::from_csv("t.csv", b"a,b\n1,2\n3,\n").unwrap();
         let error = table.reals("b").unwrap_err().to_string();
         assert_eq!(error, "t.csv: row 2, column `b`: `` is not a number");
-        assert!(table.reals("c").unwrap_err().to_string().contains("there are: a, b"));
+        assert!(
+            table
+                .reals("c")
+                .unwrap_err()
+                .to_string()
+                .contains("there are: a, b")
+        );
     }
 }

@@ -52,6 +52,10 @@
 //! assert_eq!(law.with(&[deal])?.assess(&entry, None)?.total.amount, 700.into());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! [`Law::assess`] answers for one entry and says why; [`Law::rate`] answers for a line without an entry.
+//! Whoever asks many lines on one day compiles that day first, [`Law::tariff`]: a line is then a look-up
+//! with the same answer. [`Law::averages`] does so for the trade of a year.
 
 mod applied;
 mod assess;

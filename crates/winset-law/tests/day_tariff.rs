@@ -15,8 +15,8 @@ use winset_io::{Source, Table};
 use winset_law::averages::{Averages, Bases, Trade};
 use winset_law::{Assumptions, Country, Currency, Entry, GoodsCode, Law, Money, RateOf, Schedule};
 
-/// What reaches every kind of rule: an inclusive rate for one origin, a rate for a few goods, an end, and
-/// an act that is known only later.
+/// What reaches every kind of rule: an inclusive rate for one origin, a rate for a few goods, an end, an
+/// act that is known only later, and one state of the Union treated unlike the others.
 const DEAL: &str = r#"
 format = 1
 act = [
@@ -28,6 +28,9 @@ amendment = [
   { measure = "us-232-cars", origins = ["JP", "KR"], from = 2025-05-01, rate = "15% inclusive", act = "deal" },
   { measure = "us-232-auto-parts", goods = ["8708.30", "4011"], from = 2025-05-03, rate = "5%", act = "later" },
   { measure = "us-reciprocal-country", origins = ["VN", "EU"], from = 2025-06-01, ends = true, act = "later" },
+]
+suspension = [
+  { measure = "us-reciprocal-10", origins = ["DE"], from = 2025-04-15, until = 2025-07-01, act = "deal" },
 ]
 "#;
 

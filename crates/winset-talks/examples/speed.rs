@@ -1,4 +1,5 @@
-//! Times of analyses, on made-up tables: `cargo run --release -p winset-talks --example speed`.
+//! Times of analyses, on made-up tables: `cargo run --release -p winset-talks --example speed`; or on tables of
+//! one's own, given as files of the form that `Talks::from_json` reads.
 
 use std::time::{Duration, Instant};
 
@@ -100,7 +101,45 @@ fn talks(case: &Case) -> Talks {
     .expect("made-up tables are within range")
 }
 
+/// The first file with the unrestricted frontier and the sizes without each restriction, the others without.
+fn files(names: &[String]) {
+    let begin = Instant::now();
+    for (i, name) in names.iter().enumerate() {
+        let text = std::fs::read_to_string(name).expect("a file that can be read");
+        let talks = Talks::from_json(name, &text).expect("tables that fit each other");
+        let options = AnalyseOptions {
+            ties_listed: 4,
+            unrestricted: i == 0,
+            ..AnalyseOptions::default()
+        };
+        let start = Instant::now();
+        let answer = talks.analyse(&options).expect("within the default limits");
+        println!(
+            "{name}: {:.3?}, {} and {} points, {} packages in the win-set of {} ratified",
+            start.elapsed(),
+            answer.frontier.len(),
+            answer.win_set_frontier.len(),
+            answer.better_for_all,
+            answer.ratified
+        );
+        if i == 0 {
+            let start = Instant::now();
+            let dropped = talks.if_dropped().expect("within the default limits");
+            println!("{name}: {:.3?} for the sizes without", start.elapsed());
+            for without in dropped {
+                println!("  {}: {}", without.restriction, without.win_set);
+            }
+        }
+    }
+    println!("{:.3?} in all", begin.elapsed());
+}
+
 fn main() {
+    let names: Vec<String> = std::env::args().skip(1).collect();
+    if !names.is_empty() {
+        files(&names);
+        return;
+    }
     let case = |name, issues, options, parties, pairs, no_deal, ratifiers| Case {
         name,
         issues,

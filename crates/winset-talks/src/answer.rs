@@ -17,6 +17,9 @@ pub struct AnalyseOptions {
     pub weights: Option<Vec<f64>>,
     /// Partial packages that may be held at once before the analysis gives up with an error.
     pub most_states: usize,
+    /// Whether the frontier of all packages, mandates, ratifiers and no deal left aside, is wanted too. It is the
+    /// larger part of the work where issues interact; without it [`Answer::frontier`] is empty.
+    pub unrestricted: bool,
 }
 
 impl Default for AnalyseOptions {
@@ -25,6 +28,7 @@ impl Default for AnalyseOptions {
             ties_listed: 16,
             weights: None,
             most_states: 5_000_000,
+            unrestricted: true,
         }
     }
 }

@@ -43,14 +43,28 @@ fn layout(plots: &[Plot], width: f64, height: f64) -> Layout {
 /// Finishes a chart: scales with the page, and says what it shows to those who cannot see it.
 fn finish(plots: Vec<Plot>, layout: Layout, title: &str) -> String {
     let svg = render_to_svg(plots, layout);
-    let svg = svg.strip_prefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>").unwrap_or(&svg).trim_start();
-    let title = title.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
-    svg.replacen("<svg", &format!("<svg role=\"img\" aria-label=\"{title}\" class=\"chart\""), 1)
+    let svg = svg
+        .strip_prefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>")
+        .unwrap_or(&svg)
+        .trim_start();
+    let title = title
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('"', "&quot;");
+    svg.replacen(
+        "<svg",
+        &format!("<svg role=\"img\" aria-label=\"{title}\" class=\"chart\""),
+        1,
+    )
 }
 
 fn x_of(date: &str) -> f64 {
     let mut parts = date.split('-').map(|p| p.parse::<i32>().unwrap_or(1));
-    let (y, m, d) = (parts.next().unwrap_or(2025), parts.next().unwrap_or(1), parts.next().unwrap_or(1));
+    let (y, m, d) = (
+        parts.next().unwrap_or(2025),
+        parts.next().unwrap_or(1),
+        parts.next().unwrap_or(1),
+    );
     ymd(y, m.unsigned_abs(), d.unsigned_abs())
 }
 
@@ -71,17 +85,26 @@ pub fn timeline(steps: &Steps<'_>) -> String {
     let mut x = Vec::new();
     for (i, date) in steps.dates.iter().enumerate() {
         x.push(x_of(date));
-        let next = steps.dates.get(i + 1).map_or_else(|| x_of(&steps.until), |d| x_of(d));
+        let next = steps
+            .dates
+            .get(i + 1)
+            .map_or_else(|| x_of(&steps.until), |d| x_of(d));
         x.push(next - 1.0);
     }
-    let mut area = StackedAreaPlot::new().with_x(x.clone()).with_fill_opacity(0.85).with_stroke_width(0.5);
+    let mut area = StackedAreaPlot::new()
+        .with_x(x.clone())
+        .with_fill_opacity(0.85)
+        .with_stroke_width(0.5);
     let mut top = vec![0.0; x.len()];
     for (k, (name, values)) in steps.parts.iter().enumerate() {
         let y: Vec<f64> = values.iter().flat_map(|v| [100.0 * v, 100.0 * v]).collect();
         for (t, v) in top.iter_mut().zip(&y) {
             *t += v;
         }
-        area = area.with_series(y).with_color(SERIES[k % SERIES.len()]).with_legend(name.clone());
+        area = area
+            .with_series(y)
+            .with_color(SERIES[k % SERIES.len()])
+            .with_legend(name.clone());
     }
     let area = area.with_legend_position(LegendPosition::OutsideBottomColumns);
     let highest = top.iter().copied().fold(0.0, f64::max);
@@ -95,14 +118,22 @@ pub fn timeline(steps: &Steps<'_>) -> String {
         .with_legend_position(LegendPosition::OutsideBottomColumns);
     for (k, (day, label)) in steps.marks.iter().enumerate() {
         layout = layout
-            .with_reference_line(ReferenceLine::vertical(x_of(day)).with_color("#222a33").with_dasharray("5 4"))
+            .with_reference_line(
+                ReferenceLine::vertical(x_of(day))
+                    .with_color("#222a33")
+                    .with_dasharray("5 4"),
+            )
             .with_annotation(
                 TextAnnotation::new(label.clone(), x_of(day), highest + 3.6 - 2.0 * k as f64)
                     .with_font_size(12)
                     .with_color("#222a33"),
             );
     }
-    finish(plots, layout, "Applied rate on our goods over time, by authority")
+    finish(
+        plots,
+        layout,
+        "Applied rate on our goods over time, by authority",
+    )
 }
 
 /// Two sides' numbers by category, as horizontal bars.
@@ -115,7 +146,11 @@ pub fn pairs(title: &str, unit: &str, sides: [&str; 2], rows: &[(String, f64, f6
     let layout = layout(&plots, 900.0, 70.0 + 44.0 * rows.len() as f64)
         .with_x_label(unit)
         .with_legend_position(LegendPosition::OutsideBottomColumns)
-        .with_reference_line(ReferenceLine::vertical(0.0).with_color("#222a33").with_dasharray("none"));
+        .with_reference_line(
+            ReferenceLine::vertical(0.0)
+                .with_color("#222a33")
+                .with_dasharray("none"),
+        );
     finish(plots, layout, title)
 }
 
@@ -123,12 +158,20 @@ pub fn pairs(title: &str, unit: &str, sides: [&str; 2], rows: &[(String, f64, f6
 pub fn bars(title: &str, unit: &str, rows: &[(String, f64)]) -> String {
     let mut plot = BarPlot::new().with_horizontal(true).with_width(0.7);
     for (label, value) in rows.iter().rev() {
-        plot = plot.with_colored_bar(label.clone(), *value, if *value < 0.0 { ORANGE } else { BLUE });
+        plot = plot.with_colored_bar(
+            label.clone(),
+            *value,
+            if *value < 0.0 { ORANGE } else { BLUE },
+        );
     }
     let plots: Vec<Plot> = vec![plot.into()];
     let layout = layout(&plots, 900.0, 70.0 + 26.0 * rows.len() as f64)
         .with_x_label(unit)
-        .with_reference_line(ReferenceLine::vertical(0.0).with_color("#222a33").with_dasharray("none"));
+        .with_reference_line(
+            ReferenceLine::vertical(0.0)
+                .with_color("#222a33")
+                .with_dasharray("none"),
+        );
     finish(plots, layout, title)
 }
 
@@ -148,88 +191,104 @@ pub struct Gains<'a> {
 
 /// The frontier: what can be had, what can be signed and ratified, and the solutions.
 pub fn frontier(g: &Gains<'_>) -> String {
-    let mut plots: Vec<Plot> = vec![
+    // What matters lies near no deal: the far tail that one side would never sign is cut.
+    let named: Vec<(f64, f64)> = g
+        .solutions
+        .iter()
+        .map(|(_, ours, theirs)| (*ours, *theirs))
+        .collect();
+    let best =
+        |points: &[(f64, f64)], f: fn(&(f64, f64)) -> f64| points.iter().map(f).fold(1.0, f64::max);
+    let high = |f: fn(&(f64, f64)) -> f64| {
+        let signed = best(&g.win_set, f).max(best(&named, f));
+        best(&g.all, f).clamp(signed, 3.0 * signed)
+    };
+    let (x, y) = (high(|p| p.0), high(|p| p.1));
+    let (left, right, bottom, top) = (-0.4 * x, 1.1 * x, -0.6 * y, 1.15 * y);
+    let inside = |p: &(f64, f64)| p.0 >= left && p.0 <= right && p.1 >= bottom && p.1 <= top;
+    let keep = |points: &[(f64, f64)]| points.iter().copied().filter(inside).collect::<Vec<_>>();
+
+    let scatter = |points: Vec<(f64, f64)>, colour: &str, size: f64, legend: &str| {
         ScatterPlot::new()
-            .with_data(g.cloud.clone())
-            .with_color("#c9d1d9")
-            .with_size(2.2)
-            .with_legend("all packages (thinned)")
-            .into(),
+            .with_data(points)
+            .with_color(colour)
+            .with_size(size)
+            .with_legend(legend)
+    };
+    let mut plots: Vec<Plot> = vec![
+        scatter(keep(&g.cloud), "#c9d1d9", 1.8, "all packages (thinned)").into(),
         LinePlot::new()
-            .with_data(g.all.clone())
+            .with_data(keep(&g.all))
             .with_color(GREY)
             .with_stroke_width(1.5)
             .with_legend("frontier, mandates and ratifiers left aside")
             .into(),
-        ScatterPlot::new()
-            .with_data(g.win_set.clone())
-            .with_color(BLUE)
-            .with_size(4.5)
-            .with_legend("frontier of the win-set, solved exactly")
-            .into(),
+        scatter(
+            keep(&g.win_set),
+            BLUE,
+            4.5,
+            "frontier of the win-set, solved exactly",
+        )
+        .into(),
     ];
-    let colours = [ORANGE, GREEN, PINK, SKY];
-    let shapes = [MarkerShape::Diamond, MarkerShape::Triangle, MarkerShape::Square, MarkerShape::Star];
-    for (k, (name, ours, theirs)) in g.solutions.iter().enumerate() {
+    let marks = [
+        (ORANGE, MarkerShape::Diamond),
+        (GREEN, MarkerShape::Triangle),
+        (PINK, MarkerShape::Square),
+        (SKY, MarkerShape::Star),
+    ];
+    for ((name, ours, theirs), (colour, shape)) in g.solutions.iter().zip(marks.iter().cycle()) {
         plots.push(
-            ScatterPlot::new()
-                .with_data(vec![(*ours, *theirs)])
-                .with_color(colours[k % 4])
-                .with_size(8.0)
-                .with_marker(shapes[k % 4])
-                .with_legend(name.clone())
+            scatter(vec![(*ours, *theirs)], colour, 8.0, name)
+                .with_marker(*shape)
                 .into(),
         );
     }
     plots.push(
-        ScatterPlot::new()
-            .with_data(vec![(0.0, 0.0)])
-            .with_color("#222a33")
-            .with_size(7.0)
+        scatter(vec![(0.0, 0.0)], "#222a33", 7.0, "no deal")
             .with_marker(MarkerShape::Plus)
-            .with_legend("no deal")
             .into(),
     );
-    // What matters lies near no deal: the far tail of packages that one side would never sign is cut.
-    let near = |v: f64, low: f64, high: f64| v.max(low).min(high);
-    let best = |f: fn(&(f64, f64)) -> f64| {
-        g.win_set.iter().chain(g.solutions.iter().map(|(_, a, b)| (*a, *b)).collect::<Vec<_>>().iter()).map(f).fold(1.0, f64::max)
-    };
-    let (x_best, y_best) = (best(|p| p.0), best(|p| p.1));
-    let frontier_x = g.all.iter().map(|p| p.0).fold(1.0, f64::max);
-    let frontier_y = g.all.iter().map(|p| p.1).fold(1.0, f64::max);
-    let (x_high, y_high) = (near(frontier_x, x_best, 3.0 * x_best), near(frontier_y, y_best, 4.0 * y_best));
     let layout = layout(&plots, 900.0, 520.0)
-        .with_x_label(format!("{}: gain against no deal, bn USD a year", g.sides[0]))
-        .with_y_label(format!("{}: gain against no deal, bn USD a year", g.sides[1]))
-        .with_x_axis_min(-0.5 * x_high)
-        .with_x_axis_max(1.1 * x_high)
-        .with_y_axis_min(-0.8 * y_high)
-        .with_y_axis_max(1.15 * y_high)
+        .with_x_label(format!(
+            "{}: gain against no deal, bn USD a year",
+            g.sides[0]
+        ))
+        .with_y_label(format!(
+            "{}: gain against no deal, bn USD a year",
+            g.sides[1]
+        ))
+        .with_x_axis_min(left)
+        .with_x_axis_max(right)
+        .with_y_axis_min(bottom)
+        .with_y_axis_max(top)
         .with_clamp_axis()
-        .with_shaded_region(ShadedRegion::horizontal(0.0, 1.15 * y_high).with_color(GREEN).with_opacity(0.05))
-        .with_shaded_region(ShadedRegion::vertical(0.0, 1.1 * x_high).with_color(GREEN).with_opacity(0.05))
-        .with_reference_line(ReferenceLine::horizontal(0.0).with_color("#5b6570").with_dasharray("none"))
-        .with_reference_line(ReferenceLine::vertical(0.0).with_color("#5b6570").with_dasharray("none"))
+        .with_shaded_region(
+            ShadedRegion::horizontal(0.0, top)
+                .with_color(GREEN)
+                .with_opacity(0.05),
+        )
+        .with_shaded_region(
+            ShadedRegion::vertical(0.0, right)
+                .with_color(GREEN)
+                .with_opacity(0.05),
+        )
+        .with_reference_line(
+            ReferenceLine::horizontal(0.0)
+                .with_color("#5b6570")
+                .with_dasharray("none"),
+        )
+        .with_reference_line(
+            ReferenceLine::vertical(0.0)
+                .with_color("#5b6570")
+                .with_dasharray("none"),
+        )
         .with_legend_position(LegendPosition::OutsideBottomColumns);
-    // Points outside the window are left out, not drawn on its edge.
-    let inside = |p: &(f64, f64)| {
-        p.0 >= -0.5 * x_high && p.0 <= 1.1 * x_high && p.1 >= -0.8 * y_high && p.1 <= 1.15 * y_high
-    };
-    let keep = |points: &[(f64, f64)]| points.iter().copied().filter(inside).collect::<Vec<_>>();
-    plots[0] = ScatterPlot::new()
-        .with_data(keep(&g.cloud))
-        .with_color("#c9d1d9")
-        .with_size(2.2)
-        .with_legend("all packages (thinned)")
-        .into();
-    plots[1] = LinePlot::new()
-        .with_data(keep(&g.all))
-        .with_color(GREY)
-        .with_stroke_width(1.5)
-        .with_legend("frontier, mandates and ratifiers left aside")
-        .into();
-    finish(plots, layout, "Both sides' gains from every package against no deal")
+    finish(
+        plots,
+        layout,
+        "Both sides' gains from every package against no deal",
+    )
 }
 
 /// Price against worth of each chip.
@@ -246,7 +305,10 @@ pub fn chips(title: &str, points: &[(String, f64, f64, bool)]) -> String {
             .into()
     };
     let mut plots = Vec::new();
-    for (blocked, colour, legend) in [(false, BLUE, "ours to give"), (true, ORANGE, "stopped at home")] {
+    for (blocked, colour, legend) in [
+        (false, BLUE, "ours to give"),
+        (true, ORANGE, "stopped at home"),
+    ] {
         if side(blocked).next().is_some() {
             plots.push(scatter(blocked, colour, legend));
         }
@@ -254,8 +316,16 @@ pub fn chips(title: &str, points: &[(String, f64, f64, bool)]) -> String {
     let layout = layout(&plots, 900.0, 460.0)
         .with_x_label("price to us: objective lost, bn USD a year")
         .with_y_label("worth to them, bn USD a year")
-        .with_reference_line(ReferenceLine::horizontal(0.0).with_color("#5b6570").with_dasharray("none"))
-        .with_reference_line(ReferenceLine::vertical(0.0).with_color("#5b6570").with_dasharray("none"))
+        .with_reference_line(
+            ReferenceLine::horizontal(0.0)
+                .with_color("#5b6570")
+                .with_dasharray("none"),
+        )
+        .with_reference_line(
+            ReferenceLine::vertical(0.0)
+                .with_color("#5b6570")
+                .with_dasharray("none"),
+        )
         .with_legend_position(LegendPosition::OutsideBottomColumns);
     finish(plots, layout, title)
 }

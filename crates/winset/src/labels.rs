@@ -14,7 +14,11 @@ static GOODS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
 
 /// A label for goods: that of the heading, else of the chapter.
 pub fn goods(digits: &str) -> &'static str {
-    [4, 2].iter().filter_map(|n| GOODS.get(digits.get(..*n)?)).next().copied().unwrap_or("other goods")
+    [4, 2]
+        .iter()
+        .find_map(|n| GOODS.get(digits.get(..*n)?))
+        .copied()
+        .unwrap_or("other goods")
 }
 
 /// A label for a sector of the economies.

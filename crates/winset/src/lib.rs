@@ -5,10 +5,10 @@
 //!
 //! Refuses: to know a rate, an elasticity or a bargaining rule; those come from the engines and the text.
 
-pub mod dossier;
-pub mod indicator;
-pub mod study;
-pub mod world;
 pub mod brief;
 pub mod chart;
+pub mod dossier;
+pub mod indicator;
 pub mod labels;
+pub mod study;
+pub mod world;

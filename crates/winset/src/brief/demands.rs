@@ -134,7 +134,8 @@ fn moves(bench: &Bench, region: usize, now: &Equilibrium, before: &Equilibrium) 
         .map(|(s, sector)| SectorMove {
             sector: sector.clone(),
             label: labels::sector(sector).to_owned(),
-            busd: bench.lab.real_value_added(now, region, s) - bench.lab.real_value_added(before, region, s),
+            busd: bench.lab.real_value_added(now, region, s)
+                - bench.lab.real_value_added(before, region, s),
             pct: now.output_pct(region, s) - before.output_pct(region, s),
         })
         .filter(|m| m.busd.abs() >= 0.005)
@@ -150,7 +151,11 @@ fn notes(bench: &Bench, payoffs: &Payoffs, i: usize, o: usize) -> Vec<String> {
     if !text.clause.is_empty() {
         out.push("The model has no nominal exchange rate and no clause: only the stated valuations price this.".to_owned());
     }
-    for (_, _, report) in payoffs.purchases.iter().filter(|(pi, po, _)| (*pi, *po) == (i, o)) {
+    for (_, _, report) in payoffs
+        .purchases
+        .iter()
+        .filter(|(pi, po, _)| (*pi, *po) == (i, o))
+    {
         out.push(format!(
             "Purchase: {:+.2} bn USD on the flow, {:+.2} bn net additional exports, the wedge costs {:.2} bn a year; displaced: {}.",
             report.additional_flow_busd,
@@ -181,21 +186,36 @@ fn demand(
 ) -> Result<Demand, StudyError> {
     let issue = &bench.dossier.issues.issue[i];
     let text = &issue.option[o];
-    let (ours, theirs) = (bench.dossier.head.ours.get_ref(), bench.dossier.head.theirs.get_ref());
+    let (ours, theirs) = (
+        bench.dossier.head.ours.get_ref(),
+        bench.dossier.head.theirs.get_ref(),
+    );
     let mut package = vec![0u16; bench.effects.len()];
     package[i] = u16::try_from(o).unwrap_or(u16::MAX);
     let no_deal = &worlds.no_deal[0].1.equilibrium;
     let (our_sectors, their_sectors) = if bench.effects[i][o].moves_economy() {
         let (solved, _) = bench.exact(&package, worlds, payoffs, workspace)?;
         (
-            moves(bench, bench.lab.economy.region(ours)?, &solved.equilibrium, no_deal),
-            moves(bench, bench.lab.economy.region(theirs)?, &solved.equilibrium, no_deal),
+            moves(
+                bench,
+                bench.lab.economy.region(ours)?,
+                &solved.equilibrium,
+                no_deal,
+            ),
+            moves(
+                bench,
+                bench.lab.economy.region(theirs)?,
+                &solved.equilibrium,
+                no_deal,
+            ),
         )
     } else {
         (Vec::new(), Vec::new())
     };
     let own = |indicator: Indicator| {
-        payoffs.indicator(&indicator).map_or(0.0, |q| payoffs.tables[q].values[i][o])
+        payoffs
+            .indicator(&indicator)
+            .map_or(0.0, |q| payoffs.tables[q].values[i][o])
     };
     Ok(Demand {
         issue: issue.id.get_ref().clone(),
@@ -204,7 +224,11 @@ fn demand(
         title: text.title.clone(),
         vehicle: text.vehicle.clone().unwrap_or_default(),
         triggers: text.triggers.iter().map(|t| t.get_ref().clone()).collect(),
-        claim: text.claim.iter().map(|c| labels::region(c.get_ref()).to_owned()).collect(),
+        claim: text
+            .claim
+            .iter()
+            .map(|c| labels::region(c.get_ref()).to_owned())
+            .collect(),
         our_ev: own(Indicator::Ev(ours.clone())),
         their_ev: own(Indicator::Ev(theirs.clone())),
         balance: own(Indicator::Balance(theirs.clone(), ours.clone())),
@@ -257,7 +281,10 @@ fn chips(
             .map(|b| title_of(bench, &b.ratifier))
             .collect();
         blocked.extend(
-            why.outside_mandates.iter().filter(|m| m.party == *ours).map(|_| "our mandate".to_owned()),
+            why.outside_mandates
+                .iter()
+                .filter(|m| m.party == *ours)
+                .map(|_| "our mandate".to_owned()),
         );
         blocked.sort();
         blocked.dedup();
@@ -289,7 +316,10 @@ fn chips(
     }
     let place_of = |chips: &[Chip], row: &ChipRow| {
         let name = format!("{}/{}", row.issue, row.option);
-        1 + chips.iter().position(|c| c.name == name).unwrap_or(chips.len())
+        1 + chips
+            .iter()
+            .position(|c| c.name == name)
+            .unwrap_or(chips.len())
     };
     let by_hypothesis: Vec<Vec<Chip>> = (0..hypotheses.len())
         .map(|h| {
@@ -313,7 +343,10 @@ fn chips(
     Chip::rank(&mut ranked);
     for row in &mut rows {
         row.rank = place_of(&ranked, row);
-        row.rank_by_hypothesis = by_hypothesis.iter().map(|chips| place_of(chips, row)).collect();
+        row.rank_by_hypothesis = by_hypothesis
+            .iter()
+            .map(|chips| place_of(chips, row))
+            .collect();
     }
     rows.sort_by_key(|row| row.rank);
     Ok(rows)
@@ -321,20 +354,33 @@ fn chips(
 
 /// Whether a ratifier is asked about every package.
 fn always_asked(bench: &Bench, ratifier: &str) -> bool {
-    let found = bench.dossier.parties.ratifier.iter().find(|r| r.id.get_ref() == ratifier);
+    let found = bench
+        .dossier
+        .parties
+        .ratifier
+        .iter()
+        .find(|r| r.id.get_ref() == ratifier);
     found.is_some_and(|r| r.asked_for.iter().any(|a| a.get_ref() == "always"))
 }
 
 /// The title of a ratifier.
 pub(super) fn title_of(bench: &Bench, ratifier: &str) -> String {
-    let found = bench.dossier.parties.ratifier.iter().find(|r| r.id.get_ref() == ratifier);
+    let found = bench
+        .dossier
+        .parties
+        .ratifier
+        .iter()
+        .find(|r| r.id.get_ref() == ratifier);
     found.map_or_else(|| ratifier.to_owned(), |r| r.title.clone())
 }
 
 /// One per cent off the cost of their goods at our border, sector by sector, by the adjoint at no deal.
 fn margin(bench: &Bench, worlds: &Worlds) -> Result<(Vec<MarginalChip>, f64), StudyError> {
     let no_deal = &worlds.no_deal[0].1;
-    let (ours, theirs) = (bench.dossier.head.ours.get_ref(), bench.dossier.head.theirs.get_ref());
+    let (ours, theirs) = (
+        bench.dossier.head.ours.get_ref(),
+        bench.dossier.head.theirs.get_ref(),
+    );
     let services = bench.dossier.head.economy.services.get_ref();
     let model = &bench.lab.model;
     let mut workspace = Workspace::new();
@@ -356,12 +402,17 @@ fn margin(bench: &Bench, worlds: &Worlds) -> Result<(Vec<MarginalChip>, f64), St
     rows.sort_by(|a, b| b.theirs.total_cmp(&a.theirs));
     rows.truncate(10);
     let mut worst: f64 = 0.0;
-    let (o, t) = (bench.lab.economy.region(ours)?, bench.lab.economy.region(theirs)?);
+    let (o, t) = (
+        bench.lab.economy.region(ours)?,
+        bench.lab.economy.region(theirs)?,
+    );
     for row in rows.iter_mut().take(5) {
         let mut world = no_deal.world.clone();
         let key = (theirs.clone(), ours.clone(), row.sector.clone());
         *world.iceberg.entry(key).or_insert(1.0) *= 0.99;
-        let solved = bench.lab.solve(&world, &mut workspace, Some(&no_deal.equilibrium))?;
+        let solved = bench
+            .lab
+            .solve(&world, &mut workspace, Some(&no_deal.equilibrium))?;
         let exact = [o, t].map(|r| 1e3 * (solved.ev_busd(r) - no_deal.equilibrium.ev_busd(r)));
         for (found, exact) in [row.ours, row.theirs].into_iter().zip(exact) {
             worst = worst.max(100.0 * (found - exact).abs() / exact.abs().max(1.0));
@@ -378,12 +429,17 @@ pub(super) fn section(
     payoffs: &Payoffs,
     tables: &[Table],
 ) -> Result<Demands, StudyError> {
-    let (ours, theirs) = (bench.dossier.head.ours.get_ref(), bench.dossier.head.theirs.get_ref());
+    let (ours, theirs) = (
+        bench.dossier.head.ours.get_ref(),
+        bench.dossier.head.theirs.get_ref(),
+    );
     let measure = |party: &str| {
         let places = asked(bench, party);
         let rows = places
             .par_iter()
-            .map_init(Workspace::new, |w, place| demand(bench, worlds, payoffs, *place, w))
+            .map_init(Workspace::new, |w, place| {
+                demand(bench, worlds, payoffs, *place, w)
+            })
             .collect::<Result<Vec<_>, _>>()?;
         Ok::<_, StudyError>((places, rows))
     };

@@ -106,13 +106,28 @@ pub struct Doubt {
 }
 
 /// The headline numbers of a model: no deal for both sides, then each package for both sides.
-fn headline(bench: &Bench, model: &Model, worlds: &[&World], workspace: &mut Workspace) -> Option<Vec<f64>> {
-    let (ours, theirs) = (bench.dossier.head.ours.get_ref(), bench.dossier.head.theirs.get_ref());
-    let (o, t) = (bench.lab.economy.region(ours).ok()?, bench.lab.economy.region(theirs).ok()?);
-    let no_deal = model.solve(&bench.lab.shock(worlds[0]), workspace, None).ok()?;
+fn headline(
+    bench: &Bench,
+    model: &Model,
+    worlds: &[&World],
+    workspace: &mut Workspace,
+) -> Option<Vec<f64>> {
+    let (ours, theirs) = (
+        bench.dossier.head.ours.get_ref(),
+        bench.dossier.head.theirs.get_ref(),
+    );
+    let (o, t) = (
+        bench.lab.economy.region(ours).ok()?,
+        bench.lab.economy.region(theirs).ok()?,
+    );
+    let no_deal = model
+        .solve(&bench.lab.shock(worlds[0]), workspace, None)
+        .ok()?;
     let mut out = vec![no_deal.ev_busd(o), no_deal.ev_busd(t)];
     for world in &worlds[1..] {
-        let solved = model.solve(&bench.lab.shock(world), workspace, Some(&no_deal)).ok()?;
+        let solved = model
+            .solve(&bench.lab.shock(world), workspace, Some(&no_deal))
+            .ok()?;
         out.push(solved.ev_busd(o) - no_deal.ev_busd(o));
         out.push(solved.ev_busd(t) - no_deal.ev_busd(t));
     }
@@ -140,19 +155,35 @@ pub(super) fn section(
     let mut workspace = Workspace::new();
     let mut packages: Vec<World> = Vec::new();
     for package in proposals {
-        packages.push(bench.exact(package.options(), worlds, payoffs, &mut workspace)?.0.world);
+        packages.push(
+            bench
+                .exact(package.options(), worlds, payoffs, &mut workspace)?
+                .0
+                .world,
+        );
     }
-    let all: Vec<&World> = std::iter::once(&worlds.no_deal[0].1.world).chain(&packages).collect();
+    let all: Vec<&World> = std::iter::once(&worlds.no_deal[0].1.world)
+        .chain(&packages)
+        .collect();
     let model = &bench.lab.model;
     let theta = model.theta().to_vec();
-    let (ours, theirs) = (bench.dossier.head.ours.get_ref(), bench.dossier.head.theirs.get_ref());
+    let (ours, theirs) = (
+        bench.dossier.head.ours.get_ref(),
+        bench.dossier.head.theirs.get_ref(),
+    );
     let mut what = vec![
         format!("{}: no deal against 2024", labels::region(ours)),
         format!("{}: no deal against 2024", labels::region(theirs)),
     ];
     for k in 1..=packages.len() {
-        what.push(format!("{}: package {k} against no deal", labels::region(ours)));
-        what.push(format!("{}: package {k} against no deal", labels::region(theirs)));
+        what.push(format!(
+            "{}: package {k} against no deal",
+            labels::region(ours)
+        ));
+        what.push(format!(
+            "{}: package {k} against no deal",
+            labels::region(theirs)
+        ));
     }
     let central = headline(bench, model, &all, &mut workspace)
         .ok_or_else(|| StudyError::Missing("the central case has no equilibrium".to_owned()))?;
@@ -165,17 +196,28 @@ pub(super) fn section(
         .map_init(Workspace::new, |workspace, k| {
             // Seeded by the draw: the same answer on any number of workers.
             let mut random = Xoshiro256PlusPlus::seed_from_u64(doubt.seed.wrapping_add(k as u64));
-            let theta: Vec<f64> = theta.iter().map(|x| x * normal.sample(&mut random).exp()).collect();
+            let theta: Vec<f64> = theta
+                .iter()
+                .map(|x| x * normal.sample(&mut random).exp())
+                .collect();
             headline(bench, &model.with_theta(&theta).ok()?, &all, workspace)
         })
         .collect();
-    let names: Vec<String> = bench.lab.economy.elasticity_names().map(str::to_owned).collect();
+    let names: Vec<String> = bench
+        .lab
+        .economy
+        .elasticity_names()
+        .map(str::to_owned)
+        .collect();
     let sets: Vec<(String, Option<Vec<f64>>)> = names
         .into_par_iter()
         .map_init(Workspace::new, |workspace, name| {
-            let found = bench.lab.economy.elasticities(&name).ok().and_then(|theta| {
-                headline(bench, &model.with_theta(theta).ok()?, &all, workspace)
-            });
+            let found = bench
+                .lab
+                .economy
+                .elasticities(&name)
+                .ok()
+                .and_then(|theta| headline(bench, &model.with_theta(theta).ok()?, &all, workspace));
             (name, found)
         })
         .collect();
@@ -192,7 +234,10 @@ pub(super) fn section(
         .map(|(k, what)| {
             let mut values: Vec<f64> = drawn.iter().flatten().map(|d| d[k]).collect();
             values.sort_by(f64::total_cmp);
-            let of_sets: Vec<f64> = sets.iter().filter_map(|(_, s)| s.as_ref().map(|s| s[k])).collect();
+            let of_sets: Vec<f64> = sets
+                .iter()
+                .filter_map(|(_, s)| s.as_ref().map(|s| s[k]))
+                .collect();
             let first = first_year.as_ref().map_or(f64::NAN, |f| f[k]);
             let sign_is_sure = values
                 .iter()
@@ -294,11 +339,19 @@ fn sources(bench: &Bench) -> Vec<SourceRow> {
         mind: String::new(),
     }));
     if let Ok(manifest) = Manifest::parse(MANIFEST) {
-        out.extend(manifest.table.into_iter().map(|t| SourceRow {
-            title: t.what,
-            publisher: t.origin.first().map_or_else(String::new, |o| o.publisher.clone()),
-            date: t.origin.first().map_or_else(String::new, |o| o.date.clone()),
-            mind: t.mind,
+        out.extend(manifest.table.into_iter().map(|t| {
+            SourceRow {
+                title: t.what,
+                publisher: t
+                    .origin
+                    .first()
+                    .map_or_else(String::new, |o| o.publisher.clone()),
+                date: t
+                    .origin
+                    .first()
+                    .map_or_else(String::new, |o| o.date.clone()),
+                mind: t.mind,
+            }
         }));
     }
     out

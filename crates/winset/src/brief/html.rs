@@ -26,14 +26,29 @@ fn plain(x: f64) -> String {
 /// `2025-04-16` as people write it.
 pub(super) fn day(iso: &str) -> String {
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September",
-        "October", "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
     let mut parts = iso.split('-');
     let (Some(y), Some(m), Some(d)) = (parts.next(), parts.next(), parts.next()) else {
         return iso.to_owned();
     };
-    match (m.parse::<usize>().ok().and_then(|m| MONTHS.get(m.wrapping_sub(1))), d.parse::<u32>()) {
+    match (
+        m.parse::<usize>()
+            .ok()
+            .and_then(|m| MONTHS.get(m.wrapping_sub(1))),
+        d.parse::<u32>(),
+    ) {
         (Some(month), Ok(d)) => format!("{d} {month} {y}"),
         _ => iso.to_owned(),
     }
@@ -44,7 +59,11 @@ fn pct(fraction: f64) -> String {
 }
 
 fn signed_pct(x: f64) -> String {
-    if x.abs() < 0.005 { "0 %".to_owned() } else { format!("{x:+.2} %").replace('-', "−") }
+    if x.abs() < 0.005 {
+        "0 %".to_owned()
+    } else {
+        format!("{x:+.2} %").replace('-', "−")
+    }
 }
 
 fn many(n: f64) -> String {
@@ -96,9 +115,16 @@ fn situation(b: &Brief) -> Markup {
     let parts = authorities
         .iter()
         .map(|a| {
-            let values =
-                s.timeline.iter().map(|p| p.by_authority.get(a).copied().unwrap_or(0.0)).collect();
-            let label = if a == "base" { "ordinary duty".to_owned() } else { a.clone() };
+            let values = s
+                .timeline
+                .iter()
+                .map(|p| p.by_authority.get(a).copied().unwrap_or(0.0))
+                .collect();
+            let label = if a == "base" {
+                "ordinary duty".to_owned()
+            } else {
+                a.clone()
+            };
             (label, values)
         })
         .collect();
@@ -180,7 +206,11 @@ fn no_deal(b: &Brief) -> Markup {
 
 fn moved(d: &Demand) -> Markup {
     let words = |moves: &[super::SectorMove]| {
-        moves.iter().map(|m| format!("{} {}", m.label, bn(m.busd))).collect::<Vec<_>>().join(", ")
+        moves
+            .iter()
+            .map(|m| format!("{} {}", m.label, bn(m.busd)))
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     html! {
         @if !d.our_sectors.is_empty() { span.sub { "ours: " (words(&d.our_sectors)) } }
@@ -216,8 +246,8 @@ fn demands(b: &Brief) -> Markup {
 
 fn chip_row(c: &ChipRow) -> Markup {
     html! { tr { td.num { (c.rank) } td { (c.title) @if !c.blocked_by.is_empty() { span.sub.warn { "stopped by: " (c.blocked_by.join(", ")) } } }
-        td.num { (bn(c.economic_price)) } td.num { (bn(c.political_price)) } td.num { (plain(c.compensation)) } (money(c.worth))
-        td { (c.label) @if let Some(r) = c.ratio { " · " (format!("{r:.1}")) } } } }
+    td.num { (bn(c.economic_price)) } td.num { (bn(c.political_price)) } td.num { (plain(c.compensation)) } (money(c.worth))
+    td { (c.label) @if let Some(r) = c.ratio { " · " (format!("{r:.1}")) } } } }
 }
 
 fn chips(b: &Brief) -> Markup {
@@ -293,7 +323,7 @@ fn packages(b: &Brief) -> Markup {
         } }
         ul { @for o in &p.opens { li { (o) } } }
         figure { (PreEscaped(chart::frontier(&gains)))
-            figcaption { "Objectives of both sides (theirs: the average over what we believe), gain against no deal. Shaded: better for a side. " (p.solved_exactly) " packages were solved exactly; the tables of options and pairs miss them by " (format!("{:.1} %", p.table_error_pct[0][0])) " of the frontier's range at the median for us (worst " (format!("{:.1} %", p.table_error_pct[0][1])) ") and " (format!("{:.1} %", p.table_error_pct[1][0])) " for them (worst " (format!("{:.1} %", p.table_error_pct[1][1])) ")." } }
+            figcaption { "Objectives of both sides (theirs: the average over what we believe), gain against no deal. Shaded: better for a side. " (p.solved_exactly) " packages were solved exactly; the tables of options and pairs miss them by " (format!("{:.2} %", p.table_error_pct[0][0])) " of the frontier's range at the median for us (worst " (format!("{:.2} %", p.table_error_pct[0][1])) ") and " (format!("{:.2} %", p.table_error_pct[1][0])) " for them (worst " (format!("{:.2} %", p.table_error_pct[1][1])) ")." } }
         @if let Some(a) = belief {
             @for s in &a.solutions { p.note { strong { (s.name) } ": " (s.definition) } }
             @if !a.if_dropped.is_empty() { details { summary { "How large the win-set would be without one mandate or ratifier" } div.wide { table { tbody { @for (who, n) in &a.if_dropped { tr { td { (who) } td.num { (many(*n)) } } } } } } } }
@@ -346,7 +376,7 @@ fn others(b: &Brief) -> Markup {
 fn doubt(b: &Brief) -> Markup {
     let d = &b.doubt;
     html! {
-        p { "Real income, bn USD a year. Interval: tenth to ninetieth percentile of " (d.draws) " draws of the elasticities (log-normal, spread " (d.spread) "). Central set " (d.central) ". First year: " (format!("{:.0} %", 100.0 * d.first_year_share)) " of the central elasticities." }
+        p { "Real income, bn USD a year. Interval: tenth to ninetieth percentile of " (d.draws) " draws of the elasticities (log-normal, spread " (d.spread) "). Central set " (d.central) ". First year: " (format!("{:.0} %", 100.0 * d.first_year_share)) " of the central elasticities; when trade reacts so little a large importer gains from almost any tariff: read its sign, not its size." }
         div.wide { table {
             thead { tr { th { "" } th.num { "central" } th.num { "interval" } th.num { "eight published sets" } th.num { "first year" } th { "sign" } } }
             tbody { @for i in &d.intervals { tr { td { (i.what) } (money(i.central)) td.num { (bn(i.low)) " … " (bn(i.high)) } td.num { (bn(i.sets[0])) " … " (bn(i.sets[1])) } td.num { (bn(i.first_year)) } td { @if i.sign_is_sure { "sure" } @else { span.warn { "not sure" } } } } } }

@@ -25,7 +25,9 @@ pub use demands::{ChipRow, Demand, Demands, MarginalChip, SectorMove};
 pub use doubt::{AssumptionRow, Doubt, Interval, SetRow, SourceRow};
 pub use no_deal::{NoDealSection, RegionRow, SectorRow, WorldRow};
 pub use others::{Claimant, Others};
-pub use packages::{Account, Blocker, Limit, Packages, PointRow, Proposal, Purchase, Side, SolutionRow};
+pub use packages::{
+    Account, Blocker, Limit, Packages, PointRow, Proposal, Purchase, Side, SolutionRow,
+};
 pub use situation::{DayRow, LineRow, SectorDuty, Situation, TimelinePoint, TraceStep};
 
 /// The brief. Money is bn USD a year unless a field says otherwise; rates are fractions; `…_pct` is per cent.
@@ -64,18 +66,29 @@ pub type Progress<'a> = &'a (dyn Fn(&str, usize, usize) + Sync);
 ///
 /// # Errors
 /// Everything that is wrong with the files, each with its place; an equilibrium that was not found.
-pub fn run(files: Files, known_on: Option<Date>, progress: Progress<'_>) -> Result<Brief, StudyError> {
+pub fn run(
+    files: Files,
+    known_on: Option<Date>,
+    progress: Progress<'_>,
+) -> Result<Brief, StudyError> {
     progress("reading the dossier", 0, 1);
     let bench = Bench::open(files, known_on)?;
     progress("solving the worlds without a deal", 0, 1);
     let worlds = bench.worlds()?;
-    let payoffs = bench.payoffs(&worlds, &|done, of| progress("solving options and pairs", done, of))?;
+    let payoffs = bench.payoffs(&worlds, &|done, of| {
+        progress("solving options and pairs", done, of);
+    })?;
     let belief = bench.belief()?.known_on(&bench.dossier.as_of);
     let tables = bench.tables(&worlds, &payoffs, &belief.probabilities)?;
     progress("weighing the packages", 0, 1);
-    let options = AnalyseOptions { ties_listed: 4, ..AnalyseOptions::default() };
-    let answers =
-        tables.par_iter().map(|t| t.talks.analyse(&options)).collect::<Result<Vec<_>, _>>()?;
+    let options = AnalyseOptions {
+        ties_listed: 4,
+        ..AnalyseOptions::default()
+    };
+    let answers = tables
+        .par_iter()
+        .map(|t| t.talks.analyse(&options))
+        .collect::<Result<Vec<_>, _>>()?;
     let (packages, proposals) =
         packages::section(&bench, &worlds, &payoffs, &belief, &tables, &answers)?;
     progress("asking how sure this is", 0, 1);
@@ -85,7 +98,12 @@ pub fn run(files: Files, known_on: Option<Date>, progress: Progress<'_>) -> Resu
     let others = others::section(&bench, &worlds, &payoffs, &proposals)?;
     let doubt = doubt::section(&bench, &worlds, &payoffs, &proposals)?;
     let title_of = |id: &str| {
-        let party = bench.dossier.parties.party.iter().find(|p| p.id.get_ref() == id);
+        let party = bench
+            .dossier
+            .parties
+            .party
+            .iter()
+            .find(|p| p.id.get_ref() == id);
         party.map_or_else(|| id.to_owned(), |p| p.title.clone())
     };
     let mut brief = Brief {

@@ -78,10 +78,18 @@ pub struct NoDealSection {
 
 fn world(bench: &Bench, probability: f64, solved: &Solved) -> Result<WorldRow, StudyError> {
     let e = &solved.equilibrium;
-    let (ours, theirs) = (bench.dossier.head.ours.get_ref(), bench.dossier.head.theirs.get_ref());
-    let (o, t) = (bench.lab.economy.region(ours)?, bench.lab.economy.region(theirs)?);
+    let (ours, theirs) = (
+        bench.dossier.head.ours.get_ref(),
+        bench.dossier.head.theirs.get_ref(),
+    );
+    let (o, t) = (
+        bench.lab.economy.region(ours)?,
+        bench.lab.economy.region(theirs)?,
+    );
     let services = bench.dossier.head.economy.services.get_ref();
-    let goods: Vec<usize> = (0..e.sectors().len()).filter(|s| e.sectors()[*s] != *services).collect();
+    let goods: Vec<usize> = (0..e.sectors().len())
+        .filter(|s| e.sectors()[*s] != *services)
+        .collect();
     let mut order: Vec<usize> = (0..e.regions().len()).collect();
     order.sort_by_key(|r| (*r != o, *r != t, e.regions()[*r] == "ROW"));
     let regions = order
@@ -100,7 +108,11 @@ fn world(bench: &Bench, probability: f64, solved: &Solved) -> Result<WorldRow, S
                 real_income_pct: e.real_income_pct(r),
                 revenue: e.revenue_change_busd(r),
                 relative_wage_pct: e.relative_wage_pct(r),
-                tariff_change: if value > 0.0 && r != t { change / value } else { 0.0 },
+                tariff_change: if value > 0.0 && r != t {
+                    change / value
+                } else {
+                    0.0
+                },
             }
         })
         .collect();
@@ -117,7 +129,10 @@ fn world(bench: &Bench, probability: f64, solved: &Solved) -> Result<WorldRow, S
         .collect();
     sectors.sort_by(|a, b| b.ours.abs().total_cmp(&a.ours.abs()));
     let published = bench.anchor.exports - bench.anchor.imports;
-    let change = bench.lab.read(&crate::indicator::Indicator::Balance(theirs.clone(), ours.clone()), e)?;
+    let change = bench.lab.read(
+        &crate::indicator::Indicator::Balance(theirs.clone(), ours.clone()),
+        e,
+    )?;
     Ok(WorldRow {
         title: solved.title.clone(),
         probability,

@@ -66,8 +66,14 @@ pub(super) fn section(
             not_computed,
         });
     };
-    let (ours, theirs) = (bench.dossier.head.ours.get_ref(), bench.dossier.head.theirs.get_ref());
-    let (o, t) = (bench.lab.economy.region(ours)?, bench.lab.economy.region(theirs)?);
+    let (ours, theirs) = (
+        bench.dossier.head.ours.get_ref(),
+        bench.dossier.head.theirs.get_ref(),
+    );
+    let (o, t) = (
+        bench.lab.economy.region(ours)?,
+        bench.lab.economy.region(theirs)?,
+    );
     let chosen: Vec<(usize, usize)> = package
         .options()
         .iter()
@@ -78,7 +84,8 @@ pub(super) fn section(
     let mut workspace = Workspace::new();
     let (alone, _) = bench.exact(package.options(), worlds, payoffs, &mut workspace)?;
     let no_deal = &worlds.no_deal[0].1;
-    let gain = |e: &winset_trade::Equilibrium, r: usize| e.ev_busd(r) - no_deal.equilibrium.ev_busd(r);
+    let gain =
+        |e: &winset_trade::Equilibrium, r: usize| e.ev_busd(r) - no_deal.equilibrium.ev_busd(r);
 
     let mut regions: BTreeSet<String> = BTreeSet::new();
     let mut claims_on_us = Vec::new();
@@ -111,7 +118,9 @@ pub(super) fn section(
         .map(|region| {
             let codes = bench.origins.get(region).cloned().unwrap_or_default();
             let law = bench.amended(&terms(region), &codes)?;
-            let border = bench.border.only(|country| codes.iter().any(|c| c == country.iso2()));
+            let border = bench
+                .border
+                .only(|country| codes.iter().any(|c| c == country.iso2()));
             Ok((region.clone(), border.change(&law, after)?.origin(region)))
         })
         .collect::<Result<Vec<_>, StudyError>>()?;
@@ -120,7 +129,9 @@ pub(super) fn section(
         .map_init(Workspace::new, |workspace, (region, rates)| {
             let mut world: World = alone.world.clone();
             world.rates = world.rates.with_origin(region, rates);
-            let solved = bench.lab.solve(&world, workspace, Some(&alone.equilibrium))?;
+            let solved = bench
+                .lab
+                .solve(&world, workspace, Some(&alone.equilibrium))?;
             let r = bench.lab.economy.region(region)?;
             let change = |r: usize| solved.ev_busd(r) - alone.equilibrium.ev_busd(r);
             Ok(Claimant {
@@ -143,7 +154,9 @@ pub(super) fn section(
     for (region, rates) in &extended_rates {
         everyone.rates = everyone.rates.with_origin(region, rates);
     }
-    let extended = bench.lab.solve(&everyone, &mut workspace, Some(&alone.equilibrium))?;
+    let extended = bench
+        .lab
+        .solve(&everyone, &mut workspace, Some(&alone.equilibrium))?;
     let mut claimants = claimants;
     claimants.sort_by(|a, b| a.theirs.total_cmp(&b.theirs));
     Ok(Others {

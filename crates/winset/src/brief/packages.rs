@@ -204,13 +204,20 @@ pub struct Packages {
 }
 
 fn names(table: &Table, package: &Package) -> Result<Vec<String>, StudyError> {
-    Ok(table.talks.option_names(package)?.into_iter().map(str::to_owned).collect())
+    Ok(table
+        .talks
+        .option_names(package)?
+        .into_iter()
+        .map(str::to_owned)
+        .collect())
 }
 
 fn zone_words(zone: Zone, title: &str) -> String {
     match zone {
         Zone::Exists => format!("a zone of agreement exists on {title}"),
-        Zone::Blocked => format!("no zone of agreement on {title}: some packages beat no deal for both, but mandates and ratifiers leave none of them"),
+        Zone::Blocked => format!(
+            "no zone of agreement on {title}: some packages beat no deal for both, but mandates and ratifiers leave none of them"
+        ),
         Zone::None => format!("no zone of agreement on {title}: no package beats no deal for both"),
     }
 }
@@ -221,25 +228,32 @@ fn account(
     answer: &Answer,
     probability: Option<f64>,
 ) -> Result<Account, StudyError> {
-    let solutions = [("Nash", &answer.nash), ("Kalai–Smorodinsky", &answer.kalai_smorodinsky)]
-        .into_iter()
-        .map(|(name, solution)| {
-            let points = solution
-                .points
-                .iter()
-                .filter_map(|p| p.packages.first().map(|package| (p, package)))
-                .map(|(p, package)| {
-                    Ok(PointRow {
-                        options: names(table, package)?,
-                        ours: p.payoffs[0],
-                        theirs: p.payoffs[1],
-                        exact: false,
-                    })
+    let solutions = [
+        ("Nash", &answer.nash),
+        ("Kalai–Smorodinsky", &answer.kalai_smorodinsky),
+    ]
+    .into_iter()
+    .map(|(name, solution)| {
+        let points = solution
+            .points
+            .iter()
+            .filter_map(|p| p.packages.first().map(|package| (p, package)))
+            .map(|(p, package)| {
+                Ok(PointRow {
+                    options: names(table, package)?,
+                    ours: p.payoffs[0],
+                    theirs: p.payoffs[1],
+                    exact: false,
                 })
-                .collect::<Result<Vec<_>, StudyError>>()?;
-            Ok(SolutionRow { name: name.to_owned(), definition: solution.definition.clone(), points })
+            })
+            .collect::<Result<Vec<_>, StudyError>>()?;
+        Ok(SolutionRow {
+            name: name.to_owned(),
+            definition: solution.definition.clone(),
+            points,
         })
-        .collect::<Result<Vec<_>, StudyError>>()?;
+    })
+    .collect::<Result<Vec<_>, StudyError>>()?;
     let any = answer.frontier.iter().any(|p| {
         p.payoffs.iter().zip(&answer.no_deal).all(|(x, n)| x >= n)
             && p.payoffs.iter().zip(&answer.no_deal).any(|(x, n)| x > n)
@@ -307,16 +321,36 @@ fn choose(tables: &[Table], answers: &[Answer], probabilities: &[f64]) -> Vec<Ch
         if let Some(package) = package
             && !out.iter().any(|c| c.package == package)
         {
-            out.push(Chosen { title: title.to_owned(), package });
+            out.push(Chosen {
+                title: title.to_owned(),
+                package,
+            });
         }
     };
-    let nash = answers[1].nash.points.first().and_then(|p| p.packages.first().cloned());
-    add("The balanced package: the Nash point of the average over what we believe", nash);
+    let nash = answers[1]
+        .nash
+        .points
+        .first()
+        .and_then(|p| p.packages.first().cloned());
+    add(
+        "The balanced package: the Nash point of the average over what we believe",
+        nash,
+    );
     let pool = candidates(answers);
-    let gains = |p: &Package| -> Vec<f64> { tables[2..].iter().map(|t| both(t, p.options())[1]).collect() };
+    let gains = |p: &Package| -> Vec<f64> {
+        tables[2..]
+            .iter()
+            .map(|t| both(t, p.options())[1])
+            .collect()
+    };
     let ours = |p: &Package| both(&tables[1], p.options())[0];
     let accepted = |p: &Package| -> f64 {
-        gains(p).iter().zip(probabilities).filter(|(g, _)| **g >= 0.0).map(|(_, w)| w).sum()
+        gains(p)
+            .iter()
+            .zip(probabilities)
+            .filter(|(g, _)| **g >= 0.0)
+            .map(|(_, w)| w)
+            .sum()
     };
     let safest = pool
         .iter()
@@ -325,24 +359,43 @@ fn choose(tables: &[Table], answers: &[Answer], probabilities: &[f64]) -> Vec<Ch
             let floor = |p: &Package| gains(p).into_iter().fold(f64::INFINITY, f64::min);
             accepted(a)
                 .total_cmp(&accepted(b))
-                .then(floor(a).max(-1e9).min(0.0).total_cmp(&floor(b).min(0.0)))
+                .then(floor(a).min(0.0).total_cmp(&floor(b).min(0.0)))
                 .then(ours(a).total_cmp(&ours(b)))
         })
         .cloned();
-    add("The safe package: accepted under as many accounts of what they want as any", safest);
+    add(
+        "The safe package: accepted under as many accounts of what they want as any",
+        safest,
+    );
     let best = pool
         .iter()
         .filter(|p| accepted(p) >= 0.5 && ours(p) > 0.0)
         .max_by(|a, b| ours(a).total_cmp(&ours(b)))
         .cloned();
-    add("The opening offer: best for us among those they more likely accept than not", best);
+    add(
+        "The opening offer: best for us among those they more likely accept than not",
+        best,
+    );
+    let likely = |p: &Package| {
+        accepted(p) >= 0.5 && ours(p) > 0.0 && both(&tables[1], p.options())[1] >= 0.0
+    };
     let small = pool
         .iter()
-        .filter(|p| ours(p) > 0.0)
-        .min_by_key(|p| (p.options().iter().filter(|o| **o > 0).count(), -(1e6 * ours(p)) as i64))
+        .filter(|p| likely(p))
+        .min_by(|a, b| {
+            let moved = |p: &Package| p.options().iter().filter(|o| **o > 0).count();
+            moved(a).cmp(&moved(b)).then(ours(b).total_cmp(&ours(a)))
+        })
         .cloned();
-    add("The small package: the fewest issues moved", small);
-    let ks = answers[1].kalai_smorodinsky.points.first().and_then(|p| p.packages.first().cloned());
+    add(
+        "The small package: the fewest issues moved among those they more likely accept than not",
+        small,
+    );
+    let ks = answers[1]
+        .kalai_smorodinsky
+        .points
+        .first()
+        .and_then(|p| p.packages.first().cloned());
     add("The even package: the Kalai–Smorodinsky point", ks);
     out.truncate(3);
     out
@@ -356,21 +409,42 @@ fn in_words(bench: &Bench, package: &[u16], asks: &str) -> Vec<String> {
         .collect()
 }
 
-fn limits(bench: &Bench, payoffs: &Payoffs, worlds: &Worlds, package: &[u16], changes: &[f64]) -> Vec<Limit> {
+fn limits(
+    bench: &Bench,
+    payoffs: &Payoffs,
+    worlds: &Worlds,
+    package: &[u16],
+    changes: &[f64],
+) -> Vec<Limit> {
     let mut out = Vec::new();
     for ratifier in &bench.dossier.parties.ratifier {
         let asked = ratifier.asked_for.iter().any(|a| a.get_ref() == "always")
-            || bench.dossier.issues.issue.iter().zip(package).any(|(issue, o)| {
-                issue.option[usize::from(*o)]
-                    .triggers
-                    .iter()
-                    .any(|t| ratifier.asked_for.iter().any(|a| a.get_ref() == t.get_ref()))
-            });
+            || bench
+                .dossier
+                .issues
+                .issue
+                .iter()
+                .zip(package)
+                .any(|(issue, o)| {
+                    issue.option[usize::from(*o)].triggers.iter().any(|t| {
+                        ratifier
+                            .asked_for
+                            .iter()
+                            .any(|a| a.get_ref() == t.get_ref())
+                    })
+                });
         for limit in &ratifier.limit {
-            let Ok(indicator) = limit.indicator.get_ref().parse::<Indicator>() else { continue };
-            let Some(place) = payoffs.indicator(&indicator) else { continue };
-            let already =
-                if limit.against.get_ref() == "no deal" { 0.0 } else { worlds.no_deal[0].1.measured[place] };
+            let Ok(indicator) = limit.indicator.get_ref().parse::<Indicator>() else {
+                continue;
+            };
+            let Some(place) = payoffs.indicator(&indicator) else {
+                continue;
+            };
+            let already = if limit.against.get_ref() == "no deal" {
+                0.0
+            } else {
+                worlds.no_deal[0].1.measured[place]
+            };
             out.push(Limit {
                 ratifier: ratifier.title.clone(),
                 party: ratifier.party.get_ref().clone(),
@@ -396,11 +470,18 @@ fn proposal(
 ) -> Result<Proposal, StudyError> {
     let package = chosen.package.options();
     let (_, changes) = bench.exact(package, worlds, payoffs, workspace)?;
-    let (ours, theirs) = (bench.dossier.head.ours.get_ref(), bench.dossier.head.theirs.get_ref());
-    let value = |terms: &[(usize, f64)]| -> f64 { terms.iter().map(|(q, c)| c * changes[*q]).sum() };
+    let (ours, theirs) = (
+        bench.dossier.head.ours.get_ref(),
+        bench.dossier.head.theirs.get_ref(),
+    );
+    let value =
+        |terms: &[(usize, f64)]| -> f64 { terms.iter().map(|(q, c)| c * changes[*q]).sum() };
     let at = |indicator: Indicator| payoffs.indicator(&indicator).map_or(0.0, |q| changes[q]);
     let by_hypothesis: Vec<f64> = tables[2..].iter().map(|t| value(&t.terms[1])).collect();
-    let side = |p: usize| Side { ev: value(&tables[0].terms[p]), objective: value(&tables[1].terms[p]) };
+    let side = |p: usize| Side {
+        ev: value(&tables[0].terms[p]),
+        objective: value(&tables[1].terms[p]),
+    };
     let limits = limits(bench, payoffs, worlds, package, &changes);
     let blocked_by = limits
         .iter()
@@ -411,14 +492,20 @@ fn proposal(
             short_by: l.at_least - l.value,
         })
         .collect();
-    let mut margins: Vec<(&Limit, f64)> =
-        limits.iter().filter(|l| l.asked).map(|l| (l, (l.value - l.at_least) / l.at_least.abs().max(1.0))).collect();
+    let mut margins: Vec<(&Limit, f64)> = limits
+        .iter()
+        .filter(|l| l.asked)
+        .map(|l| (l, (l.value - l.at_least) / l.at_least.abs().max(1.0)))
+        .collect();
     margins.sort_by(|a, b| a.1.total_cmp(&b.1));
     let closest = margins
         .iter()
         .take(3)
         .map(|(l, _)| {
-            format!("{} ({}): “{}” stands at {:+.2} against {:+.2}", l.ratifier, l.kind, l.what, l.value, l.at_least)
+            format!(
+                "{} ({}): “{}” stands at {:+.2} against {:+.2}",
+                l.ratifier, l.kind, l.what, l.value, l.at_least
+            )
         })
         .collect();
     let mut acts: Vec<String> = Vec::new();
@@ -437,7 +524,9 @@ fn proposal(
             warnings.push("A clause on the exchange rate has no effect in the model; it counts by its stated valuation alone.".to_owned());
         }
     }
-    let durability = bench.dossier.assumption(&bench.dossier.head.doubt.durability);
+    let durability = bench
+        .dossier
+        .assumption(&bench.dossier.head.doubt.durability);
     let our_side = side(0);
     // If the promised rates fall, what we gave stands: we keep the loss of our concessions alone.
     let given: f64 = bench
@@ -483,10 +572,23 @@ fn exact_rows(
         .par_iter()
         .map_init(Workspace::new, |workspace, (package, by_table)| {
             let (_, changes) = bench.exact(package.options(), worlds, payoffs, workspace)?;
-            let value = |p: usize| table.terms[p].iter().map(|(q, c)| c * changes[*q]).sum::<f64>();
+            let value = |p: usize| {
+                table.terms[p]
+                    .iter()
+                    .map(|(q, c)| c * changes[*q])
+                    .sum::<f64>()
+            };
             let (ours, theirs) = (value(0), value(1));
-            let row = PointRow { options: names(table, package)?, ours, theirs, exact: true };
-            Ok((row, [(ours - by_table[0]).abs(), (theirs - by_table[1]).abs()]))
+            let row = PointRow {
+                options: names(table, package)?,
+                ours,
+                theirs,
+                exact: true,
+            };
+            Ok((
+                row,
+                [(ours - by_table[0]).abs(), (theirs - by_table[1]).abs()],
+            ))
         })
         .collect()
 }
@@ -502,13 +604,27 @@ fn held_out(bench: &Bench, count: usize) -> Vec<Package> {
         let x = state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33;
         u16::try_from(x as usize % below).unwrap_or(0)
     };
-    (0..count).map(|_| Package::from(bench.effects.iter().map(|e| next(e.len())).collect::<Vec<_>>())).collect()
+    (0..count)
+        .map(|_| {
+            Package::from(
+                bench
+                    .effects
+                    .iter()
+                    .map(|e| next(e.len()))
+                    .collect::<Vec<_>>(),
+            )
+        })
+        .collect()
 }
 
 fn thin<T>(points: &[T], most: usize) -> impl Iterator<Item = &T> {
     let step = points.len().div_ceil(most).max(1);
     let last = points.len().saturating_sub(1);
-    points.iter().enumerate().filter(move |(i, _)| i % step == 0 || *i == last).map(|(_, p)| p)
+    points
+        .iter()
+        .enumerate()
+        .filter(move |(i, _)| i % step == 0 || *i == last)
+        .map(|(_, p)| p)
 }
 
 fn opens(accounts: &[Account], worlds: &Worlds, payoffs: &Payoffs, bench: &Bench) -> Vec<String> {
@@ -520,16 +636,25 @@ fn opens(accounts: &[Account], worlds: &Worlds, payoffs: &Payoffs, bench: &Bench
             welfare.win_set
         ));
     } else {
-        let which: Vec<&str> =
-            accounts[2..].iter().filter(|a| a.zone == "exists").map(|a| a.title.as_str()).collect();
+        let which: Vec<&str> = accounts[2..]
+            .iter()
+            .filter(|a| a.zone == "exists")
+            .map(|a| a.title.as_str())
+            .collect();
         out.push(if which.is_empty() {
             "No stated valuation opens a zone either.".to_owned()
         } else {
-            format!("These accounts of what they want open one: {}.", which.join("; "))
+            format!(
+                "These accounts of what they want open one: {}.",
+                which.join("; ")
+            )
         });
     }
     for account in accounts[2..].iter().filter(|a| a.zone != "exists") {
-        out.push(format!("If they want {}: {}.", account.title, account.zone_words));
+        out.push(format!(
+            "If they want {}: {}.",
+            account.title, account.zone_words
+        ));
     }
     let theirs = bench.dossier.head.theirs.get_ref();
     if let Some(place) = payoffs.indicator(&Indicator::Ev(theirs.clone())) {
@@ -568,28 +693,47 @@ pub(super) fn section(
     let chosen = choose(tables, answers, &belief.probabilities);
     let proposals = chosen
         .par_iter()
-        .map_init(Workspace::new, |w, c| proposal(bench, worlds, payoffs, tables, belief, c, w))
+        .map_init(Workspace::new, |w, c| {
+            proposal(bench, worlds, payoffs, tables, belief, c, w)
+        })
         .collect::<Result<Vec<_>, _>>()?;
 
     let points: Vec<(&Package, [f64; 2])> = thin(&answers[1].win_set_frontier, 60)
-        .filter_map(|p| p.packages.first().map(|package| (package, [p.payoffs[0], p.payoffs[1]])))
+        .filter_map(|p| {
+            p.packages
+                .first()
+                .map(|package| (package, [p.payoffs[0], p.payoffs[1]]))
+        })
         .collect();
     let frontier = exact_rows(bench, worlds, payoffs, mean, &points)?;
     let drawn = held_out(bench, 40);
-    let tested: Vec<(&Package, [f64; 2])> = drawn.iter().map(|p| (p, both(mean, p.options()))).collect();
+    let tested: Vec<(&Package, [f64; 2])> =
+        drawn.iter().map(|p| (p, both(mean, p.options()))).collect();
     let tested = exact_rows(bench, worlds, payoffs, mean, &tested)?;
-    let all: Vec<[f64; 2]> = answers[1].frontier.iter().map(|p| [p.payoffs[0], p.payoffs[1]]).collect();
+    let all: Vec<[f64; 2]> = answers[1]
+        .frontier
+        .iter()
+        .map(|p| [p.payoffs[0], p.payoffs[1]])
+        .collect();
     let range = |side: usize| {
         let (low, high) = all
             .iter()
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), p| (l.min(p[side]), h.max(p[side])));
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), p| {
+                (l.min(p[side]), h.max(p[side]))
+            });
         (high - low).max(1e-9)
     };
     let error = |side: usize| {
-        let mut errors: Vec<f64> =
-            frontier.iter().chain(&tested).map(|(_, e)| 100.0 * e[side] / range(side)).collect();
+        let mut errors: Vec<f64> = frontier
+            .iter()
+            .chain(&tested)
+            .map(|(_, e)| 100.0 * e[side] / range(side))
+            .collect();
         errors.sort_by(f64::total_cmp);
-        [errors.get(errors.len() / 2).copied().unwrap_or(0.0), errors.last().copied().unwrap_or(0.0)]
+        [
+            errors.get(errors.len() / 2).copied().unwrap_or(0.0),
+            errors.last().copied().unwrap_or(0.0),
+        ]
     };
     let frontier_all = thin(&answers[1].frontier, 200)
         .filter_map(|p| p.packages.first().map(|package| (p, package)))
@@ -604,16 +748,25 @@ pub(super) fn section(
         .collect::<Result<Vec<_>, StudyError>>()?;
     let cloud = mean
         .talks
-        .cloud([0, 1], 48)?
+        .cloud([0, 1], 192)?
         .cells
         .iter()
-        .map(|c| CloudPoint { ours: c.payoffs[0], theirs: c.payoffs[1], count: c.count })
-        .collect();
-    let (ours, theirs) = (bench.dossier.head.ours.get_ref(), bench.dossier.head.theirs.get_ref());
-    let shift = |region: &str, k: usize| {
-        payoffs.indicator(&Indicator::Ev(region.to_owned())).map_or(0.0, |place| {
-            worlds.no_deal[k].1.measured[place] - worlds.no_deal[0].1.measured[place]
+        .map(|c| CloudPoint {
+            ours: c.payoffs[0],
+            theirs: c.payoffs[1],
+            count: c.count,
         })
+        .collect();
+    let (ours, theirs) = (
+        bench.dossier.head.ours.get_ref(),
+        bench.dossier.head.theirs.get_ref(),
+    );
+    let shift = |region: &str, k: usize| {
+        payoffs
+            .indicator(&Indicator::Ev(region.to_owned()))
+            .map_or(0.0, |place| {
+                worlds.no_deal[k].1.measured[place] - worlds.no_deal[0].1.measured[place]
+            })
     };
     let section = Packages {
         no_deal: worlds.no_deal[0].1.title.clone(),
@@ -622,9 +775,19 @@ pub(super) fn section(
         belief_path: belief
             .path
             .iter()
-            .map(|l| (l.published.to_string(), l.evidence.clone(), l.probabilities.clone()))
+            .map(|l| {
+                (
+                    l.published.to_string(),
+                    l.evidence.clone(),
+                    l.probabilities.clone(),
+                )
+            })
             .collect(),
-        unused_evidence: belief.unused.iter().map(|(name, why)| (name.clone(), why.to_string())).collect(),
+        unused_evidence: belief
+            .unused
+            .iter()
+            .map(|(name, why)| (name.clone(), why.to_string()))
+            .collect(),
         table_error_pct: [error(0), error(1)],
         solved_exactly: frontier.len() + tested.len(),
         frontier: frontier.into_iter().map(|(row, _)| row).collect(),
@@ -632,7 +795,13 @@ pub(super) fn section(
         cloud,
         opens: opens(&accounts, worlds, payoffs, bench),
         other_no_deals: (1..worlds.no_deal.len())
-            .map(|k| (worlds.no_deal[k].1.title.clone(), shift(ours, k), shift(theirs, k)))
+            .map(|k| {
+                (
+                    worlds.no_deal[k].1.title.clone(),
+                    shift(ours, k),
+                    shift(theirs, k),
+                )
+            })
             .collect(),
         accounts,
         proposals,

@@ -20,7 +20,11 @@ fn moves(x: f64) -> String {
 }
 
 fn range(i: &super::Interval) -> String {
-    format!("{:+.1} to {:+.1} over the elasticities drawn", i.low, i.high).replace('-', "−")
+    format!(
+        "{:+.1} to {:+.1} over the elasticities drawn",
+        i.low, i.high
+    )
+    .replace('-', "−")
 }
 
 /// Lower-case first letter, for use inside a sentence.
@@ -64,7 +68,9 @@ fn standing(b: &Brief) -> String {
 }
 
 fn without(b: &Brief) -> String {
-    let [ours, theirs, ..] = b.doubt.intervals.as_slice() else { return String::new() };
+    let [ours, theirs, ..] = b.doubt.intervals.as_slice() else {
+        return String::new();
+    };
     let output = b.no_deal.no_deal.first().and_then(|w| w.sectors.first());
     format!(
         "No deal: {} {} ({}), {} {} ({}){}.",
@@ -82,13 +88,28 @@ fn without(b: &Brief) -> String {
 }
 
 fn zone(b: &Brief) -> String {
-    let [welfare, belief, ..] = b.packages.accounts.as_slice() else { return String::new() };
-    let count = |n: f64| if n < 1e6 { format!("{n:.0}") } else { format!("{:.1} million", n / 1e6) };
-    let open = b.packages.accounts[2..].iter().filter(|a| a.zone == "exists").count();
+    let [welfare, belief, ..] = b.packages.accounts.as_slice() else {
+        return String::new();
+    };
+    let count = |n: f64| {
+        if n < 1e6 {
+            format!("{n:.0}")
+        } else {
+            format!("{:.1} million", n / 1e6)
+        }
+    };
+    let open = b.packages.accounts[2..]
+        .iter()
+        .filter(|a| a.zone == "exists")
+        .count();
     format!(
         "{}; on what we believe they want {} of {} packages can be signed and ratified, and {} of {} accounts of what they want leave any.",
         capital(&welfare.zone_words),
-        if belief.win_set > 0.0 { count(belief.win_set) } else { "none".to_owned() },
+        if belief.win_set > 0.0 {
+            count(belief.win_set)
+        } else {
+            "none".to_owned()
+        },
         count(belief.packages),
         open,
         b.packages.accounts.len() - 2
@@ -97,7 +118,9 @@ fn zone(b: &Brief) -> String {
 
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+    chars
+        .next()
+        .map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
 fn chips(b: &Brief) -> String {
@@ -107,7 +130,14 @@ fn chips(b: &Brief) -> String {
         .iter()
         .filter(|c| c.blocked_by.is_empty() && c.worth > 0.02)
         .take(3)
-        .map(|c| format!("{} (worth {:.2} bn to them, {})", inside(&c.title), c.worth, c.label))
+        .map(|c| {
+            format!(
+                "{} (worth {:.2} bn to them, {})",
+                inside(&c.title),
+                c.worth,
+                c.label
+            )
+        })
         .collect();
     let blocked: Vec<String> = b
         .demands
@@ -117,9 +147,17 @@ fn chips(b: &Brief) -> String {
         .take(2)
         .map(|c| format!("{} ({})", inside(&c.title), c.blocked_by.join(", ")))
         .collect();
-    let mut out = format!("Our best chips: {}", if good.is_empty() { "none".to_owned() } else { good.join("; ") });
+    let mut out = format!(
+        "Our best chips: {}",
+        if good.is_empty() {
+            "none".to_owned()
+        } else {
+            good.join("; ")
+        }
+    );
     if !blocked.is_empty() {
-        out.push_str(&format!("; not ours to give: {}", blocked.join("; ")));
+        out.push_str("; not ours to give: ");
+        out.push_str(&blocked.join("; "));
     }
     out.push('.');
     out
@@ -129,12 +167,22 @@ fn propose(b: &Brief) -> String {
     let Some(p) = b.packages.proposals.first() else {
         return format!(
             "Nothing can be proposed as things stand: {}.",
-            b.packages.accounts.get(1).map_or("", |a| a.zone_words.as_str())
+            b.packages
+                .accounts
+                .get(1)
+                .map_or("", |a| a.zone_words.as_str())
         );
     };
-    let Proposal { ours, theirs, acceptance, .. } = p;
+    let Proposal {
+        ours,
+        theirs,
+        acceptance,
+        ..
+    } = p;
     let blocked = if p.blocked_by.is_empty() {
-        p.closest.first().map_or_else(String::new, |c| format!(" closest call: {c}."))
+        p.closest
+            .first()
+            .map_or_else(String::new, |c| format!(" closest call: {c}."))
     } else {
         let who: Vec<&str> = p.blocked_by.iter().map(|b| b.ratifier.as_str()).collect();
         format!(" stopped, once solved exactly, by {}.", who.join(", "))

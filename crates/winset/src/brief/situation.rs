@@ -164,8 +164,15 @@ pub(super) fn section(bench: &Bench) -> Result<Situation, StudyError> {
             .map(|(authority, duty)| (authority.to_string(), duty / averages.all.value))
             .collect();
         let weighted = averages.all.weighted();
-        if timeline.last().is_none_or(|p| (p.weighted - weighted).abs() > 1e-9) {
-            timeline.push(TimelinePoint { date: day.to_string(), weighted, by_authority });
+        if timeline
+            .last()
+            .is_none_or(|p| (p.weighted - weighted).abs() > 1e-9)
+        {
+            timeline.push(TimelinePoint {
+                date: day.to_string(),
+                weighted,
+                by_authority,
+            });
         }
     }
     let days = clock
@@ -187,7 +194,11 @@ pub(super) fn section(bench: &Bench) -> Result<Situation, StudyError> {
         || rayon::join(|| rates(bench, bench.dossier.as_of), || rates(bench, after)),
     );
     let (before, now, then) = (before?, now?, then?);
-    let total = |a: &Averages, i: usize| a.cells[i].as_ref().map_or(0.0, winset_law::AppliedRate::total);
+    let total = |a: &Averages, i: usize| {
+        a.cells[i]
+            .as_ref()
+            .map_or(0.0, winset_law::AppliedRate::total)
+    };
     let cells = bench.ours.trade().cells();
     let mut sectors: BTreeMap<String, SectorDuty> = BTreeMap::new();
     let mut no_sector = 0.0;
@@ -196,15 +207,17 @@ pub(super) fn section(bench: &Bench) -> Result<Situation, StudyError> {
             no_sector += cell.value / 1e9;
             continue;
         };
-        let row = sectors.entry(sector.to_owned()).or_insert_with(|| SectorDuty {
-            sector: sector.to_owned(),
-            label: labels::sector(sector).to_owned(),
-            value: 0.0,
-            rate_before: 0.0,
-            rate: 0.0,
-            rate_after: 0.0,
-            duty: 0.0,
-        });
+        let row = sectors
+            .entry(sector.to_owned())
+            .or_insert_with(|| SectorDuty {
+                sector: sector.to_owned(),
+                label: labels::sector(sector).to_owned(),
+                value: 0.0,
+                rate_before: 0.0,
+                rate: 0.0,
+                rate_after: 0.0,
+                duty: 0.0,
+            });
         let value = cell.value / 1e9;
         row.value += value;
         row.rate_before += value * total(&before, i);
@@ -216,7 +229,11 @@ pub(super) fn section(bench: &Bench) -> Result<Situation, StudyError> {
         .map(|mut row| {
             row.duty = row.rate;
             for rate in [&mut row.rate_before, &mut row.rate, &mut row.rate_after] {
-                *rate = if row.value > 0.0 { *rate / row.value } else { 0.0 };
+                *rate = if row.value > 0.0 {
+                    *rate / row.value
+                } else {
+                    0.0
+                };
             }
             row
         })
@@ -226,13 +243,15 @@ pub(super) fn section(bench: &Bench) -> Result<Situation, StudyError> {
     let mut order: Vec<usize> = (0..cells.len()).collect();
     order.sort_by(|a, b| {
         let duty = |i: usize| cells[i].value * total(&now, i);
-        duty(*b).total_cmp(&duty(*a)).then(cells[*a].goods.cmp(&cells[*b].goods))
+        duty(*b)
+            .total_cmp(&duty(*a))
+            .then(cells[*a].goods.cmp(&cells[*b].goods))
     });
     let lines = order
         .into_iter()
         .take(20)
         .map(|i| line(bench, i, total(&now, i), total(&then, i)))
-        .collect::<Result<Vec<_>, _>>()?;
+        .collect();
     Ok(Situation {
         timeline,
         cliff: cliff.to_string(),
@@ -247,10 +266,16 @@ pub(super) fn section(bench: &Bench) -> Result<Situation, StudyError> {
 }
 
 /// A line with the trace of an entry of 100 USD on the as-of date.
-fn line(bench: &Bench, i: usize, rate: f64, rate_after: f64) -> Result<LineRow, StudyError> {
+fn line(bench: &Bench, i: usize, rate: f64, rate_after: f64) -> LineRow {
     let cell = &bench.ours.trade().cells()[i];
     let value = Money::new(Decimal::ONE_HUNDRED, Currency::USD);
-    let entry = Entry::new(bench.importer, cell.goods, bench.origin, bench.dossier.as_of, value);
+    let entry = Entry::new(
+        bench.importer,
+        cell.goods,
+        bench.origin,
+        bench.dossier.as_of,
+        value,
+    );
     let assessed = bench.law.assess(&entry, Some(bench.dossier.as_of));
     let digits = cell.goods.plain();
     let (components, trace, needs) = match assessed {
@@ -279,7 +304,7 @@ fn line(bench: &Bench, i: usize, rate: f64, rate_after: f64) -> Result<LineRow, 
         ),
         Err(error) => (Vec::new(), Vec::new(), vec![error.to_string()]),
     };
-    Ok(LineRow {
+    LineRow {
         code: cell.goods.to_string(),
         label: labels::goods(&digits).to_owned(),
         sector: bench.ours.place(i).map_or("", |(_, s)| s).to_owned(),
@@ -290,5 +315,5 @@ fn line(bench: &Bench, i: usize, rate: f64, rate_after: f64) -> Result<LineRow, 
         components,
         trace,
         needs,
-    })
+    }
 }

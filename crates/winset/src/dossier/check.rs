@@ -56,7 +56,11 @@ struct Check<'a> {
 
 /// Checks everything.
 pub(super) fn check(dossier: &Dossier, names: &Names, problems: &mut Problems) {
-    let mut check = Check { dossier, names, problems };
+    let mut check = Check {
+        dossier,
+        names,
+        problems,
+    };
     check.head();
     check.assumptions();
     check.products();
@@ -70,7 +74,11 @@ impl Check<'_> {
         if known.iter().any(|k| k == name.get_ref()) {
             return;
         }
-        let mut problem = Problem::at(source, name.span(), format!("unknown {kind} `{}`", name.get_ref()));
+        let mut problem = Problem::at(
+            source,
+            name.span(),
+            format!("unknown {kind} `{}`", name.get_ref()),
+        );
         problem = match nearest(name.get_ref(), known.iter().map(String::as_str)) {
             Some(meant) => problem.help(format!("did you mean `{meant}`?")),
             None if known.len() <= 40 => problem.help(format!("known: {}", known.join(", "))),
@@ -96,16 +104,27 @@ impl Check<'_> {
         for name in names {
             if let Some(first) = seen.iter().find(|s| s.get_ref() == name.get_ref()) {
                 self.problems.push(
-                    Problem::at(source, name.span(), format!("{kind} `{}` stands here twice", name.get_ref()))
-                        .and_at(source, first.span(), "first here")
-                        .help("give each a name of its own"),
+                    Problem::at(
+                        source,
+                        name.span(),
+                        format!("{kind} `{}` stands here twice", name.get_ref()),
+                    )
+                    .and_at(source, first.span(), "first here")
+                    .help("give each a name of its own"),
                 );
             }
             seen.push(name);
         }
     }
 
-    fn range(&mut self, source: &Source, what: &str, value: &toml::Spanned<f64>, low: f64, high: f64) {
+    fn range(
+        &mut self,
+        source: &Source,
+        what: &str,
+        value: &toml::Spanned<f64>,
+        low: f64,
+        high: f64,
+    ) {
         let x = *value.get_ref();
         if !(x >= low && x <= high) {
             self.problems.push(
@@ -116,12 +135,22 @@ impl Check<'_> {
     }
 
     fn citation(&mut self, source: &Source, name: &Name) {
-        let known: Vec<String> = self.dossier.sources.iter().map(|s| s.id.get_ref().clone()).collect();
+        let known: Vec<String> = self
+            .dossier
+            .sources
+            .iter()
+            .map(|s| s.id.get_ref().clone())
+            .collect();
         self.known(source, "source", name, &known);
     }
 
     fn assumption(&mut self, source: &Source, name: &Name) {
-        let known: Vec<String> = self.dossier.assumptions.iter().map(|a| a.id.get_ref().clone()).collect();
+        let known: Vec<String> = self
+            .dossier
+            .assumptions
+            .iter()
+            .map(|a| a.id.get_ref().clone())
+            .collect();
         self.known(source, "assumption", name, &known);
     }
 
@@ -132,8 +161,12 @@ impl Check<'_> {
                     && (day < first || day > last)
                 {
                     self.problems.push(
-                        Problem::at(source, name.span(), format!("the data has no law for {day}"))
-                            .help(format!("choose a day from {first} to {last}")),
+                        Problem::at(
+                            source,
+                            name.span(),
+                            format!("the data has no law for {day}"),
+                        )
+                        .help(format!("choose a day from {first} to {last}")),
                     );
                 }
             }
@@ -156,13 +189,27 @@ impl Check<'_> {
         let names = self.names;
         self.region(&source, &head.ours);
         self.region(&source, &head.theirs);
-        for day in [&head.clock.cliff, &head.clock.after, &head.clock.baseline].into_iter().chain(&head.clock.days) {
+        for day in [&head.clock.cliff, &head.clock.after, &head.clock.baseline]
+            .into_iter()
+            .chain(&head.clock.days)
+        {
             self.day(&source, day);
         }
         self.known(&source, "country", &head.law.importer, &names.countries);
         self.known(&source, "country", &head.law.origin, &names.countries);
-        self.known(&source, "set of elasticities", &head.economy.elasticities, &names.elasticities);
-        self.range(&source, "first-year-share", &head.economy.first_year_share, 0.01, 1.0);
+        self.known(
+            &source,
+            "set of elasticities",
+            &head.economy.elasticities,
+            &names.elasticities,
+        );
+        self.range(
+            &source,
+            "first-year-share",
+            &head.economy.first_year_share,
+            0.01,
+            1.0,
+        );
         self.sector(&source, &head.economy.services);
         for (region, origins) in &head.economy.origins {
             self.region(&source, region);
@@ -184,8 +231,12 @@ impl Check<'_> {
             && (total - 1.0).abs() > 1e-9
         {
             self.problems.push(
-                Problem::at(&source, last.probability.span(), format!("the probabilities of no deal sum to {total}"))
-                    .help("they must sum to one: change one of them"),
+                Problem::at(
+                    &source,
+                    last.probability.span(),
+                    format!("the probabilities of no deal sum to {total}"),
+                )
+                .help("they must sum to one: change one of them"),
             );
         }
         self.range(&source, "spread", &head.doubt.spread, 0.0, 2.0);
@@ -204,27 +255,57 @@ impl Check<'_> {
             self.citation(&source, &entry.source);
         }
         let sources = self.dossier.source("sources.toml");
-        self.unique(&sources, "source", self.dossier.sources.iter().map(|s| &s.id));
+        self.unique(
+            &sources,
+            "source",
+            self.dossier.sources.iter().map(|s| &s.id),
+        );
     }
 
     fn assumptions(&mut self) {
         let source = self.dossier.source("assumptions.toml");
-        self.unique(&source, "assumption", self.dossier.assumptions.iter().map(|a| &a.id));
+        self.unique(
+            &source,
+            "assumption",
+            self.dossier.assumptions.iter().map(|a| &a.id),
+        );
         for a in &self.dossier.assumptions {
             let (low, high) = (a.low.min(a.high), a.low.max(a.high));
-            self.range(&source, &format!("assumption `{}`", a.id.get_ref()), &a.value, low, high);
+            self.range(
+                &source,
+                &format!("assumption `{}`", a.id.get_ref()),
+                &a.value,
+                low,
+                high,
+            );
         }
     }
 
     fn products(&mut self) {
         let source = self.dossier.source("products.toml");
-        self.unique(&source, "product", self.dossier.products.product.iter().map(|p| &p.id));
+        self.unique(
+            &source,
+            "product",
+            self.dossier.products.product.iter().map(|p| &p.id),
+        );
         for product in &self.dossier.products.product {
             self.sector(&source, &product.sector);
             self.region(&source, &product.home);
             self.citation(&source, &product.source);
-            self.range(&source, "an elasticity of demand", &product.demand, -50.0, 0.0);
-            self.range(&source, "an elasticity of substitution", &product.substitution, 0.0, 100.0);
+            self.range(
+                &source,
+                "an elasticity of demand",
+                &product.demand,
+                -50.0,
+                0.0,
+            );
+            self.range(
+                &source,
+                "an elasticity of substitution",
+                &product.substitution,
+                0.0,
+                100.0,
+            );
             for region in product.supply.keys() {
                 self.region(&source, region);
             }
@@ -235,8 +316,12 @@ impl Check<'_> {
                 self.range(&source, "a tariff", &flow.tariff, -0.999, 50.0);
                 if !product.supply.contains_key(&flow.origin) {
                     self.problems.push(
-                        Problem::at(&source, flow.origin.span(), format!("no elasticity of supply for `{}`", flow.origin.get_ref()))
-                            .help("add it to `supply` of this product"),
+                        Problem::at(
+                            &source,
+                            flow.origin.span(),
+                            format!("no elasticity of supply for `{}`", flow.origin.get_ref()),
+                        )
+                        .help("add it to `supply` of this product"),
                     );
                 }
             }
@@ -245,7 +330,13 @@ impl Check<'_> {
 
     fn issues(&mut self) {
         let source = self.dossier.source("issues.toml");
-        let parties: Vec<String> = self.dossier.parties.party.iter().map(|p| p.id.get_ref().clone()).collect();
+        let parties: Vec<String> = self
+            .dossier
+            .parties
+            .party
+            .iter()
+            .map(|p| p.id.get_ref().clone())
+            .collect();
         let asked: BTreeSet<&str> = self
             .dossier
             .parties
@@ -253,7 +344,11 @@ impl Check<'_> {
             .iter()
             .flat_map(|r| r.asked_for.iter().map(|a| a.get_ref().as_str()))
             .collect();
-        self.unique(&source, "issue", self.dossier.issues.issue.iter().map(|i| &i.id));
+        self.unique(
+            &source,
+            "issue",
+            self.dossier.issues.issue.iter().map(|i| &i.id),
+        );
         for issue in &self.dossier.issues.issue {
             self.known(&source, "party", &issue.asks, &parties);
             if let Some(citation) = &issue.source {
@@ -293,8 +388,13 @@ impl Check<'_> {
 
     fn option(&mut self, source: &Source, option: &OptionText) {
         let names = self.names;
-        let products: Vec<String> =
-            self.dossier.products.product.iter().map(|p| p.id.get_ref().clone()).collect();
+        let products: Vec<String> = self
+            .dossier
+            .products
+            .product
+            .iter()
+            .map(|p| p.id.get_ref().clone())
+            .collect();
         for region in &option.claim {
             self.region(source, region);
         }
@@ -302,11 +402,17 @@ impl Check<'_> {
             for measure in &amend.measures {
                 self.known(source, "measure", measure, &names.measures);
             }
-            let Some(first) = amend.measures.first() else { continue };
+            let Some(first) = amend.measures.first() else {
+                continue;
+            };
             if amend.rate.is_some() == amend.ends {
                 self.problems.push(
-                    Problem::at(source, first.span(), "an amendment needs either a rate or `ends = true`")
-                        .help("write `rate = \"15% inclusive\"`, or `ends = true`, and not both"),
+                    Problem::at(
+                        source,
+                        first.span(),
+                        "an amendment needs either a rate or `ends = true`",
+                    )
+                    .help("write `rate = \"15% inclusive\"`, or `ends = true`, and not both"),
                 );
             }
         }
@@ -317,7 +423,13 @@ impl Check<'_> {
                 self.sector(source, sector);
             }
             self.assumption(source, &barrier.size);
-            self.range(source, "the part of a barrier that is cut", &barrier.cut, -1.0, 1.0);
+            self.range(
+                source,
+                "the part of a barrier that is cut",
+                &barrier.cut,
+                -1.0,
+                1.0,
+            );
         }
         for change in &option.tariff {
             self.tariff_change(source, change);
@@ -334,16 +446,23 @@ impl Check<'_> {
                     self.assumption(source, price);
                 }
                 _ => self.problems.push(
-                    Problem::at(source, purchase.clause.span(), "a purchase needs an amount")
-                        .help("write either `busd`, or `quantity` and the assumption that is its `price`"),
+                    Problem::at(source, purchase.clause.span(), "a purchase needs an amount").help(
+                        "write either `busd`, or `quantity` and the assumption that is its `price`",
+                    ),
                 ),
             }
             match (&purchase.delivery, &purchase.delivery_of) {
                 (Some(p), None) => self.range(source, "a probability of delivery", p, 0.0, 1.0),
                 (None, Some(name)) => self.assumption(source, name),
                 _ => self.problems.push(
-                    Problem::at(source, purchase.clause.span(), "a purchase needs one probability of delivery")
-                        .help("write `delivery = 0.8`, or `delivery-of` with the name of an assumption"),
+                    Problem::at(
+                        source,
+                        purchase.clause.span(),
+                        "a purchase needs one probability of delivery",
+                    )
+                    .help(
+                        "write `delivery = 0.8`, or `delivery-of` with the name of an assumption",
+                    ),
                 ),
             }
         }
@@ -368,7 +487,13 @@ impl Check<'_> {
             self.range(source, "the growth of a share", &change.share, -1.0, 100.0);
         }
         for clause in &option.clause {
-            self.range(source, "the strength of a clause", &clause.strength, 0.0, 1.0);
+            self.range(
+                source,
+                "the strength of a clause",
+                &clause.strength,
+                0.0,
+                1.0,
+            );
         }
     }
 
@@ -395,8 +520,13 @@ impl Check<'_> {
         }
         match &found {
             Indicator::FarmGatePct(product) => {
-                let products: Vec<String> =
-                    self.dossier.products.product.iter().map(|p| p.id.get_ref().clone()).collect();
+                let products: Vec<String> = self
+                    .dossier
+                    .products
+                    .product
+                    .iter()
+                    .map(|p| p.id.get_ref().clone())
+                    .collect();
                 self.known(source, "product", &spanned(product), &products);
             }
             Indicator::Clause(clause) => {
@@ -409,7 +539,9 @@ impl Check<'_> {
     }
 
     fn valuation(&mut self, source: &Source, valuation: &ValuationText) {
-        let Some(found) = self.indicator(source, &valuation.indicator) else { return };
+        let Some(found) = self.indicator(source, &valuation.indicator) else {
+            return;
+        };
         if found.inside_ev() && valuation.beyond_ev.is_none() {
             self.problems.push(
                 Problem::at(source, valuation.indicator.span(), format!("`{found}` is counted twice"))
@@ -417,14 +549,27 @@ impl Check<'_> {
                     .help("leave it out, or say in `beyond-ev = \"…\"` why it is worth more than EV counts"),
             );
         }
-        let (low, high) = (valuation.low.min(valuation.high), valuation.low.max(valuation.high));
+        let (low, high) = (
+            valuation.low.min(valuation.high),
+            valuation.low.max(valuation.high),
+        );
         self.range(source, "the central value", &valuation.value, low, high);
     }
 
     fn parties(&mut self) {
         let source = self.dossier.source("parties.toml");
-        let parties: Vec<String> = self.dossier.parties.party.iter().map(|p| p.id.get_ref().clone()).collect();
-        self.unique(&source, "party", self.dossier.parties.party.iter().map(|p| &p.id));
+        let parties: Vec<String> = self
+            .dossier
+            .parties
+            .party
+            .iter()
+            .map(|p| p.id.get_ref().clone())
+            .collect();
+        self.unique(
+            &source,
+            "party",
+            self.dossier.parties.party.iter().map(|p| &p.id),
+        );
         let head = self.dossier.source("dossier.toml");
         for side in [&self.dossier.head.ours, &self.dossier.head.theirs] {
             self.known(&head, "party", side, &parties);
@@ -438,21 +583,43 @@ impl Check<'_> {
                 self.valuation(&source, valuation);
             }
             for mandate in &party.mandate {
-                let issues: Vec<String> =
-                    self.dossier.issues.issue.iter().map(|i| i.id.get_ref().clone()).collect();
+                let issues: Vec<String> = self
+                    .dossier
+                    .issues
+                    .issue
+                    .iter()
+                    .map(|i| i.id.get_ref().clone())
+                    .collect();
                 self.known(&source, "issue", &mandate.issue, &issues);
-                let Some(issue) =
-                    self.dossier.issues.issue.iter().find(|i| i.id.get_ref() == mandate.issue.get_ref())
+                let Some(issue) = self
+                    .dossier
+                    .issues
+                    .issue
+                    .iter()
+                    .find(|i| i.id.get_ref() == mandate.issue.get_ref())
                 else {
                     continue;
                 };
-                let options: Vec<String> = issue.option.iter().map(|o| o.id.get_ref().clone()).collect();
+                let options: Vec<String> = issue
+                    .option
+                    .iter()
+                    .map(|o| o.id.get_ref().clone())
+                    .collect();
                 for option in &mandate.not {
-                    self.known(&source, &format!("option of `{}`", issue.id.get_ref()), option, &options);
+                    self.known(
+                        &source,
+                        &format!("option of `{}`", issue.id.get_ref()),
+                        option,
+                        &options,
+                    );
                 }
             }
         }
-        self.unique(&source, "ratifier", self.dossier.parties.ratifier.iter().map(|r| &r.id));
+        self.unique(
+            &source,
+            "ratifier",
+            self.dossier.parties.ratifier.iter().map(|r| &r.id),
+        );
         let kinds = ["veto".to_owned(), "objection".to_owned()];
         let against = ["no deal".to_owned(), "2024".to_owned()];
         for ratifier in &self.dossier.parties.ratifier {
@@ -468,9 +635,19 @@ impl Check<'_> {
     fn beliefs(&mut self) {
         let source = self.dossier.source("beliefs.toml");
         let beliefs = &self.dossier.beliefs;
-        let parties: Vec<String> = self.dossier.parties.party.iter().map(|p| p.id.get_ref().clone()).collect();
+        let parties: Vec<String> = self
+            .dossier
+            .parties
+            .party
+            .iter()
+            .map(|p| p.id.get_ref().clone())
+            .collect();
         self.known(&source, "party", &beliefs.party, &parties);
-        self.unique(&source, "hypothesis", beliefs.hypothesis.iter().map(|h| &h.id));
+        self.unique(
+            &source,
+            "hypothesis",
+            beliefs.hypothesis.iter().map(|h| &h.id),
+        );
         let mut total = 0.0;
         for hypothesis in &beliefs.hypothesis {
             self.range(&source, "a prior", &hypothesis.prior, 0.0, 1.0);
@@ -483,12 +660,20 @@ impl Check<'_> {
             && (total - 1.0).abs() > 1e-9
         {
             self.problems.push(
-                Problem::at(&source, last.prior.span(), format!("the priors sum to {total}"))
-                    .help("they must sum to one: change one of them"),
+                Problem::at(
+                    &source,
+                    last.prior.span(),
+                    format!("the priors sum to {total}"),
+                )
+                .help("they must sum to one: change one of them"),
             );
         }
         self.unique(&source, "evidence", beliefs.evidence.iter().map(|e| &e.id));
-        let hypotheses: Vec<String> = beliefs.hypothesis.iter().map(|h| h.id.get_ref().clone()).collect();
+        let hypotheses: Vec<String> = beliefs
+            .hypothesis
+            .iter()
+            .map(|h| h.id.get_ref().clone())
+            .collect();
         for evidence in &beliefs.evidence {
             self.citation(&source, &evidence.source);
             for (hypothesis, likelihood) in &evidence.likelihood {
@@ -502,10 +687,18 @@ impl Check<'_> {
                 }
             }
             for hypothesis in &hypotheses {
-                if !evidence.likelihood.keys().any(|k| k.get_ref() == hypothesis) {
+                if !evidence
+                    .likelihood
+                    .keys()
+                    .any(|k| k.get_ref() == hypothesis)
+                {
                     self.problems.push(
-                        Problem::at(&source, evidence.id.span(), format!("no likelihood under `{hypothesis}`"))
-                            .help("give one for every hypothesis, so that none is favoured by silence"),
+                        Problem::at(
+                            &source,
+                            evidence.id.span(),
+                            format!("no likelihood under `{hypothesis}`"),
+                        )
+                        .help("give one for every hypothesis, so that none is favoured by silence"),
                     );
                 }
             }

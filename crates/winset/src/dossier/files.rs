@@ -57,8 +57,7 @@ impl Files {
         while let Some(dir) = open.pop() {
             open.extend(dir.dirs());
             for file in dir.files() {
-                let Some(inside) =
-                    file.path().strip_prefix(name).ok().and_then(Path::to_str)
+                let Some(inside) = file.path().strip_prefix(name).ok().and_then(Path::to_str)
                 else {
                     continue;
                 };
@@ -70,7 +69,10 @@ impl Files {
                 files.insert(inside, source);
             }
         }
-        Ok(Self { name: name.to_owned(), files })
+        Ok(Self {
+            name: name.to_owned(),
+            files,
+        })
     }
 
     fn from_folder(root: &Path) -> Result<Self, Problems> {
@@ -91,7 +93,9 @@ impl Files {
                     continue;
                 }
                 let wanted = path.extension().is_some_and(|e| e == "toml" || e == "csv");
-                let Some(inside) = path.strip_prefix(root).ok().and_then(Path::to_str) else { continue };
+                let Some(inside) = path.strip_prefix(root).ok().and_then(Path::to_str) else {
+                    continue;
+                };
                 if !wanted {
                     continue;
                 }
@@ -100,12 +104,17 @@ impl Files {
                         let source = Source::new(path.display().to_string(), text);
                         files.insert(inside.replace('\\', "/"), source);
                     }
-                    Err(error) => problems
-                        .push(Problem::general(format!("{}: cannot be read as text: {error}", path.display()))),
+                    Err(error) => problems.push(Problem::general(format!(
+                        "{}: cannot be read as text: {error}",
+                        path.display()
+                    ))),
                 }
             }
         }
-        problems.unless_any(Self { name: root.display().to_string(), files })
+        problems.unless_any(Self {
+            name: root.display().to_string(),
+            files,
+        })
     }
 
     /// A file that must be there.
@@ -121,7 +130,11 @@ impl Files {
     }
 
     /// The files of a folder inside the dossier whose names end so, in order.
-    pub fn under<'a>(&'a self, folder: &'a str, ending: &'a str) -> impl Iterator<Item = (&'a str, &'a Source)> {
+    pub fn under<'a>(
+        &'a self,
+        folder: &'a str,
+        ending: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a Source)> {
         self.files
             .iter()
             .filter(move |(name, _)| name.starts_with(folder) && name.ends_with(ending))
@@ -130,14 +143,20 @@ impl Files {
 
     /// Every file, for copying into a folder.
     pub fn all(&self) -> impl Iterator<Item = (&str, &Source)> {
-        self.files.iter().map(|(name, source)| (name.as_str(), source))
+        self.files
+            .iter()
+            .map(|(name, source)| (name.as_str(), source))
     }
 
     /// The same files with one text replaced; for tests and for what-if runs.
     #[must_use]
     pub fn with(mut self, inside: &str, text: &str) -> Self {
-        let name = self.files.get(inside).map_or_else(|| inside.to_owned(), |s| s.name().to_owned());
-        self.files.insert(inside.to_owned(), Source::new(name, text));
+        let name = self
+            .files
+            .get(inside)
+            .map_or_else(|| inside.to_owned(), |s| s.name().to_owned());
+        self.files
+            .insert(inside.to_owned(), Source::new(name, text));
         self
     }
 }

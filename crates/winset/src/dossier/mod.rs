@@ -17,8 +17,8 @@ pub use files::{DEFAULT, Files};
 
 use crate::indicator::Indicator;
 use format::{
-    Assumption, AssumptionsFile, BeliefsFile, Citation, Day, DossierFile, IssuesFile, Name, PartiesFile,
-    ProductsFile, SourcesFile,
+    Assumption, AssumptionsFile, BeliefsFile, Citation, Day, DossierFile, IssuesFile, Name,
+    PartiesFile, ProductsFile, SourcesFile,
 };
 
 /// A dossier whose texts were read and whose names all refer to something.
@@ -49,7 +49,10 @@ impl Dossier {
     ///
     /// # Errors
     /// Everything that is wrong with the files, each with its place.
-    pub fn read(files: Files, names: impl FnOnce(&DossierFile) -> Result<Names, Problems>) -> Result<Self, Problems> {
+    pub fn read(
+        files: Files,
+        names: impl FnOnce(&DossierFile) -> Result<Names, Problems>,
+    ) -> Result<Self, Problems> {
         let mut problems = Problems::default();
         let head: Option<DossierFile> = read(&files, "dossier.toml", &mut problems);
         let assumptions: Option<AssumptionsFile> = read(&files, "assumptions.toml", &mut problems);
@@ -58,8 +61,23 @@ impl Dossier {
         let parties: Option<PartiesFile> = read(&files, "parties.toml", &mut problems);
         let beliefs: Option<BeliefsFile> = read(&files, "beliefs.toml", &mut problems);
         let sources: Option<SourcesFile> = read(&files, "sources.toml", &mut problems);
-        let (Some(head), Some(assumptions), Some(products), Some(issues), Some(parties), Some(beliefs), Some(sources)) =
-            (head, assumptions, products, issues, parties, beliefs, sources)
+        let (
+            Some(head),
+            Some(assumptions),
+            Some(products),
+            Some(issues),
+            Some(parties),
+            Some(beliefs),
+            Some(sources),
+        ) = (
+            head,
+            assumptions,
+            products,
+            issues,
+            parties,
+            beliefs,
+            sources,
+        )
         else {
             return Err(problems);
         };
@@ -75,8 +93,12 @@ impl Dossier {
             if *format.get_ref() != 1 {
                 let source = files.get(file).map_err(Problems::from)?;
                 problems.push(
-                    Problem::at(source, format.span(), format!("format {} is not known", format.get_ref()))
-                        .help("this winset reads format 1; a newer dossier needs a newer winset"),
+                    Problem::at(
+                        source,
+                        format.span(),
+                        format!("format {} is not known", format.get_ref()),
+                    )
+                    .help("this winset reads format 1; a newer dossier needs a newer winset"),
                 );
             }
         }
@@ -84,7 +106,9 @@ impl Dossier {
         if !problems.0.is_empty() {
             return Err(problems);
         }
-        let Some(as_of) = as_of else { return Err(problems) };
+        let Some(as_of) = as_of else {
+            return Err(problems);
+        };
         let names = names(&head)?;
         let dossier = Self {
             files,
@@ -114,7 +138,10 @@ impl Dossier {
 
     /// The text of one of its files. Only for files that [`Dossier::read`] has read.
     pub fn source(&self, file: &str) -> Source {
-        self.files.get(file).cloned().unwrap_or_else(|_| Source::new(file, ""))
+        self.files
+            .get(file)
+            .cloned()
+            .unwrap_or_else(|_| Source::new(file, ""))
     }
 
     /// The value of an assumption that [`Dossier::read`] has checked to be there.
@@ -127,25 +154,50 @@ impl Dossier {
 
     /// Political weights of a party by sector: those named, and for the rest the weight that makes the
     /// average, weighted by value added, one.
-    pub fn weights(&self, party: &str, value_added: &BTreeMap<String, f64>) -> BTreeMap<String, f64> {
+    pub fn weights(
+        &self,
+        party: &str,
+        value_added: &BTreeMap<String, f64>,
+    ) -> BTreeMap<String, f64> {
         let named = self
             .parties
             .party
             .iter()
             .find(|p| p.id.get_ref() == party)
-            .map(|p| p.weights.iter().map(|(k, v)| (k.get_ref().clone(), *v)).collect::<BTreeMap<_, _>>())
+            .map(|p| {
+                p.weights
+                    .iter()
+                    .map(|(k, v)| (k.get_ref().clone(), *v))
+                    .collect::<BTreeMap<_, _>>()
+            })
             .unwrap_or_default();
         let total: f64 = value_added.values().sum();
-        let taken: f64 =
-            value_added.iter().filter_map(|(s, va)| named.get(s).map(|w| w * va)).sum();
-        let rest: f64 =
-            value_added.iter().filter(|(s, _)| !named.contains_key(*s)).map(|(_, va)| va).sum();
-        let other = if rest > 0.0 { (total - taken) / rest } else { 1.0 };
-        value_added.keys().map(|s| (s.clone(), named.get(s).copied().unwrap_or(other))).collect()
+        let taken: f64 = value_added
+            .iter()
+            .filter_map(|(s, va)| named.get(s).map(|w| w * va))
+            .sum();
+        let rest: f64 = value_added
+            .iter()
+            .filter(|(s, _)| !named.contains_key(*s))
+            .map(|(_, va)| va)
+            .sum();
+        let other = if rest > 0.0 {
+            (total - taken) / rest
+        } else {
+            1.0
+        };
+        value_added
+            .keys()
+            .map(|s| (s.clone(), named.get(s).copied().unwrap_or(other)))
+            .collect()
     }
 }
 
-fn read<T: serde::de::DeserializeOwned>(files: &Files, file: &str, problems: &mut Problems) -> Option<T> {
+fn read<T: serde::de::DeserializeOwned>(
+    files: &Files,
+    file: &str,
+    problems: &mut Problems,
+) -> Option<T> {
     let source = problems.keep(files.get(file))?;
     problems.keep(parse_toml(source))
 }
@@ -153,14 +205,19 @@ fn read<T: serde::de::DeserializeOwned>(files: &Files, file: &str, problems: &mu
 /// A date as the dossier writes it.
 pub(crate) fn date(source: &Source, name: &Day) -> Result<Date, Problem> {
     name.get_ref().0.parse::<Date>().map_err(|_| {
-        Problem::at(source, name.span(), format!("`{}` is no date", name.get_ref().0))
-            .help("write year, month and day, such as 2025-04-16")
+        Problem::at(
+            source,
+            name.span(),
+            format!("`{}` is no date", name.get_ref().0),
+        )
+        .help("write year, month and day, such as 2025-04-16")
     })
 }
 
 /// An indicator as the dossier writes it.
 pub(crate) fn indicator(source: &Source, name: &Name) -> Result<Indicator, Problem> {
     name.get_ref().parse::<Indicator>().map_err(|what| {
-        Problem::at(source, name.span(), what).help(format!("the forms are: {}", crate::indicator::FORMS))
+        Problem::at(source, name.span(), what)
+            .help(format!("the forms are: {}", crate::indicator::FORMS))
     })
 }

@@ -13,7 +13,9 @@ use super::StudyError;
 use crate::dossier::format::DossierFile;
 use crate::dossier::{Dossier, Files, Names, date};
 use crate::indicator::Indicator;
-use crate::world::{Amendment, Anchor, Border, Effect, Lab, SectorRates, effect, load_economy};
+use crate::world::{
+    Amendment, Anchor, Border, Days, Effect, Lab, SectorRates, effect, load_economy,
+};
 
 /// The law of the dossier's measure files.
 ///
@@ -24,7 +26,10 @@ pub fn law(files: &Files) -> Result<Law, Problems> {
     let table = |set: Set| set.table().map_err(|e| data(LawError::from(e)));
     let us: Country = "US".parse().map_err(data)?;
     let schedule = Schedule::from_table(us, &table(Set::UsSchedule)?).map_err(data)?;
-    let texts: Vec<Source> = files.under("measures/", ".toml").map(|(_, s)| s.clone()).collect();
+    let texts: Vec<Source> = files
+        .under("measures/", ".toml")
+        .map(|(_, s)| s.clone())
+        .collect();
     if texts.is_empty() {
         return Err(Problem::general(format!("{}: no measures", files.name))
             .help("put at least one file into measures/; `winset init` shows how they look")
@@ -33,7 +38,10 @@ pub fn law(files: &Files) -> Result<Law, Problems> {
     let tables = files
         .under("measures/lists/", ".csv")
         .map(|(name, source)| {
-            let id = name.trim_start_matches("measures/lists/").trim_end_matches(".csv").to_owned();
+            let id = name
+                .trim_start_matches("measures/lists/")
+                .trim_end_matches(".csv")
+                .to_owned();
             Table::from_csv(source.name(), source.text().as_bytes())
                 .map(|t| (id, t))
                 .map_err(|e| Problems::from(Problem::general(e.to_string())))
@@ -50,7 +58,8 @@ pub fn law(files: &Files) -> Result<Law, Problems> {
 pub fn names(law: &Law, head: &DossierFile, source: &Source) -> Result<Names, Problems> {
     let economy = load_economy(*head.economy.regions.get_ref()).map_err(|e| {
         Problems::from(
-            Problem::at(source, head.economy.regions.span(), e.to_string()).help("write `regions = 17` or 77"),
+            Problem::at(source, head.economy.regions.span(), e.to_string())
+                .help("write `regions = 17` or 77"),
         )
     })?;
     Ok(Names {
@@ -107,7 +116,10 @@ impl Bench {
             .origins
             .iter()
             .map(|(region, codes)| {
-                (region.get_ref().clone(), codes.iter().map(|c| c.get_ref().clone()).collect())
+                (
+                    region.get_ref().clone(),
+                    codes.iter().map(|c| c.get_ref().clone()).collect(),
+                )
             })
             .collect();
         let economy = load_economy(*dossier.head.economy.regions.get_ref())?;
@@ -120,12 +132,17 @@ impl Bench {
             &origins,
             economy.sectors(),
             content()?,
-            baseline,
-            dossier.as_of,
+            Days {
+                baseline,
+                known_on: dossier.as_of,
+            },
         )?;
         let ours = border.only(|country| country == origin);
         let anchor = anchor(&dossier)?;
-        let (us, them) = (dossier.head.ours.get_ref().clone(), dossier.head.theirs.get_ref().clone());
+        let (us, them) = (
+            dossier.head.ours.get_ref().clone(),
+            dossier.head.theirs.get_ref().clone(),
+        );
         let mut lab = Lab::new(
             economy,
             dossier.head.economy.elasticities.get_ref(),
@@ -137,16 +154,34 @@ impl Bench {
         for party in &dossier.parties.party {
             let region = party.id.get_ref();
             if let Some(value_added) = lab.value_added.get(region) {
-                lab.weights.insert(region.clone(), dossier.weights(region, value_added));
+                lab.weights
+                    .insert(region.clone(), dossier.weights(region, value_added));
             }
         }
         let effects = dossier
             .issues
             .issue
             .iter()
-            .map(|issue| issue.option.iter().map(|o| effect(&dossier, &lab.economy, o)).collect())
+            .map(|issue| {
+                issue
+                    .option
+                    .iter()
+                    .map(|o| effect(&dossier, &lab.economy, o))
+                    .collect()
+            })
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { dossier, law, border, ours, lab, effects, importer, origin, origins, anchor })
+        Ok(Self {
+            dossier,
+            law,
+            border,
+            ours,
+            lab,
+            effects,
+            importer,
+            origin,
+            origins,
+            anchor,
+        })
     }
 
     /// A day of the dossier's clock.
@@ -161,7 +196,11 @@ impl Bench {
     ///
     /// # Errors
     /// A rate that does not read, or measures that then claim the same value without a rule.
-    pub fn amended(&self, options: &[(usize, usize)], origins: &[String]) -> Result<Law, StudyError> {
+    pub fn amended(
+        &self,
+        options: &[(usize, usize)],
+        origins: &[String],
+    ) -> Result<Law, StudyError> {
         let mut text = String::from("format = 1\n");
         let _ = writeln!(
             text,
@@ -169,7 +208,9 @@ impl Bench {
             self.dossier.as_of
         );
         let from = &self.dossier.head.clock.cliff.get_ref().0;
-        let chosen = options.iter().flat_map(|(i, o)| &self.effects[*i][*o].amend);
+        let chosen = options
+            .iter()
+            .flat_map(|(i, o)| &self.effects[*i][*o].amend);
         for change in compose(chosen) {
             let _ = writeln!(
                 text,
@@ -186,18 +227,26 @@ impl Bench {
                 None => writeln!(text, "ends = true"),
             };
         }
-        Ok(self.law.with(&[Source::new("the package on the table", text)])?)
+        Ok(self
+            .law
+            .with(&[Source::new("the package on the table", text)])?)
     }
 
     /// Change of the tariff on our goods by sector, under a package's amendments, the day after the cliff.
     ///
     /// # Errors
     /// As [`Bench::amended`].
-    pub fn our_rates(&self, options: &[(usize, usize)]) -> Result<BTreeMap<String, f64>, StudyError> {
+    pub fn our_rates(
+        &self,
+        options: &[(usize, usize)],
+    ) -> Result<BTreeMap<String, f64>, StudyError> {
         let after = self.day(&self.dossier.head.clock.after)?;
         let ours = self.dossier.head.ours.get_ref();
-        let moved: Vec<(usize, usize)> =
-            options.iter().copied().filter(|(i, o)| !self.effects[*i][*o].amend.is_empty()).collect();
+        let moved: Vec<(usize, usize)> = options
+            .iter()
+            .copied()
+            .filter(|(i, o)| !self.effects[*i][*o].amend.is_empty())
+            .collect();
         let rates: SectorRates = if moved.is_empty() {
             self.ours.change(&self.law, after)?
         } else {
@@ -221,14 +270,22 @@ struct Composed<'a> {
 fn compose<'a>(amendments: impl Iterator<Item = &'a Amendment>) -> Vec<Composed<'a>> {
     let mut out: Vec<Composed<'a>> = Vec::new();
     for a in amendments {
-        let (goods, rate) = (a.goods.iter().map(String::as_str).collect::<Vec<_>>(), a.rate.as_deref());
+        let (goods, rate) = (
+            a.goods.iter().map(String::as_str).collect::<Vec<_>>(),
+            a.rate.as_deref(),
+        );
         let same = |c: &&mut Composed<'_>| {
             c.measure == a.measure && c.rate == rate && c.goods.is_empty() == goods.is_empty()
         };
         if let Some(found) = out.iter_mut().find(same) {
             found.goods.extend(goods);
         } else {
-            out.push(Composed { measure: &a.measure, goods, except: Vec::new(), rate });
+            out.push(Composed {
+                measure: &a.measure,
+                goods,
+                except: Vec::new(),
+                rate,
+            });
         }
     }
     let named: Vec<(&str, Vec<&str>, Option<&str>)> = out
@@ -237,11 +294,18 @@ fn compose<'a>(amendments: impl Iterator<Item = &'a Amendment>) -> Vec<Composed<
         .map(|c| (c.measure, c.goods.clone(), c.rate))
         .collect();
     for whole in out.iter_mut().filter(|c| c.goods.is_empty()) {
-        let others = named.iter().filter(|(m, _, rate)| *m == whole.measure && *rate != whole.rate);
-        whole.except = others.flat_map(|(_, goods, _)| goods.iter().copied()).collect();
+        let others = named
+            .iter()
+            .filter(|(m, _, rate)| *m == whole.measure && *rate != whole.rate);
+        whole.except = others
+            .flat_map(|(_, goods, _)| goods.iter().copied())
+            .collect();
     }
-    let wholes: Vec<(&str, Option<&str>)> =
-        out.iter().filter(|c| c.goods.is_empty()).map(|c| (c.measure, c.rate)).collect();
+    let wholes: Vec<(&str, Option<&str>)> = out
+        .iter()
+        .filter(|c| c.goods.is_empty())
+        .map(|c| (c.measure, c.rate))
+        .collect();
     out.retain(|c| c.goods.is_empty() || !wholes.contains(&(c.measure, c.rate)));
     out
 }
@@ -282,18 +346,29 @@ fn anchor(dossier: &Dossier) -> Result<Anchor, StudyError> {
                 ))
             })
     };
-    Ok(Anchor { exports: find(choice.exports.get_ref())?, imports: find(choice.imports.get_ref())? })
+    Ok(Anchor {
+        exports: find(choice.exports.get_ref())?,
+        imports: find(choice.imports.get_ref())?,
+    })
 }
 
 /// Every indicator that a valuation or a limit of the dossier names, with the real incomes of the parties.
 fn indicators(dossier: &Dossier) -> Vec<Indicator> {
     let parties = dossier.parties.party.iter();
-    let mut names: Vec<String> = parties.clone().map(|p| format!("ev:{}", p.id.get_ref())).collect();
+    let mut names: Vec<String> = parties
+        .clone()
+        .map(|p| format!("ev:{}", p.id.get_ref()))
+        .collect();
     let valuations = parties.flat_map(|p| &p.valuation);
     let valuations = valuations.chain(dossier.beliefs.hypothesis.iter().flat_map(|h| &h.valuation));
     names.extend(valuations.map(|v| v.indicator.get_ref().clone()));
     names.extend(
-        dossier.parties.ratifier.iter().flat_map(|r| &r.limit).map(|l| l.indicator.get_ref().clone()),
+        dossier
+            .parties
+            .ratifier
+            .iter()
+            .flat_map(|r| &r.limit)
+            .map(|l| l.indicator.get_ref().clone()),
     );
     let (ours, theirs) = (dossier.head.ours.get_ref(), dossier.head.theirs.get_ref());
     names.push(format!("balance:{theirs}:{ours}"));

@@ -10,9 +10,9 @@ mod talks;
 mod worlds;
 
 pub use bench::{Bench, law, names};
-pub use payoffs::{Payoffs, Quantity, table_value};
-pub use talks::{Table, Valuation, objective};
-pub use worlds::{Solved, Worlds};
+pub use payoffs::{Bought, Changes, Costs, Payoffs, Quantity, table_value};
+pub use talks::{Table, Valuation, objective, valuations};
+pub use worlds::{Solved, Wedges, Worlds};
 
 /// Why a study could not be made.
 #[derive(Debug, thiserror::Error)]

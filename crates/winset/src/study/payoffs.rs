@@ -33,12 +33,15 @@ pub struct Payoffs {
     /// Wedges of purchases, bn USD of cost included in the budget.
     pub wedges: Wedges,
     /// What each purchase took: issue, option, report.
-    pub purchases: Vec<(usize, usize, winset_trade::PurchaseReport)>,
+    pub purchases: Vec<Bought>,
     /// What the payer's budget bears for the wedges of an option's purchases, bn USD.
     pub costs: Costs,
     /// How many equilibria were solved.
     pub solves: usize,
 }
+
+/// What a purchase took: issue, option, report.
+pub type Bought = (usize, usize, winset_trade::PurchaseReport);
 
 /// Cost of wedges by option: the payer and bn USD a year.
 pub type Costs = BTreeMap<(usize, usize), Vec<(String, f64)>>;
@@ -49,13 +52,34 @@ pub type Changes = Vec<f64>;
 impl Bench {
     /// The quantities of the dossier, in the order every table has.
     pub fn quantities(&self) -> Vec<Quantity> {
-        let parties = self.dossier.parties.party.iter().map(|p| Quantity::Political(p.id.get_ref().clone()));
-        self.lab.indicators.iter().cloned().map(Quantity::Indicator).chain(parties).collect()
+        let parties = self
+            .dossier
+            .parties
+            .party
+            .iter()
+            .map(|p| Quantity::Political(p.id.get_ref().clone()));
+        self.lab
+            .indicators
+            .iter()
+            .cloned()
+            .map(Quantity::Indicator)
+            .chain(parties)
+            .collect()
     }
 
-    fn changes(&self, solved: &Solved, no_deal: &Solved) -> Changes {
-        let of = |s: &Solved| s.measured.iter().chain(&s.political).copied().collect::<Vec<f64>>();
-        of(solved).into_iter().zip(of(no_deal)).map(|(a, b)| a - b).collect()
+    fn changes(solved: &Solved, no_deal: &Solved) -> Changes {
+        let of = |s: &Solved| {
+            s.measured
+                .iter()
+                .chain(&s.political)
+                .copied()
+                .collect::<Vec<f64>>()
+        };
+        of(solved)
+            .into_iter()
+            .zip(of(no_deal))
+            .map(|(a, b)| a - b)
+            .collect()
     }
 
     /// What options add outside the model.
@@ -91,28 +115,47 @@ impl Bench {
     ///
     /// # Errors
     /// What the law and the model say.
-    pub fn payoffs(&self, worlds: &Worlds, tick: &(dyn Fn(usize, usize) + Sync)) -> Result<Payoffs, StudyError> {
+    pub fn payoffs(
+        &self,
+        worlds: &Worlds,
+        tick: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<Payoffs, StudyError> {
         let no_deal = &worlds.no_deal[0].1;
         let moves: Vec<(usize, usize)> = self
             .effects
             .iter()
             .enumerate()
             .flat_map(|(i, options)| {
-                options.iter().enumerate().filter(|(_, e)| e.moves_economy()).map(move |(o, _)| (i, o))
+                options
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, e)| e.moves_economy())
+                    .map(move |(o, _)| (i, o))
             })
             .collect();
         let jobs = pairs(&moves);
         let total = moves.len() + jobs.len();
         let done = std::sync::atomic::AtomicUsize::new(0);
-        let step = || tick(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, total);
+        let step = || {
+            tick(
+                done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1,
+                total,
+            );
+        };
 
         // Purchases first: their wedges are found once, alone, and held in every package.
         let (wedges, purchases) = self.wedges(&moves, no_deal)?;
         let mut costs = Costs::new();
         for (i, o, report) in &purchases {
-            let payer = self.effects[*i][*o].purchase.iter().find(|p| p.sector == report.sector && !p.additional);
+            let payer = self.effects[*i][*o]
+                .purchase
+                .iter()
+                .find(|p| p.sector == report.sector && !p.additional);
             if let Some(purchase) = payer {
-                costs.entry((*i, *o)).or_default().push((purchase.payer.clone(), report.cost_busd));
+                costs
+                    .entry((*i, *o))
+                    .or_default()
+                    .push((purchase.payer.clone(), report.cost_busd));
             }
         }
 
@@ -121,7 +164,12 @@ impl Bench {
             .iter()
             .map(|m| vec![*m])
             .chain(jobs.iter().map(|(a, b)| vec![*a, *b]))
-            .map(|options| options.into_iter().filter(|(i, o)| !self.effects[*i][*o].amend.is_empty()).collect())
+            .map(|options| {
+                options
+                    .into_iter()
+                    .filter(|(i, o)| !self.effects[*i][*o].amend.is_empty())
+                    .collect()
+            })
             .collect();
         let mut keys = lawful.clone();
         keys.sort();
@@ -131,12 +179,13 @@ impl Bench {
             .map(|key| self.our_rates(&key).map(|rates| (key, rates)))
             .collect::<Result<_, _>>()?;
 
-        let solve = |workspace: &mut Workspace, options: &[(usize, usize)], law: &Vec<(usize, usize)>| {
-            let world = self.package_world(&no_deal.world, options, &rates[law], &wedges);
-            let solved = self.solve("package", world, workspace, Some(&no_deal.equilibrium))?;
-            step();
-            Ok::<_, StudyError>(self.changes(&solved, no_deal))
-        };
+        let solve =
+            |workspace: &mut Workspace, options: &[(usize, usize)], law: &Vec<(usize, usize)>| {
+                let world = self.package_world(&no_deal.world, options, &rates[law], &wedges);
+                let solved = self.solve("package", world, workspace, Some(&no_deal.equilibrium))?;
+                step();
+                Ok::<_, StudyError>(Self::changes(&solved, no_deal))
+            };
         let own: Vec<Changes> = moves
             .par_iter()
             .zip(&lawful[..moves.len()])
@@ -168,24 +217,36 @@ impl Bench {
                 let mut by_issues: BTreeMap<(usize, usize), Vec<Vec<f64>>> = BTreeMap::new();
                 for ((a, b), changes) in jobs.iter().zip(&both) {
                     let together = changes[q] - own_of[a][q] - own_of[b][q];
-                    let rows = by_issues
-                        .entry((a.0, b.0))
-                        .or_insert_with(|| vec![vec![0.0; self.effects[b.0].len()]; self.effects[a.0].len()]);
+                    let rows = by_issues.entry((a.0, b.0)).or_insert_with(|| {
+                        vec![vec![0.0; self.effects[b.0].len()]; self.effects[a.0].len()]
+                    });
                     rows[a.1][b.1] = together;
                 }
-                let pairs =
-                    by_issues.into_iter().map(|((a, b), values)| Pair { issues: [a, b], values }).collect();
+                let pairs = by_issues
+                    .into_iter()
+                    .map(|((a, b), values)| Pair {
+                        issues: [a, b],
+                        values,
+                    })
+                    .collect();
                 Payoff { values, pairs }
             })
             .collect();
-        Ok(Payoffs { quantities, tables, wedges, purchases, costs, solves: total })
+        Ok(Payoffs {
+            quantities,
+            tables,
+            wedges,
+            purchases,
+            costs,
+            solves: total,
+        })
     }
 
     fn wedges(
         &self,
         moves: &[(usize, usize)],
         no_deal: &Solved,
-    ) -> Result<(Wedges, Vec<(usize, usize, winset_trade::PurchaseReport)>), StudyError> {
+    ) -> Result<(Wedges, Vec<Bought>), StudyError> {
         let found = moves
             .par_iter()
             .map_init(Workspace::new, |workspace, (i, o)| {
@@ -193,8 +254,12 @@ impl Bench {
                     .purchase
                     .iter()
                     .map(|purchase| {
-                        let report =
-                            self.lab.wedge(&no_deal.world, purchase, workspace, &no_deal.equilibrium)?;
+                        let report = self.lab.wedge(
+                            &no_deal.world,
+                            purchase,
+                            workspace,
+                            &no_deal.equilibrium,
+                        )?;
                         Ok((*i, *o, report))
                     })
                     .collect::<Result<Vec<_>, StudyError>>()
@@ -203,8 +268,15 @@ impl Bench {
         let purchases: Vec<_> = found.into_iter().flatten().collect();
         let mut wedges = Wedges::new();
         for (i, o, report) in &purchases {
-            let key = (report.exporter.clone(), report.importer.clone(), report.sector.clone());
-            wedges.entry((*i, *o)).or_default().push((key, report.wedge));
+            let key = (
+                report.exporter.clone(),
+                report.importer.clone(),
+                report.sector.clone(),
+            );
+            wedges
+                .entry((*i, *o))
+                .or_default()
+                .push((key, report.wedge));
         }
         Ok((wedges, purchases))
     }
@@ -221,12 +293,16 @@ impl Bench {
         workspace: &mut Workspace,
     ) -> Result<(Solved, Changes), StudyError> {
         let no_deal = &worlds.no_deal[0].1;
-        let chosen: Vec<(usize, usize)> =
-            options.iter().enumerate().filter(|(_, o)| **o > 0).map(|(i, o)| (i, usize::from(*o))).collect();
+        let chosen: Vec<(usize, usize)> = options
+            .iter()
+            .enumerate()
+            .filter(|(_, o)| **o > 0)
+            .map(|(i, o)| (i, usize::from(*o)))
+            .collect();
         let rates = self.our_rates(&chosen)?;
         let world = self.package_world(&no_deal.world, &chosen, &rates, &payoffs.wedges);
         let solved = self.solve("package", world, workspace, Some(&no_deal.equilibrium))?;
-        let mut changes = self.changes(&solved, no_deal);
+        let mut changes = Self::changes(&solved, no_deal);
         for (change, beside) in changes.iter_mut().zip(self.beside(&chosen, &payoffs.costs)) {
             *change += beside;
         }
@@ -237,7 +313,12 @@ impl Bench {
 fn pairs(moves: &[(usize, usize)]) -> Vec<((usize, usize), (usize, usize))> {
     let mut out = Vec::new();
     for (k, a) in moves.iter().enumerate() {
-        out.extend(moves[k + 1..].iter().filter(|b| b.0 != a.0).map(|b| (*a, *b)));
+        out.extend(
+            moves[k + 1..]
+                .iter()
+                .filter(|b| b.0 != a.0)
+                .map(|b| (*a, *b)),
+        );
     }
     out
 }
@@ -250,7 +331,9 @@ impl Payoffs {
 
     /// The place of an indicator.
     pub fn indicator(&self, indicator: &Indicator) -> Option<usize> {
-        self.quantities.iter().position(|q| matches!(q, Quantity::Indicator(i) if i == indicator))
+        self.quantities
+            .iter()
+            .position(|q| matches!(q, Quantity::Indicator(i) if i == indicator))
     }
 
     /// A sum of quantities with coefficients, as one table.
@@ -284,21 +367,40 @@ impl Payoffs {
 
     /// What a package does to every quantity, by the tables.
     pub fn of(&self, options: &[u16]) -> Changes {
-        self.tables.iter().map(|table| table_value(table, options)).collect()
+        self.tables
+            .iter()
+            .map(|table| table_value(table, options))
+            .collect()
     }
 }
 
 fn scaled(table: &Payoff, c: f64) -> Payoff {
-    let scale = |rows: &[Vec<f64>]| rows.iter().map(|row| row.iter().map(|x| c * x).collect()).collect();
+    let scale = |rows: &[Vec<f64>]| {
+        rows.iter()
+            .map(|row| row.iter().map(|x| c * x).collect())
+            .collect()
+    };
     Payoff {
         values: scale(&table.values),
-        pairs: table.pairs.iter().map(|p| Pair { issues: p.issues, values: scale(&p.values) }).collect(),
+        pairs: table
+            .pairs
+            .iter()
+            .map(|p| Pair {
+                issues: p.issues,
+                values: scale(&p.values),
+            })
+            .collect(),
     }
 }
 
 /// A package's value in a table.
 pub fn table_value(table: &Payoff, options: &[u16]) -> f64 {
-    let own: f64 = table.values.iter().zip(options).map(|(row, o)| row[usize::from(*o)]).sum();
+    let own: f64 = table
+        .values
+        .iter()
+        .zip(options)
+        .map(|(row, o)| row[usize::from(*o)])
+        .sum();
     let pairs: f64 = table
         .pairs
         .iter()

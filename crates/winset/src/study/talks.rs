@@ -22,7 +22,10 @@ pub fn valuations(texts: &[ValuationText]) -> Vec<Valuation> {
         .iter()
         .filter_map(|v| {
             let indicator = v.indicator.get_ref().parse().ok()?;
-            Some(Valuation { indicator, value: *v.value.get_ref() })
+            Some(Valuation {
+                indicator,
+                value: *v.value.get_ref(),
+            })
         })
         .collect()
 }
@@ -31,10 +34,16 @@ pub fn valuations(texts: &[ValuationText]) -> Vec<Valuation> {
 pub fn objective(payoffs: &Payoffs, party: &str, valuations: &[Valuation]) -> Vec<(usize, f64)> {
     let ev = payoffs.indicator(&Indicator::Ev(party.to_owned()));
     let political = payoffs.place(&Quantity::Political(party.to_owned()));
-    let mut terms: Vec<(usize, f64)> = ev.into_iter().chain(political).map(|place| (place, 1.0)).collect();
-    terms.extend(
-        valuations.iter().filter_map(|v| payoffs.indicator(&v.indicator).map(|place| (place, v.value))),
-    );
+    let mut terms: Vec<(usize, f64)> = ev
+        .into_iter()
+        .chain(political)
+        .map(|place| (place, 1.0))
+        .collect();
+    terms.extend(valuations.iter().filter_map(|v| {
+        payoffs
+            .indicator(&v.indicator)
+            .map(|place| (place, v.value))
+    }));
     terms
 }
 
@@ -52,7 +61,12 @@ pub struct Table {
 
 impl Bench {
     fn party_valuations(&self, party: &str) -> Vec<Valuation> {
-        let found = self.dossier.parties.party.iter().find(|p| p.id.get_ref() == party);
+        let found = self
+            .dossier
+            .parties
+            .party
+            .iter()
+            .find(|p| p.id.get_ref() == party);
         found.map(|p| valuations(&p.valuation)).unwrap_or_default()
     }
 
@@ -66,7 +80,10 @@ impl Bench {
         let hypotheses = beliefs
             .hypothesis
             .iter()
-            .map(|h| Hypothesis { name: h.id.get_ref().clone(), prior: *h.prior.get_ref() })
+            .map(|h| Hypothesis {
+                name: h.id.get_ref().clone(),
+                prior: *h.prior.get_ref(),
+            })
             .collect();
         let evidence = beliefs
             .evidence
@@ -99,8 +116,16 @@ impl Bench {
     ///
     /// # Errors
     /// What the talks say of the tables.
-    pub fn tables(&self, worlds: &Worlds, payoffs: &Payoffs, posterior: &[f64]) -> Result<Vec<Table>, StudyError> {
-        let (ours, theirs) = (self.dossier.head.ours.get_ref(), self.dossier.head.theirs.get_ref());
+    pub fn tables(
+        &self,
+        worlds: &Worlds,
+        payoffs: &Payoffs,
+        posterior: &[f64],
+    ) -> Result<Vec<Table>, StudyError> {
+        let (ours, theirs) = (
+            self.dossier.head.ours.get_ref(),
+            self.dossier.head.theirs.get_ref(),
+        );
         let our_valuations = self.party_valuations(ours);
         let base = self.party_valuations(theirs);
         let with = |more: &[Valuation]| base.iter().chain(more).cloned().collect::<Vec<_>>();
@@ -108,10 +133,24 @@ impl Bench {
         let mut mean: Vec<Valuation> = Vec::new();
         for (hypothesis, weight) in self.dossier.beliefs.hypothesis.iter().zip(posterior) {
             let own = valuations(&hypothesis.valuation);
-            mean.extend(own.iter().map(|v| Valuation { value: v.value * weight, ..v.clone() }));
-            accounts.push((hypothesis.id.get_ref().clone(), hypothesis.title.clone(), with(&own)));
+            mean.extend(own.iter().map(|v| Valuation {
+                value: v.value * weight,
+                ..v.clone()
+            }));
+            accounts.push((
+                hypothesis.id.get_ref().clone(),
+                hypothesis.title.clone(),
+                with(&own),
+            ));
         }
-        accounts.insert(0, ("belief".to_owned(), "the average over what we believe".to_owned(), with(&mean)));
+        accounts.insert(
+            0,
+            (
+                "belief".to_owned(),
+                "the average over what we believe".to_owned(),
+                with(&mean),
+            ),
+        );
         let mut tables = vec![self.table(
             worlds,
             payoffs,
@@ -119,8 +158,10 @@ impl Bench {
             vec![ev_only(payoffs, ours), ev_only(payoffs, theirs)],
         )?];
         for (name, title, theirs_valued) in accounts {
-            let terms =
-                vec![objective(payoffs, ours, &our_valuations), objective(payoffs, theirs, &theirs_valued)];
+            let terms = vec![
+                objective(payoffs, ours, &our_valuations),
+                objective(payoffs, theirs, &theirs_valued),
+            ];
             tables.push(self.table(worlds, payoffs, (&name, &title), terms)?);
         }
         Ok(tables)
@@ -133,7 +174,10 @@ impl Bench {
         (name, title): (&str, &str),
         terms: Vec<Vec<(usize, f64)>>,
     ) -> Result<Table, StudyError> {
-        let sides = [self.dossier.head.ours.get_ref(), self.dossier.head.theirs.get_ref()];
+        let sides = [
+            self.dossier.head.ours.get_ref(),
+            self.dossier.head.theirs.get_ref(),
+        ];
         let issues = self
             .dossier
             .issues
@@ -156,24 +200,50 @@ impl Bench {
         let mut mandates = Vec::new();
         let mut limits = Vec::new();
         for (p, side) in sides.iter().enumerate() {
-            let party = self.dossier.parties.party.iter().find(|party| party.id.get_ref() == *side);
+            let party = self
+                .dossier
+                .parties
+                .party
+                .iter()
+                .find(|party| party.id.get_ref() == *side);
             for mandate in party.into_iter().flat_map(|party| &party.mandate) {
-                let Some(issue) =
-                    self.dossier.issues.issue.iter().position(|i| i.id.get_ref() == mandate.issue.get_ref())
+                let Some(issue) = self
+                    .dossier
+                    .issues
+                    .issue
+                    .iter()
+                    .position(|i| i.id.get_ref() == mandate.issue.get_ref())
                 else {
                     continue;
                 };
                 let options = &self.dossier.issues.issue[issue].option;
                 let allowed = (0..options.len())
-                    .filter(|o| !mandate.not.iter().any(|n| n.get_ref() == options[*o].id.get_ref()))
+                    .filter(|o| {
+                        !mandate
+                            .not
+                            .iter()
+                            .any(|n| n.get_ref() == options[*o].id.get_ref())
+                    })
                     .collect();
-                mandates.push(Mandate { party: p, issue, allowed });
+                mandates.push(Mandate {
+                    party: p,
+                    issue,
+                    allowed,
+                });
             }
-            for ratifier in self.dossier.parties.ratifier.iter().filter(|r| r.party.get_ref() == *side) {
+            for ratifier in self
+                .dossier
+                .parties
+                .ratifier
+                .iter()
+                .filter(|r| r.party.get_ref() == *side)
+            {
                 let always = ratifier.asked_for.iter().any(|a| a.get_ref() == "always");
                 let asked = (!always).then(|| self.asking(&ratifier.asked_for));
                 for limit in &ratifier.limit {
-                    let Some((quantity, bound)) = self.limit(worlds, payoffs, limit) else { continue };
+                    let Some((quantity, bound)) = Self::limit(worlds, payoffs, limit) else {
+                        continue;
+                    };
                     limits.push(Limit {
                         ratifier: ratifier.id.get_ref().clone(),
                         party: p,
@@ -186,7 +256,12 @@ impl Bench {
             }
         }
         let talks = Talks::new(issues, parties, mandates, limits)?;
-        Ok(Table { name: name.to_owned(), title: title.to_owned(), terms, talks })
+        Ok(Table {
+            name: name.to_owned(),
+            title: title.to_owned(),
+            terms,
+            talks,
+        })
     }
 
     /// The options that need an act this body passes.
@@ -194,8 +269,10 @@ impl Bench {
         let mut out = Vec::new();
         for (issue, text) in self.dossier.issues.issue.iter().enumerate() {
             for (option, text) in text.option.iter().enumerate() {
-                let triggered =
-                    text.triggers.iter().any(|t| asked_for.iter().any(|a| a.get_ref() == t.get_ref()));
+                let triggered = text
+                    .triggers
+                    .iter()
+                    .any(|t| asked_for.iter().any(|a| a.get_ref() == t.get_ref()));
                 if triggered {
                     out.push(Choice { issue, option });
                 }
@@ -206,7 +283,6 @@ impl Bench {
 
     /// A limit as a table of changes against no deal, and the bound on those.
     fn limit(
-        &self,
         worlds: &Worlds,
         payoffs: &Payoffs,
         limit: &crate::dossier::format::LimitText,
@@ -214,12 +290,22 @@ impl Bench {
         let indicator: Indicator = limit.indicator.get_ref().parse().ok()?;
         let place = payoffs.indicator(&indicator)?;
         // Against the baseline year: what no deal has already changed counts too.
-        let already =
-            if limit.against.get_ref() == "no deal" { 0.0 } else { worlds.no_deal[0].1.measured[place] };
-        Some((payoffs.tables[place].clone(), limit.at_least.get_ref() - already))
+        let already = if limit.against.get_ref() == "no deal" {
+            0.0
+        } else {
+            worlds.no_deal[0].1.measured[place]
+        };
+        Some((
+            payoffs.tables[place].clone(),
+            limit.at_least.get_ref() - already,
+        ))
     }
 }
 
 fn ev_only(payoffs: &Payoffs, party: &str) -> Vec<(usize, f64)> {
-    payoffs.indicator(&Indicator::Ev(party.to_owned())).map(|place| (place, 1.0)).into_iter().collect()
+    payoffs
+        .indicator(&Indicator::Ev(party.to_owned()))
+        .map(|place| (place, 1.0))
+        .into_iter()
+        .collect()
 }

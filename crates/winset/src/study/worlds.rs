@@ -52,7 +52,13 @@ impl Bench {
             .iter()
             .map(|p| self.lab.political(p.id.get_ref(), &equilibrium))
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(Solved { title: title.to_owned(), world, equilibrium, measured, political })
+        Ok(Solved {
+            title: title.to_owned(),
+            world,
+            equilibrium,
+            measured,
+            political,
+        })
     }
 
     /// The status quo and every no deal of the dossier.
@@ -70,15 +76,28 @@ impl Bench {
         let mut jobs: Vec<(f64, String, World)> = vec![(
             0.0,
             "status quo".to_owned(),
-            World { rates: now.clone(), ..World::default() },
+            World {
+                rates: now.clone(),
+                ..World::default()
+            },
         )];
         for no_deal in &self.dossier.head.no_deal {
-            let rates = if no_deal.others_stay { now.with_origin(ours, &after.origin(ours)) } else { after.clone() };
-            let mut world = World { rates, ..World::default() };
+            let rates = if no_deal.others_stay {
+                now.with_origin(ours, &after.origin(ours))
+            } else {
+                after.clone()
+            };
+            let mut world = World {
+                rates,
+                ..World::default()
+            };
             for change in &no_deal.tariff {
                 let (o, d) = (change.origin.get_ref(), change.destination.get_ref());
                 for sector in self.lab.economy.sectors() {
-                    let named = change.sectors.iter().any(|s| s.get_ref() == sector || s.get_ref() == "*");
+                    let named = change
+                        .sectors
+                        .iter()
+                        .any(|s| s.get_ref() == sector || s.get_ref() == "*");
                     if named && sector != self.dossier.head.economy.services.get_ref() {
                         let key = (o.clone(), d.clone(), sector.clone());
                         *world.tariff.entry(key).or_insert(0.0) += change.add.get_ref();
@@ -94,7 +113,10 @@ impl Bench {
             })
             .collect::<Result<Vec<_>, _>>()?;
         let (_, status_quo) = solved.remove(0);
-        Ok(Worlds { status_quo, no_deal: solved })
+        Ok(Worlds {
+            status_quo,
+            no_deal: solved,
+        })
     }
 
     /// The world of a package: the first no deal with our rates as amended and everything else the options

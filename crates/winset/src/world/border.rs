@@ -23,13 +23,21 @@ impl SectorRates {
     pub fn with_origin(&self, region: &str, rates: &BTreeMap<String, f64>) -> Self {
         let mut out = self.clone();
         out.change.retain(|(origin, _), _| origin != region);
-        out.change.extend(rates.iter().map(|(s, x)| ((region.to_owned(), s.clone()), *x)));
+        out.change.extend(
+            rates
+                .iter()
+                .map(|(s, x)| ((region.to_owned(), s.clone()), *x)),
+        );
         out
     }
 
     /// One region's rates by sector.
     pub fn origin(&self, region: &str) -> BTreeMap<String, f64> {
-        self.change.iter().filter(|((o, _), _)| o == region).map(|((_, s), x)| (s.clone(), *x)).collect()
+        self.change
+            .iter()
+            .filter(|((o, _), _)| o == region)
+            .map(|((_, s), x)| (s.clone(), *x))
+            .collect()
     }
 }
 
@@ -55,11 +63,19 @@ pub struct Border {
     sectors: Vec<String>,
     value: Vec<f64>,
     assumptions: Assumptions,
-    baseline: Date,
     known_on: Date,
     before: Vec<Option<f64>>,
     /// How much of the trade the rates stand on.
     pub coverage: Coverage,
+}
+
+/// The days a border is read on.
+#[derive(Clone, Copy, Debug)]
+pub struct Days {
+    /// The law under which the economy's tariffs were collected.
+    pub baseline: Date,
+    /// The law as it was known on this day.
+    pub known_on: Date,
 }
 
 /// Regions of the economy by origin of the law; `*` takes what no other names.
@@ -77,20 +93,26 @@ impl Border {
         origins: &Origins,
         sectors: &[String],
         assumptions: Assumptions,
-        baseline: Date,
-        known_on: Date,
+        Days { baseline, known_on }: Days,
     ) -> Result<Self, LawError> {
         let table = Set::Hs6Sector.table()?;
         let by_hs6: HashMap<&str, usize> = table
             .text_slice("hs6")?
             .iter()
             .zip(table.text_slice("sector")?)
-            .filter_map(|(hs6, sector)| Some((hs6.as_str(), sectors.iter().position(|s| s == sector)?)))
+            .filter_map(|(hs6, sector)| {
+                Some((hs6.as_str(), sectors.iter().position(|s| s == sector)?))
+            })
             .collect();
         let regions: Vec<String> = origins.keys().cloned().collect();
-        let rest = origins.values().position(|codes| codes.iter().any(|c| c == "*"));
+        let rest = origins
+            .values()
+            .position(|codes| codes.iter().any(|c| c == "*"));
         let region_of = |country: Country| {
-            origins.values().position(|codes| codes.iter().any(|c| c == country.iso2())).or(rest)
+            origins
+                .values()
+                .position(|codes| codes.iter().any(|c| c == country.iso2()))
+                .or(rest)
         };
         let mut coverage = Coverage::default();
         let mut value = vec![0.0; regions.len() * sectors.len()];
@@ -119,7 +141,6 @@ impl Border {
             sectors: sectors.to_vec(),
             value,
             assumptions,
-            baseline,
             known_on,
             before: Vec::new(),
             coverage,
@@ -134,15 +155,20 @@ impl Border {
         )?;
         border.coverage.no_rate = before.without_rate_value;
         border.coverage.collected_base = before.collected_base_value;
-        border.before = before.cells.iter().map(|c| c.as_ref().ok().map(winset_law::AppliedRate::total)).collect();
+        border.before = before
+            .cells
+            .iter()
+            .map(|c| c.as_ref().ok().map(winset_law::AppliedRate::total))
+            .collect();
         Ok(border)
     }
 
     /// The same border for the trade of some origins.
     #[must_use]
     pub fn only(&self, keep: impl Fn(Country) -> bool) -> Self {
-        let kept: Vec<usize> =
-            (0..self.trade.cells().len()).filter(|i| keep(self.trade.cells()[*i].origin)).collect();
+        let kept: Vec<usize> = (0..self.trade.cells().len())
+            .filter(|i| keep(self.trade.cells()[*i].origin))
+            .collect();
         let mut value = vec![0.0; self.value.len()];
         for i in &kept {
             if let Some((r, s)) = self.place[*i] {
@@ -158,7 +184,6 @@ impl Border {
             sectors: self.sectors.clone(),
             value,
             assumptions: self.assumptions.clone(),
-            baseline: self.baseline,
             known_on: self.known_on,
             coverage: self.coverage,
         }
@@ -204,7 +229,8 @@ impl Border {
             for (s, sector) in self.sectors.iter().enumerate() {
                 let at = r * self.sectors.len() + s;
                 if self.value[at] > 0.0 {
-                    out.change.insert((region.clone(), sector.clone()), duty[at] / self.value[at]);
+                    out.change
+                        .insert((region.clone(), sector.clone()), duty[at] / self.value[at]);
                 }
             }
         }

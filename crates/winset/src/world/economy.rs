@@ -9,8 +9,16 @@ use winset_trade::{Economy, EconomyInfo, TradeError, Unit};
 /// Another number of regions; damaged data.
 pub fn load(regions: u32) -> Result<Economy, TradeError> {
     let (trade, inputs, value_added) = match regions {
-        17 => (Set::Economy17Trade, Set::Economy17Inputs, Set::Economy17ValueAdded),
-        77 => (Set::Economy77Trade, Set::Economy77Inputs, Set::Economy77ValueAdded),
+        17 => (
+            Set::Economy17Trade,
+            Set::Economy17Inputs,
+            Set::Economy17ValueAdded,
+        ),
+        77 => (
+            Set::Economy77Trade,
+            Set::Economy77Inputs,
+            Set::Economy77ValueAdded,
+        ),
         other => {
             return Err(TradeError::Option(format!(
                 "no embedded economy has {other} regions; there are 17 and 77"

@@ -95,15 +95,30 @@ fn amendments(text: &AmendText) -> impl Iterator<Item = Amendment> {
 ///
 /// # Errors
 /// A product market without a solution.
-pub fn effect(dossier: &Dossier, economy: &Economy, option: &OptionText) -> Result<Effect, TradeError> {
-    let mut out = Effect { amend: option.amend.iter().flat_map(amendments).collect(), ..Effect::default() };
+pub fn effect(
+    dossier: &Dossier,
+    economy: &Economy,
+    option: &OptionText,
+) -> Result<Effect, TradeError> {
+    let mut out = Effect {
+        amend: option.amend.iter().flat_map(amendments).collect(),
+        ..Effect::default()
+    };
     let million = economy.info().unit.in_billion() * 1e3;
     // A product module replaces its share of a sector: the sector's shock acts on what is left.
     let left = |origin: &str, destination: &str, sector: &str| -> Result<f64, TradeError> {
         let taken = farm_trade(&dossier.products, origin, destination, sector);
         let flow = million
-            * economy.flow(economy.sector(sector)?, economy.region(origin)?, economy.region(destination)?);
-        Ok(if flow > 0.0 { (1.0 - taken / flow).max(0.0) } else { 1.0 })
+            * economy.flow(
+                economy.sector(sector)?,
+                economy.region(origin)?,
+                economy.region(destination)?,
+            );
+        Ok(if flow > 0.0 {
+            (1.0 - taken / flow).max(0.0)
+        } else {
+            1.0
+        })
     };
     let all: Vec<String> = economy.sectors().to_vec();
     let services = dossier.head.economy.services.get_ref();
@@ -147,7 +162,10 @@ pub fn effect(dossier: &Dossier, economy: &Economy, option: &OptionText) -> Resu
         if purchase.additional {
             *out.side.budget.entry(payer.clone()).or_insert(0.0) -= busd;
         }
-        *out.side.clause.entry(purchase.clause.get_ref().clone()).or_insert(0.0) += busd;
+        *out.side
+            .clause
+            .entry(purchase.clause.get_ref().clone())
+            .or_insert(0.0) += busd;
         out.purchase.push(Purchase {
             origin: purchase.origin.get_ref().clone(),
             destination: purchase.destination.get_ref().clone(),
@@ -160,13 +178,22 @@ pub fn effect(dossier: &Dossier, economy: &Economy, option: &OptionText) -> Resu
     for investment in &option.investment {
         let amount = dossier.assumption(&investment.busd);
         let gift = amount * dossier.assumption(&investment.concession);
-        let (from, to) = (investment.from.get_ref().clone(), investment.to.get_ref().clone());
-        *out.side.clause.entry(investment.clause.get_ref().clone()).or_insert(0.0) += amount;
+        let (from, to) = (
+            investment.from.get_ref().clone(),
+            investment.to.get_ref().clone(),
+        );
+        *out.side
+            .clause
+            .entry(investment.clause.get_ref().clone())
+            .or_insert(0.0) += amount;
         *out.side.budget.entry(from.clone()).or_insert(0.0) -= gift;
         out.transfer.push((from, to, gift));
     }
     for clause in &option.clause {
-        *out.side.clause.entry(clause.clause.get_ref().clone()).or_insert(0.0) += clause.strength.get_ref();
+        *out.side
+            .clause
+            .entry(clause.clause.get_ref().clone())
+            .or_insert(0.0) += clause.strength.get_ref();
     }
     products(dossier, option, &mut out.side)?;
     Ok(out)
@@ -174,7 +201,13 @@ pub fn effect(dossier: &Dossier, economy: &Economy, option: &OptionText) -> Resu
 
 /// Product modules and quota shares.
 fn products(dossier: &Dossier, option: &OptionText, side: &mut Side) -> Result<(), TradeError> {
-    let find = |id: &str| dossier.products.product.iter().find(|p| p.id.get_ref() == id);
+    let find = |id: &str| {
+        dossier
+            .products
+            .product
+            .iter()
+            .find(|p| p.id.get_ref() == id)
+    };
     let mut changes: BTreeMap<&str, BTreeMap<String, f64>> = BTreeMap::new();
     for change in &option.product {
         let by_origin = changes.entry(change.product.get_ref()).or_default();
@@ -203,15 +236,20 @@ fn products(dossier: &Dossier, option: &OptionText, side: &mut Side) -> Result<(
         }
     }
     for move_ in &option.reallocate {
-        let Some(product) = find(move_.product.get_ref()) else { continue };
+        let Some(product) = find(move_.product.get_ref()) else {
+            continue;
+        };
         let origin = move_.origin.get_ref();
         let home = product.home.get_ref();
-        let Some(flow) = product.flow.iter().find(|f| f.origin.get_ref() == origin) else { continue };
+        let Some(flow) = product.flow.iter().find(|f| f.origin.get_ref() == origin) else {
+            continue;
+        };
         // Million USD of additional sales at a constant total: others sell as much less.
         let more = flow.value.get_ref() * move_.share.get_ref();
         let tonnes = more * 1e6 / move_.tonne_price.get_ref();
         let premium = tonnes * dossier.assumption(&move_.premium) / 1e9;
-        *side.ev.entry(origin.clone()).or_insert(0.0) += more * dossier.assumption(&move_.margin) / 1e3;
+        *side.ev.entry(origin.clone()).or_insert(0.0) +=
+            more * dossier.assumption(&move_.margin) / 1e3;
         *side.ev.entry(home.clone()).or_insert(0.0) -= premium;
         *side.budget.entry(home.clone()).or_insert(0.0) -= premium;
         let key = (origin.clone(), home.clone());

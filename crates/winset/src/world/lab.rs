@@ -119,7 +119,11 @@ impl Lab {
         }
         for ((o, d, s), wedge) in &world.wedge {
             // A wedge is a factor on the price with the tariff of the baseline; the flows concerned keep theirs.
-            let base = match (self.economy.sector(s), self.economy.region(o), self.economy.region(d)) {
+            let base = match (
+                self.economy.sector(s),
+                self.economy.region(o),
+                self.economy.region(d),
+            ) {
                 (Ok(s), Ok(o), Ok(d)) => self.economy.tariff(s, o, d),
                 _ => 0.0,
             };
@@ -161,11 +165,20 @@ impl Lab {
             self.economy.region(&purchase.destination)?,
             self.economy.sector(&purchase.sector)?,
         );
-        let target = (start.flow_busd(o, d, s) + purchase.busd) / self.economy.info().unit.in_billion();
-        let shock =
-            self.shock(world).purchase(&purchase.origin, &purchase.destination, &purchase.sector, target);
+        let target =
+            (start.flow_busd(o, d, s) + purchase.busd) / self.economy.info().unit.in_billion();
+        let shock = self.shock(world).purchase(
+            &purchase.origin,
+            &purchase.destination,
+            &purchase.sector,
+            target,
+        );
         let solved = self.model.solve(&shock, workspace, Some(start))?;
-        solved.purchases().first().cloned().ok_or_else(|| TradeError::Option("no purchase was solved".to_owned()))
+        solved
+            .purchases()
+            .first()
+            .cloned()
+            .ok_or_else(|| TradeError::Option("no purchase was solved".to_owned()))
     }
 
     /// Reads the indicators of an equilibrium: changes against the baseline, per cent or bn USD.
@@ -178,9 +191,16 @@ impl Lab {
 
     /// Goods exports from one region to another, bn USD: baseline and new level.
     pub fn goods(&self, e: &Equilibrium, origin: usize, destination: usize) -> (f64, f64) {
-        let goods = e.sectors().iter().enumerate().filter(|(_, s)| **s != self.services);
+        let goods = e
+            .sectors()
+            .iter()
+            .enumerate()
+            .filter(|(_, s)| **s != self.services);
         goods.fold((0.0, 0.0), |(before, after), (s, _)| {
-            (before + e.base_flow_busd(origin, destination, s), after + e.flow_busd(origin, destination, s))
+            (
+                before + e.base_flow_busd(origin, destination, s),
+                after + e.flow_busd(origin, destination, s),
+            )
         })
     }
 
@@ -219,12 +239,17 @@ impl Lab {
             }
             Indicator::ValueAdded(r, sectors) => {
                 let r = region(r)?;
-                sectors.iter().map(|s| sector(s).map(|s| self.real_value_added(e, r, s))).sum::<Result<f64, _>>()?
+                sectors
+                    .iter()
+                    .map(|s| sector(s).map(|s| self.real_value_added(e, r, s)))
+                    .sum::<Result<f64, _>>()?
             }
             Indicator::Balance(r, p) => {
                 let (first, second, anchor) = &self.anchor;
-                let (out, back) =
-                    (self.goods(e, region(r)?, region(p)?), self.goods(e, region(p)?, region(r)?));
+                let (out, back) = (
+                    self.goods(e, region(r)?, region(p)?),
+                    self.goods(e, region(p)?, region(r)?),
+                );
                 let (x, m) = if (first, second) == (r, p) {
                     (anchor.exports, anchor.imports)
                 } else if (second, first) == (r, p) {
@@ -250,12 +275,16 @@ impl Lab {
     /// # Errors
     /// A region or sector that the economy does not have.
     pub fn political(&self, region: &str, e: &Equilibrium) -> Result<f64, TradeError> {
-        let Some(weights) = self.weights.get(region) else { return Ok(0.0) };
+        let Some(weights) = self.weights.get(region) else {
+            return Ok(0.0);
+        };
         let r = self.economy.region(region)?;
         weights
             .iter()
             .map(|(s, weight)| {
-                self.economy.sector(s).map(|s| (weight - 1.0) * self.real_value_added(e, r, s))
+                self.economy
+                    .sector(s)
+                    .map(|s| (weight - 1.0) * self.real_value_added(e, r, s))
             })
             .sum()
     }
@@ -264,7 +293,9 @@ impl Lab {
 /// What an option adds to an indicator outside the model.
 pub fn side(indicator: &Indicator, side: &Side, anchor: &(String, String, Anchor)) -> f64 {
     let trade = |map: &BTreeMap<(String, String), f64>, o: &str, d: &str| {
-        map.get(&(o.to_owned(), d.to_owned())).copied().unwrap_or(0.0)
+        map.get(&(o.to_owned(), d.to_owned()))
+            .copied()
+            .unwrap_or(0.0)
     };
     match indicator {
         Indicator::Ev(r) => side.ev.get(r).copied().unwrap_or(0.0),

@@ -9,7 +9,7 @@ mod effect;
 mod lab;
 mod products;
 
-pub use border::{Border, Coverage, SectorRates};
+pub use border::{Border, Coverage, Days, Origins, SectorRates};
 pub use economy::load as load_economy;
 pub use effect::{Amendment, Effect, Purchase, Side, effect};
 pub use lab::{Anchor, Lab, Measured, World, side};

@@ -9,11 +9,18 @@ use crate::dossier::format::{ProductText, ProductsFile};
 
 /// The market of a product: its flows into the home region, other markets left out.
 fn market(product: &ProductText) -> (ProductMarket, usize) {
-    let mut regions: Vec<String> = product.flow.iter().map(|f| f.origin.get_ref().clone()).collect();
-    let home = regions.iter().position(|r| r == product.home.get_ref()).unwrap_or_else(|| {
-        regions.push(product.home.get_ref().clone());
-        regions.len() - 1
-    });
+    let mut regions: Vec<String> = product
+        .flow
+        .iter()
+        .map(|f| f.origin.get_ref().clone())
+        .collect();
+    let home = regions
+        .iter()
+        .position(|r| r == product.home.get_ref())
+        .unwrap_or_else(|| {
+            regions.push(product.home.get_ref().clone());
+            regions.len() - 1
+        });
     let n = regions.len();
     let (mut trade, mut tariff) = (vec![vec![0.0; n]; n], vec![vec![0.0; n]; n]);
     for (origin, flow) in product.flow.iter().enumerate() {
@@ -22,7 +29,13 @@ fn market(product: &ProductText) -> (ProductMarket, usize) {
     }
     let supply = regions
         .iter()
-        .map(|r| product.supply.iter().find(|(k, _)| k.get_ref() == r).map_or(1.0, |(_, v)| *v))
+        .map(|r| {
+            product
+                .supply
+                .iter()
+                .find(|(k, _)| k.get_ref() == r)
+                .map_or(1.0, |(_, v)| *v)
+        })
         .collect();
     let market = ProductMarket {
         demand: vec![*product.demand.get_ref(); n],

@@ -1,0 +1,212 @@
+//! The brief of the built-in dossier: whole, faithful to the dossier, and the same on every run.
+
+use std::sync::OnceLock;
+
+use winset::brief::{self, Brief};
+use winset::dossier::Files;
+
+fn made(files: Files) -> Brief {
+    brief::run(files, None, &|_, _, _| ()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The built-in brief, computed once for all tests of this process.
+fn built_in() -> &'static Brief {
+    static BRIEF: OnceLock<Brief> = OnceLock::new();
+    BRIEF.get_or_init(|| made(Files::open(None).unwrap()))
+}
+
+#[test]
+fn every_section_holds_numbers() {
+    let b = built_in();
+    assert_eq!(b.sentences.len(), 5);
+    assert!(
+        b.sentences
+            .iter()
+            .all(|s| s.len() > 40 && !s.contains("NaN")),
+        "{:#?}",
+        b.sentences
+    );
+    assert_eq!(b.situation.lines.len(), 20);
+    // A line whose base rate takes a quantity, or that the schedule does not hold, says so instead of a trace.
+    let told = b
+        .situation
+        .lines
+        .iter()
+        .filter(|l| !l.trace.is_empty() && !l.components.is_empty());
+    assert!(told.count() >= 17);
+    assert!(
+        b.situation
+            .lines
+            .iter()
+            .all(|l| !l.components.is_empty() || !l.needs.is_empty())
+    );
+    assert!(b.situation.timeline.len() >= 7);
+    assert_eq!(b.no_deal.no_deal.len(), 3);
+    assert_eq!(
+        b.demands.demands.len(),
+        27,
+        "nine issues they ask for, three options that change something"
+    );
+    assert_eq!(b.demands.chips.len(), 27);
+    assert_eq!(b.packages.accounts.len(), 7);
+    assert!((b.packages.accounts[0].packages - 16_777_216.0).abs() < 0.5);
+    assert_eq!(b.packages.proposals.len(), 3);
+    assert!(!b.others.claimants.is_empty());
+    assert_eq!(b.doubt.sets.len(), 8);
+    let html = b.html();
+    for id in [
+        "situation",
+        "no-deal",
+        "demands",
+        "chips",
+        "packages",
+        "wrong",
+        "others",
+        "doubt",
+    ] {
+        assert!(
+            html.contains(&format!("<section id=\"{id}\">")),
+            "no section {id}"
+        );
+    }
+    assert!(
+        !html.contains("NaN") && !html.contains("inf<"),
+        "a number that is none reached the page"
+    );
+    assert!(
+        !html.contains("<script") && !html.contains("http-equiv"),
+        "the page needs nothing but itself"
+    );
+}
+
+#[test]
+fn ten_july_as_known_on_the_sixteenth_of_april_is_24_per_cent() {
+    let b = built_in();
+    let valve = |date: &str| {
+        b.situation
+            .days
+            .iter()
+            .find(|d| d.date == date)
+            .unwrap()
+            .weighted
+    };
+    // The suspension is an act with an end: it lapses by itself.
+    assert!(valve("2025-07-10") - valve("2025-04-16") > 0.05);
+    let line = b
+        .situation
+        .lines
+        .iter()
+        .find(|l| l.code.starts_with("8429"))
+        .unwrap();
+    assert!(
+        (line.rate - 0.10).abs() < 1e-9 && (line.rate_after - 0.24).abs() < 1e-9,
+        "{line:?}"
+    );
+}
+
+/// The Budget Lab at Yale, tariff-rate-tracker, weighted rate on Japan (docs/deviations.md).
+#[test]
+fn applied_rates_on_japan_are_within_0_6_points_of_the_published_series() {
+    let bench = winset::study::Bench::open(Files::open(None).unwrap(), None).unwrap();
+    let published = [
+        ("2025-01-01", 1.5503),
+        ("2025-03-12", 2.06),
+        ("2025-04-03", 8.96),
+        ("2025-04-16", 14.42),
+        ("2025-05-04", 16.19),
+    ];
+    for (day, theirs) in published {
+        let averages = bench
+            .law
+            .averages(
+                bench.importer,
+                bench.ours.trade(),
+                day.parse().unwrap(),
+                Some("2025-05-04".parse().unwrap()),
+                winset_law::averages::Bases::Schedule,
+                bench.ours.assumptions(),
+            )
+            .unwrap();
+        let ours = 100.0 * averages.all.weighted();
+        println!("{day}: ours {ours:.2} %, published {theirs:.2} %");
+        assert!(
+            (ours - theirs).abs() < 0.6,
+            "{day}: {ours:.2} against {theirs:.2}"
+        );
+    }
+}
+
+#[test]
+fn a_changed_option_changes_the_brief() {
+    let files = Files::open(None).unwrap();
+    let issues = files.get("issues.toml").unwrap().text().to_owned();
+    let changed = issues.replacen("rate = \"15% inclusive\"", "rate = \"12% inclusive\"", 1);
+    assert_ne!(issues, changed);
+    let other = made(files.with("issues.toml", &changed));
+    let ev = |b: &Brief| {
+        let option = b
+            .demands
+            .ours
+            .iter()
+            .find(|d| d.issue == "reciprocal" && d.option == "floor");
+        option.unwrap().our_ev
+    };
+    assert!(
+        ev(&other) > ev(built_in()) + 0.1,
+        "{} against {}",
+        ev(&other),
+        ev(built_in())
+    );
+    assert_ne!(other.html(), built_in().html());
+}
+
+#[test]
+fn the_same_numbers_on_every_run_and_in_both_files() {
+    let again = made(Files::open(None).unwrap());
+    assert_eq!(again.json().to_string(), built_in().json().to_string());
+    let json = built_in().json();
+    let first = json["packages"]["proposals"][0]["ours"]["objective"]
+        .as_f64()
+        .unwrap();
+    assert!((first - built_in().packages.proposals[0].ours.objective).abs() < 1e-12);
+}
+
+#[test]
+fn blocked_and_ratified_as_solved_exactly() {
+    for proposal in &built_in().packages.proposals {
+        for limit in proposal.limits.iter().filter(|l| l.asked) {
+            let stopped = proposal.blocked_by.iter().any(|b| b.what == limit.what);
+            assert_eq!(stopped, limit.value < limit.at_least, "{limit:?}");
+        }
+    }
+}
+
+#[test]
+fn the_tables_miss_exact_solves_by_little() {
+    for [median, worst] in built_in().packages.table_error_pct {
+        assert!(
+            median < 2.0 && worst < 10.0,
+            "{median} {worst} per cent of the frontier's range"
+        );
+    }
+    assert!(built_in().demands.margin_error_pct < 10.0);
+}
+
+/// `docs/brief.schema.json` is made from the types: `WINSET_WRITE_SCHEMA=1 cargo test -p winset schema`.
+#[test]
+fn the_schema_is_up_to_date_and_the_brief_follows_it() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/brief.schema.json");
+    let schema = format!("{:#}\n", Brief::schema());
+    if std::env::var_os("WINSET_WRITE_SCHEMA").is_some() {
+        std::fs::write(path, &schema).unwrap();
+    }
+    let written = std::fs::read_to_string(path).unwrap_or_default();
+    assert_eq!(
+        written, schema,
+        "stale: run WINSET_WRITE_SCHEMA=1 cargo test --release -p winset schema"
+    );
+    let json = built_in().json();
+    for name in Brief::schema()["required"].as_array().unwrap() {
+        assert!(json.get(name.as_str().unwrap()).is_some(), "no {name}");
+    }
+}
