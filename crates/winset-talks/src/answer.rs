@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::archive::Found;
-use crate::frontier::frontier;
+use crate::frontier::{frontier, is_open};
 use crate::grid::Scope;
 use crate::solution::{DEFINITIONS, Gains};
 use crate::{Count, Package, Solution, Talks, TalksError, count, units};
@@ -86,7 +86,7 @@ pub struct Answer {
     /// The payoffs of no deal, party by party.
     pub no_deal: Vec<f64>,
     /// The Pareto frontier of all packages, mandates, ratifiers and no deal left aside; distinct payoffs, falling
-    /// in the first party's.
+    /// in the first party's. Empty without [`AnalyseOptions::unrestricted`].
     pub frontier: Vec<Point>,
     /// The Pareto frontier of the win-set.
     pub win_set_frontier: Vec<Point>,
@@ -120,10 +120,14 @@ impl Talks {
             return Err(TalksError::Weights { parties });
         }
         let cap = options.ties_listed.max(1);
-        let all = frontier(self, Scope::all(self), options.most_states, cap)?;
+        let all = if options.unrestricted {
+            frontier(self, Scope::all(self), options.most_states, cap)?
+        } else {
+            Vec::new()
+        };
         let scope = Scope::win_set(self);
         let restricted = !self.mandates.is_empty() || !self.limits.is_empty();
-        let inside: Vec<Found> = if restricted {
+        let inside: Vec<Found> = if restricted || !options.unrestricted {
             frontier(self, scope.clone(), options.most_states, cap)?
         } else {
             // What dominates a package that beats no deal beats it too.
@@ -132,13 +136,22 @@ impl Talks {
                 .cloned()
                 .collect()
         };
-        let zone = match (
-            inside.is_empty(),
-            all.iter().any(|f| self.beats_no_deal(&f.payoffs)),
-        ) {
-            (false, _) => Zone::Exists,
-            (true, true) => Zone::Blocked,
-            (true, false) => Zone::None,
+        let any_beats_no_deal = || {
+            if options.unrestricted {
+                return Ok(all.iter().any(|f| self.beats_no_deal(&f.payoffs)));
+            }
+            let scope = Scope {
+                beats_no_deal: true,
+                ..Scope::all(self)
+            };
+            Ok(restricted && is_open(self, scope, options.most_states)?)
+        };
+        let zone = if !inside.is_empty() {
+            Zone::Exists
+        } else if any_beats_no_deal()? {
+            Zone::Blocked
+        } else {
+            Zone::None
         };
         let inside_mandates = scope.packages();
         let better_for_all = if zone == Zone::Exists {

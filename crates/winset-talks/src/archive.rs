@@ -3,11 +3,23 @@
 use crate::Package;
 use crate::grid::Vector;
 
-/// How many packages give one vector of payoffs, and the first of them.
+/// How many packages give one vector of payoffs, and the first of them by their options.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Ties {
     pub(crate) count: u128,
     pub(crate) listed: Vec<Package>,
+}
+
+impl Ties {
+    /// Lists a package among the first `cap`, whatever the order in which packages come.
+    fn list(&mut self, package: Package, cap: usize) {
+        if self.listed.len() >= cap && self.listed.last().is_none_or(|last| *last < package) {
+            return;
+        }
+        let place = self.listed.partition_point(|p| *p < package);
+        self.listed.insert(place, package);
+        self.listed.truncate(cap);
+    }
 }
 
 /// A point that is not dominated.
@@ -38,6 +50,10 @@ impl<const D: usize> Archive<D> {
             ties: Vec::new(),
             last: 0,
         }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.keys.is_empty()
     }
 
     fn at_least(&self, a: &Vector<D>, b: &Vector<D>) -> bool {
@@ -74,18 +90,18 @@ impl<const D: usize> Archive<D> {
         !self.same(&self.keys[found], corner)
     }
 
-    /// Takes a vector unless something dominates it; drops what it dominates.
-    pub(crate) fn offer(&mut self, key: &Vector<D>, package: impl FnOnce() -> Package) {
+    /// Takes a vector unless something dominates it; drops what it dominates. Says whether it is a new point.
+    pub(crate) fn offer(&mut self, key: &Vector<D>, package: impl FnOnce() -> Package) -> bool {
         if self.dominates(key) {
-            return;
+            return false;
         }
         if let Some(i) = self.place_of(key) {
             let ties = &mut self.ties[i];
             ties.count = ties.count.saturating_add(1);
-            if ties.listed.len() < self.cap {
-                ties.listed.push(package());
+            if self.cap > 0 {
+                ties.list(package(), self.cap);
             }
-            return;
+            return false;
         }
         self.insert(
             *key,
@@ -94,6 +110,7 @@ impl<const D: usize> Archive<D> {
                 listed: vec![package()],
             },
         );
+        true
     }
 
     fn place_of(&self, key: &Vector<D>) -> Option<usize> {
@@ -135,9 +152,9 @@ impl<const D: usize> Archive<D> {
         self.ties.push(ties);
     }
 
-    /// Takes the points of an archive that was filled after this one, in the order of the walk.
-    pub(crate) fn merge(&mut self, later: Self) {
-        for (key, ties) in later.keys.into_iter().zip(later.ties) {
+    /// Takes the points of another archive.
+    pub(crate) fn merge(&mut self, other: Self) {
+        for (key, ties) in other.keys.into_iter().zip(other.ties) {
             self.take(key, ties);
         }
     }
@@ -153,8 +170,9 @@ impl<const D: usize> Archive<D> {
         };
         let mine = &mut self.ties[i];
         mine.count = mine.count.saturating_add(ties.count);
-        let room = self.cap.saturating_sub(mine.listed.len());
-        mine.listed.extend(ties.listed.into_iter().take(room));
+        for package in ties.listed {
+            mine.list(package, self.cap);
+        }
     }
 
     /// The points, falling in the first party's payoff, then in the second's, and so on.

@@ -35,6 +35,17 @@ impl Count {
     }
 }
 
+impl std::ops::Add for Count {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            at_least: self.at_least.saturating_add(other.at_least),
+            at_most: self.at_most.saturating_add(other.at_most),
+        }
+    }
+}
+
 impl std::fmt::Display for Count {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.exact() {
@@ -57,12 +68,12 @@ impl Serialize for Count {
 }
 
 /// Nodes looked at before a count is left as an interval; a few seconds at worst.
-const MOST_NODES: u64 = 20_000_000;
+pub(crate) const MOST_NODES: u64 = 20_000_000;
 
 struct Counter<'a, const D: usize> {
     grid: &'a Grid<D>,
     /// Packages below a node, by the number of decided issues.
-    below: Vec<u128>,
+    below: &'a [u128],
     nodes_left: u64,
     sure: u128,
     open: u128,
@@ -93,6 +104,7 @@ impl<const D: usize> Visitor<D> for Counter<'_, D> {
 
 /// The number of packages in a scope.
 pub(crate) fn count(talks: &Talks, scope: Scope) -> Result<Count, TalksError> {
+    let scope = scope.reduced(talks)?;
     let packages = scope.packages();
     if packages == 0 || (scope.limits.is_empty() && !scope.beats_no_deal) {
         return Ok(Count::exactly(packages));
@@ -102,19 +114,30 @@ pub(crate) fn count(talks: &Talks, scope: Scope) -> Result<Count, TalksError> {
         if settled(&grid) {
             walked(&grid, MOST_NODES, &[Vec::new()])
         } else {
-            halves::count(&grid)
-                .map_or_else(|| walked(&grid, MOST_NODES, &prefixes(&grid)), Count::exactly)
+            halves::count(&grid).map_or_else(
+                || {
+                    let grid = grid.weightiest_first();
+                    walked(&grid, MOST_NODES, &prefixes(&grid))
+                },
+                Count::exactly,
+            )
         }
     }))
 }
 
-fn walked<const D: usize>(grid: &Grid<D>, most_nodes: u64, parts: &[Vec<u16>]) -> Count {
+/// Packages below a node, by the number of decided issues.
+pub(crate) fn below<const D: usize>(grid: &Grid<D>) -> Vec<u128> {
     let mut below = vec![1u128];
     for options in grid.options.iter().rev() {
         let last = below.last().copied().unwrap_or(1);
         below.push(last.saturating_mul(options.len() as u128));
     }
     below.reverse();
+    below
+}
+
+fn walked<const D: usize>(grid: &Grid<D>, most_nodes: u64, parts: &[Vec<u16>]) -> Count {
+    let below = below(grid);
     // Each part has its own allowance, so that the interval is the same on any number of threads.
     let allowance = most_nodes / parts.len() as u64;
     let counts: Vec<(u128, u128)> = parts
@@ -124,7 +147,7 @@ fn walked<const D: usize>(grid: &Grid<D>, most_nodes: u64, parts: &[Vec<u16>]) -
             |walk, prefix| {
                 let mut counter = Counter {
                     grid,
-                    below: below.clone(),
+                    below: &below,
                     nodes_left: allowance,
                     sure: 0,
                     open: 0,

@@ -30,9 +30,10 @@ impl<const D: usize> Visitor<D> for Collector<'_, D> {
 
 /// All undominated payoffs of the packages a grid admits, with every tie counted and the first `cap` listed.
 ///
-/// The packages are cut into parts by their first issues; the parts are walked in parallel and joined in
-/// order, so that the answer does not depend on the number of threads.
+/// The packages are cut into parts by their first issues; the parts are walked in parallel, each by itself, and
+/// joined, so that the answer does not depend on the number of threads.
 pub(crate) fn frontier<const D: usize>(grid: &Grid<D>, cap: usize) -> Vec<Found> {
+    let grid = &grid.weightiest_first();
     let known = first_guess(grid);
     let parts: Vec<Archive<D>> = prefixes(grid)
         .par_iter()
@@ -57,15 +58,40 @@ pub(crate) fn frontier<const D: usize>(grid: &Grid<D>, cap: usize) -> Vec<Found>
     archive.into_found()
 }
 
-/// A few good packages to cut with: for several weightings of the parties, change one issue at a time while the
-/// weighted sum of payoffs grows.
-fn first_guess<const D: usize>(grid: &Grid<D>) -> Archive<D> {
+/// Whether a grid admits any package.
+pub(crate) fn is_open<const D: usize>(grid: &Grid<D>) -> bool {
+    struct Any<'a, const D: usize>(&'a Grid<D>, bool);
+    impl<const D: usize> Visitor<D> for Any<'_, D> {
+        fn enter(&mut self, node: &Node<'_, D>) -> Step {
+            if self.1 || self.0.excludes(node) {
+                Step::Skip
+            } else {
+                Step::Descend
+            }
+        }
+
+        fn package(&mut self, total: &Vector<D>, triggered: u32, _places: &[u16]) {
+            self.1 = self.1 || self.0.admits(total, triggered);
+        }
+    }
+    let grid = &grid.weightiest_first();
+    let mut any = Any(grid, false);
+    Walk::new(grid).run(&[], &mut any);
+    any.1
+}
+
+/// Good packages to cut with: for several weightings of the parties, change one issue at a time while the
+/// weighted sum of payoffs grows; then, from every point so found, all that one change leads to (Paquete, Chiarandini
+/// and Stützle 2004, "Pareto local optimum sets in the biobjective traveling salesman problem").
+pub(crate) fn first_guess<const D: usize>(grid: &Grid<D>) -> Archive<D> {
     const WEIGHTS: usize = 33;
+    const MOST_LOOKS: usize = 5000;
     let mut known = Archive::new(grid.parties, 0);
     let issues = grid.options.len();
     if grid.options.iter().any(Vec::is_empty) {
         return known;
     }
+    let mut fresh: Vec<Vec<u16>> = Vec::new();
     for k in 0..WEIGHTS {
         let weights: Vec<f64> = (0..grid.parties)
             .map(|p| {
@@ -95,8 +121,29 @@ fn first_guess<const D: usize>(grid: &Grid<D>) -> Archive<D> {
                 }
             }
         }
-        if grid.admits(&best.0, best.1) {
-            known.offer(&best.0, || grid.package(&places));
+        if grid.admits(&best.0, best.1) && known.offer(&best.0, || grid.package(&places)) {
+            fresh.push(places);
+        }
+    }
+    let mut looks = 0;
+    while let Some(mut places) = fresh.pop() {
+        if looks >= MOST_LOOKS {
+            break;
+        }
+        if known.dominates(&grid.total(&places).0) {
+            continue;
+        }
+        looks += 1;
+        for issue in 0..issues {
+            let before = places[issue];
+            for place in (0..grid.options[issue].len() as u16).filter(|p| *p != before) {
+                places[issue] = place;
+                let (total, triggered) = grid.total(&places);
+                if grid.admits(&total, triggered) && known.offer(&total, || grid.package(&places)) {
+                    fresh.push(places.clone());
+                }
+            }
+            places[issue] = before;
         }
     }
     known

@@ -23,8 +23,28 @@ pub(crate) fn frontier(
     most_states: usize,
     cap: usize,
 ) -> Result<Vec<Found>, TalksError> {
+    let scope = scope.reduced(talks)?;
     with_dimensions!(dimensions(talks, &scope)?, D => {
         frontier_of::<D>(talks, &Grid::new(talks, scope), most_states, cap)
+    })
+}
+
+/// Whether a scope admits any package.
+pub(crate) fn is_open(talks: &Talks, scope: Scope, most_states: usize) -> Result<bool, TalksError> {
+    let scope = scope.reduced(talks)?;
+    with_dimensions!(dimensions(talks, &scope)?, D => {
+        let grid = Grid::<D>::new(talks, scope);
+        if grid.scope.packages() == 0 {
+            return Ok(false);
+        }
+        if !enumerate::first_guess(&grid).is_empty() {
+            return Ok(true);
+        }
+        let adds = staircase::fits(&grid) && parts::parts(&grid, MOST_COMBINATIONS).is_some();
+        if adds || grid.scope.packages() > WALKABLE {
+            return Ok(!frontier_of::<D>(talks, &grid, most_states, 1)?.is_empty());
+        }
+        Ok(enumerate::is_open(&grid))
     })
 }
 
@@ -176,6 +196,17 @@ mod tests {
                 both_ways::<D>(&Grid::new(&talks, scope.clone()))
             });
             prop_assert_eq!(&merged, &walked);
+            let few = with_dimensions!(dimensions(&talks, &scope).unwrap(), D => {
+                plain(enumerate::frontier(&Grid::<D>::new(&talks, scope.clone()), 2))
+            });
+            for (short, (payoffs, tied, listed)) in few.iter().zip(&walked) {
+                prop_assert_eq!((&short.0, short.1), (payoffs, *tied));
+                prop_assert_eq!(&short.2[..], &listed[..listed.len().min(2)]);
+            }
+            prop_assert_eq!(few.len(), walked.len());
+            let open = is_open(&talks, scope.clone(), usize::MAX).unwrap();
+            prop_assert_eq!(open, !walked.is_empty());
+            prop_assert_eq!(open, enumerate::is_open(&Grid::<10>::new(&talks, scope.clone())));
             let chosen = frontier(&talks, scope, usize::MAX, 1000).unwrap();
             prop_assert_eq!(plain(chosen), walked);
         }

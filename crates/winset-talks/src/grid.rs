@@ -82,6 +82,18 @@ impl Scope {
         Self::win_set_where(talks, |_| true, |_| true)
     }
 
+    /// This scope, wider than another on one issue, without the packages on the menu of the other.
+    pub(crate) fn beyond(mut self, other: &Self) -> Self {
+        for (menu, there) in self.menu.iter_mut().zip(&other.menu) {
+            if menu.len() != there.len() {
+                menu.retain(|o| !there.contains(o));
+                return self;
+            }
+        }
+        self.menu.iter_mut().for_each(Vec::clear);
+        self
+    }
+
     /// Number of packages on the menu; saturates.
     pub(crate) fn packages(&self) -> u128 {
         self.menu
@@ -113,7 +125,9 @@ pub(crate) struct Grid<const D: usize> {
     pub(crate) always: u32,
     /// A bit for each dimension whose floor an option brings into play: `triggers[issue][place]`.
     pub(crate) triggers: Vec<Vec<u32>>,
-    /// What the vectors are of.
+    /// The issue of the talks behind each issue of the grid.
+    pub(crate) order: Vec<usize>,
+    /// What the vectors are of; its menu is in the order of the talks.
     pub(crate) scope: Scope,
 }
 
@@ -188,6 +202,7 @@ impl<const D: usize> Grid<D> {
             floor,
             always,
             triggers,
+            order: (0..scope.menu.len()).collect(),
             scope,
         }
     }
@@ -201,12 +216,11 @@ impl<const D: usize> Grid<D> {
 
     /// The package behind places on the menu.
     pub(crate) fn package(&self, places: &[u16]) -> Package {
-        let menu = self.scope.menu.iter();
-        Package::from(
-            menu.zip(places)
-                .map(|(m, p)| m[usize::from(*p)])
-                .collect::<Vec<_>>(),
-        )
+        let mut options = vec![0; places.len()];
+        for (issue, place) in self.order.iter().zip(places) {
+            options[*issue] = self.scope.menu[*issue][usize::from(*place)];
+        }
+        Package::from(options)
     }
 }
 

@@ -51,6 +51,7 @@
 //! # Ok::<(), winset_talks::TalksError>(())
 //! ```
 
+mod alone;
 mod answer;
 mod archive;
 pub mod belief;
@@ -64,9 +65,11 @@ mod grid;
 mod halves;
 mod json;
 mod layers;
+mod order;
 mod package;
 mod parts;
 mod payoff;
+mod reduce;
 mod relax;
 mod repair;
 mod solution;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::alone::stopped_alone;
 use crate::grid::{Grid, Scope, Vector, dimensions, with_dimensions};
 use crate::walk::{Node, Step, Visitor, Walk};
 use crate::{Bound, Count, Package, Talks, TalksError, count, units};
@@ -104,15 +105,51 @@ impl Talks {
     /// # Errors
     /// More than 32 parties and limits together.
     pub fn if_dropped(&self) -> Result<Vec<IfDropped>, TalksError> {
-        let all = self.restrictions();
-        let without = |restriction: &Restriction| {
-            let win_set = count::count(self, self.scope_without(&[restriction]))?;
+        let scope = Scope::win_set(self);
+        let ratifiers = self.ratifiers();
+        let (win_set, by_ratifier) = if ratifiers.len() > 1 {
+            self.stopped_alone(&ratifiers, scope.clone())?
+        } else {
+            (count::count(self, scope.clone())?, Vec::new())
+        };
+        let mut by_ratifier = by_ratifier.into_iter();
+        let without = |restriction: Restriction| {
+            let dropped = self.scope_without(&[&restriction]);
+            let win_set = match &restriction {
+                // Whom a single ratifier stops, nobody stops without it.
+                Restriction::Ratifier(_) => match by_ratifier.next() {
+                    Some(gained) => win_set + gained,
+                    None => count::count(self, dropped)?,
+                },
+                Restriction::Mandate { .. } => {
+                    win_set + count::count(self, dropped.beyond(&scope))?
+                }
+            };
             Ok(IfDropped {
-                restriction: restriction.clone(),
+                restriction,
                 win_set,
             })
         };
-        all.iter().map(without).collect()
+        self.restrictions().into_iter().map(without).collect()
+    }
+
+    /// The size of the win-set, and how many packages each ratifier keeps out alone.
+    fn stopped_alone(
+        &self,
+        ratifiers: &[&str],
+        scope: Scope,
+    ) -> Result<(Count, Vec<Count>), TalksError> {
+        let number = |l: &usize| {
+            let name = self.limits[*l].ratifier.as_str();
+            1 + ratifiers.iter().position(|r| *r == name).unwrap_or(0)
+        };
+        let mut counts = with_dimensions!(dimensions(self, &scope)?, D => {
+            let grid = Grid::<D>::new(self, scope).weightiest_first();
+            let group: Vec<usize> = grid.scope.limits.iter().map(number).collect();
+            stopped_alone(&grid, &group, ratifiers.len())
+        });
+        let alone = counts.split_off(1);
+        Ok((counts[0], alone))
     }
 
     /// What would open the win-set; everything is empty if it is open.

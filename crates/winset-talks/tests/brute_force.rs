@@ -4,8 +4,8 @@
 
 use proptest::prelude::*;
 use winset_talks::{
-    AnalyseOptions, Bound, Choice, Issue, Limit, Mandate, Package, Pair, Party, Payoff, Point,
-    Restriction, Talks, Zone,
+    AnalyseOptions, Answer, Bound, Choice, Issue, Limit, Mandate, Package, Pair, Party, Payoff,
+    Point, Restriction, Talks, Zone,
 };
 
 fn quarters() -> impl Strategy<Value = f64> {
@@ -44,7 +44,7 @@ fn choice(sizes: &[usize]) -> impl Strategy<Value = Choice> + use<> {
 
 fn limit(sizes: &[usize]) -> impl Strategy<Value = Limit> + use<> {
     let asked = prop::option::of(prop::collection::vec(choice(sizes), 1..3));
-    (table(sizes, true), quarters(), any::<bool>(), asked, 0..2).prop_map(
+    (table(sizes, true), quarters(), any::<bool>(), asked, 0..3).prop_map(
         |(quantity, at, least, asked, who)| Limit {
             ratifier: format!("body {who}"),
             party: 0,
@@ -70,7 +70,7 @@ fn talks() -> impl Strategy<Value = Talks> {
         let payoffs: Vec<_> = (0..parties).map(|_| table(&sizes, interact)).collect();
         let no_deal = prop::collection::vec(quarters(), parties);
         let mandates = prop::collection::vec((choice(&sizes), choice(&sizes)), 0..3);
-        let limits = prop::collection::vec(limit(&sizes), 0..3);
+        let limits = prop::collection::vec(limit(&sizes), 0..5);
         (payoffs, no_deal, mandates, limits).prop_map(
             move |(payoffs, no_deal, mandates, limits)| {
                 let issue = |(i, n): (usize, &usize)| Issue {
@@ -271,6 +271,8 @@ proptest! {
             (true, false) => Zone::None,
         };
         prop_assert_eq!(answer.zone, zone);
+        let restricted = talks.analyse(&AnalyseOptions { unrestricted: false, ..options }).unwrap();
+        prop_assert_eq!(restricted, Answer { frontier: Vec::new(), ..answer });
         for package in &packages {
             prop_assert_eq!(
                 talks.in_win_set(&Package::from(package.clone())).unwrap(),

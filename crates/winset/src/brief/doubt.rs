@@ -331,7 +331,7 @@ fn sources(bench: &Bench) -> Vec<SourceRow> {
             mind: act.confidence.to_string(),
         })
         .collect();
-    out.sort_by(|a, b| a.date.cmp(&b.date));
+    out.sort_by(|a, b| a.date.cmp(&b.date).then_with(|| a.title.cmp(&b.title)));
     out.extend(bench.dossier.sources.iter().map(|s| SourceRow {
         title: s.title.clone(),
         publisher: s.publisher.clone(),

@@ -81,13 +81,17 @@ pub fn run(
     let belief = bench.belief()?.known_on(&bench.dossier.as_of);
     let tables = bench.tables(&worlds, &payoffs, &belief.probabilities)?;
     progress("weighing the packages", 0, 1);
-    let options = AnalyseOptions {
-        ties_listed: 4,
-        ..AnalyseOptions::default()
-    };
     let answers = tables
         .par_iter()
-        .map(|t| t.talks.analyse(&options))
+        .map(|table| {
+            // The frontier of all packages is drawn for the average alone.
+            let options = AnalyseOptions {
+                ties_listed: 4,
+                unrestricted: table.name == "belief",
+                ..AnalyseOptions::default()
+            };
+            table.talks.analyse(&options)
+        })
         .collect::<Result<Vec<_>, _>>()?;
     let (packages, proposals) =
         packages::section(&bench, &worlds, &payoffs, &belief, &tables, &answers)?;

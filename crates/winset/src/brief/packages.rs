@@ -254,10 +254,6 @@ fn account(
         })
     })
     .collect::<Result<Vec<_>, StudyError>>()?;
-    let any = answer.frontier.iter().any(|p| {
-        p.payoffs.iter().zip(&answer.no_deal).all(|(x, n)| x >= n)
-            && p.payoffs.iter().zip(&answer.no_deal).any(|(x, n)| x > n)
-    });
     let if_dropped = if probability.is_none() && table.name == "belief" {
         table
             .talks
@@ -281,7 +277,7 @@ fn account(
         inside_mandates: answer.inside_mandates as f64,
         ratified: answer.ratified.at_most as f64,
         win_set: answer.better_for_all.at_most as f64,
-        any_beats_no_deal: any,
+        any_beats_no_deal: answer.zone != Zone::None,
         solutions,
         if_dropped,
     })
@@ -315,7 +311,11 @@ struct Chosen {
 }
 
 /// Nash under the average; the best for us that they accept under most of what we believe; the safest.
-fn choose(tables: &[Table], answers: &[Answer], probabilities: &[f64]) -> Vec<Chosen> {
+fn choose(
+    tables: &[Table],
+    answers: &[Answer],
+    probabilities: &[f64],
+) -> Result<Vec<Chosen>, StudyError> {
     let mut out: Vec<Chosen> = Vec::new();
     let mut add = |title: &str, package: Option<Package>| {
         if let Some(package) = package
@@ -376,20 +376,24 @@ fn choose(tables: &[Table], answers: &[Answer], probabilities: &[f64]) -> Vec<Ch
         "The opening offer: best for us among those they more likely accept than not",
         best,
     );
-    let likely = |p: &Package| {
-        accepted(p) >= 0.5 && ours(p) > 0.0 && both(&tables[1], p.options())[1] >= 0.0
-    };
-    let small = pool
-        .iter()
-        .filter(|p| likely(p))
-        .min_by(|a, b| {
-            let moved = |p: &Package| p.options().iter().filter(|o| **o > 0).count();
-            moved(a).cmp(&moved(b)).then(ours(b).total_cmp(&ours(a)))
-        })
-        .cloned();
+    let nothing = Package::from(vec![0u16; tables[1].talks.issues().len()]);
+    let small = tables[1]
+        .talks
+        .cheapest_repair(&nothing, 0)?
+        .into_iter()
+        .next()
+        .map(|r| r.package);
     add(
-        "The small package: the fewest issues moved among those they more likely accept than not",
+        "The small package: the fewest issues moved that can still be signed and ratified",
         small,
+    );
+    let theirs = answers[1]
+        .win_set_frontier
+        .last()
+        .and_then(|p| p.packages.first().cloned());
+    add(
+        "The generous package: the most for them that is still better than no deal for us",
+        theirs,
     );
     let ks = answers[1]
         .kalai_smorodinsky
@@ -398,7 +402,7 @@ fn choose(tables: &[Table], answers: &[Answer], probabilities: &[f64]) -> Vec<Ch
         .and_then(|p| p.packages.first().cloned());
     add("The even package: the Kalai–Smorodinsky point", ks);
     out.truncate(3);
-    out
+    Ok(out)
 }
 
 fn in_words(bench: &Bench, package: &[u16], asks: &str) -> Vec<String> {
@@ -690,7 +694,7 @@ pub(super) fn section(
         })
         .collect::<Result<Vec<_>, _>>()?;
     let mean = &tables[1];
-    let chosen = choose(tables, answers, &belief.probabilities);
+    let chosen = choose(tables, answers, &belief.probabilities)?;
     let proposals = chosen
         .par_iter()
         .map_init(Workspace::new, |w, c| {
