@@ -43,18 +43,28 @@ fn layout(plots: &[Plot], width: f64, height: f64) -> Layout {
 /// Finishes a chart: scales with the page, and says what it shows to those who cannot see it.
 fn finish(plots: Vec<Plot>, layout: Layout, title: &str) -> String {
     let svg = render_to_svg(plots, layout);
-    let svg = svg
-        .strip_prefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>")
-        .unwrap_or(&svg)
-        .trim_start();
+    // The library writes a fixed size in pixels; a view box lets the page choose.
+    let start = svg.find("<svg").unwrap_or(0);
+    let end = start + svg[start..].find('>').unwrap_or(0);
+    let mut tag = svg[start..end].to_owned();
+    let mut take = |name: &str| -> Option<String> {
+        let from = tag.find(&format!(" {name}=\""))?;
+        let value = tag[from + name.len() + 3..].split('"').next()?.to_owned();
+        tag.replace_range(from..from + name.len() + 4 + value.len(), "");
+        Some(value)
+    };
+    let (width, height) = (take("width"), take("height"));
+    let (width, height) = (
+        width.as_deref().unwrap_or("900"),
+        height.as_deref().unwrap_or("400"),
+    );
     let title = title
         .replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('"', "&quot;");
-    svg.replacen(
-        "<svg",
-        &format!("<svg role=\"img\" aria-label=\"{title}\" class=\"chart\""),
-        1,
+    format!(
+        "{tag} viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{title}\" class=\"chart\"{}",
+        &svg[end..]
     )
 }
 

@@ -73,6 +73,11 @@ fn every_section_holds_numbers() {
         !html.contains("NaN") && !html.contains("inf<"),
         "a number that is none reached the page"
     );
+    let charts = html.matches("<svg").count();
+    assert!(
+        charts >= 4 && html.matches(" viewBox=\"0 0 ").count() == charts,
+        "a chart that does not scale"
+    );
     assert!(
         !html.contains("<script") && !html.contains("http-equiv"),
         "the page needs nothing but itself"

@@ -81,8 +81,9 @@ fn without(b: &Brief) -> String {
         moves(theirs.central),
         range(theirs),
         output.map_or_else(String::new, |s| format!(
-            "; hardest hit at home: {}, {:+.1} % of output",
-            s.label, s.ours_pct
+            "; hardest hit at home: {}, {} of output",
+            s.label,
+            format!("{:+.1} %", s.ours_pct).replace('-', "−")
         )),
     )
 }

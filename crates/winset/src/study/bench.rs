@@ -25,7 +25,8 @@ pub fn law(files: &Files) -> Result<Law, Problems> {
     let data = |error: LawError| Problems::from(Problem::general(error.to_string()));
     let table = |set: Set| set.table().map_err(|e| data(LawError::from(e)));
     let us: Country = "US".parse().map_err(data)?;
-    let schedule = Schedule::from_table(us, &table(Set::UsSchedule)?).map_err(data)?;
+    let lines = table(Set::UsSchedule)?;
+    let schedule = Schedule::from_table(us, &lines).map_err(data)?;
     let texts: Vec<Source> = files
         .under("measures/", ".toml")
         .map(|(_, s)| s.clone())
@@ -48,7 +49,15 @@ pub fn law(files: &Files) -> Result<Law, Problems> {
         })
         .collect::<Result<Vec<_>, _>>()?;
     let lists: Vec<(&str, &Table)> = tables.iter().map(|(id, t)| (id.as_str(), t)).collect();
-    Law::compile(&texts, &lists, vec![schedule])
+    let mut problems = Problems::default();
+    super::goods::unknown(&texts, &lines, &mut problems).map_err(|e| data(LawError::from(e)))?;
+    match Law::compile(&texts, &lists, vec![schedule]) {
+        Ok(law) => problems.unless_any(law),
+        Err(mut more) => {
+            more.0.extend(problems.0);
+            Err(more)
+        }
+    }
 }
 
 /// The names a dossier may use, given its law.

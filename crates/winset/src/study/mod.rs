@@ -5,6 +5,7 @@
 //! [`Table`](talks::Table) puts them before the parties.
 
 mod bench;
+mod goods;
 mod payoffs;
 mod talks;
 mod worlds;
