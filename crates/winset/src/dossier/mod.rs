@@ -1,6 +1,6 @@
 //! The dossier: what the team knows, one folder of text files.
 //!
-//! [`Files`] is the text, [`format`] its shapes, [`Dossier`] the checked whole. Nothing here computes.
+//! [`Files`] is the text, [`mod@format`] its shapes, [`Dossier`] the checked whole. Nothing here computes.
 
 mod check;
 mod files;

@@ -2,7 +2,7 @@
 //!
 //! [`Bench`] joins a checked dossier with the law, the border and the economy; [`Worlds`] are the baseline,
 //! the status quo and each no deal; [`Payoffs`] hold what every option and pair of options does;
-//! [`Table`](talks::Table) puts them before the parties.
+//! [`Table`] puts them before the parties.
 
 mod bench;
 mod goods;
