@@ -219,7 +219,9 @@ fn us_schedule(sources: &Path) -> Result<Made, BuildError> {
     let mut keep = Vec::new();
     for row in 0..from.rows() {
         // Chapters 98 and 99 modify what a line of chapters 1 to 97 owes: they are measures, not lines.
-        if code[row].as_str() < "98" && !general[row].trim().is_empty() {
+        // Ten-digit codes carry no rate of their own, but measures name them.
+        let line = !general[row].trim().is_empty();
+        if code[row].as_str() < "98" && (line || code[row].len() == 10) {
             keep.push(row);
         }
     }
@@ -249,10 +251,11 @@ fn us_schedule(sources: &Path) -> Result<Made, BuildError> {
         .with("general", pick(general))
         .with("special", pick(special))
         .with("column2", pick(column2));
-    let open = keep.iter().filter(|r| ends[**r].is_empty()).count() as f64;
+    let in_force = |r: &&usize| ends[**r].is_empty() && !general[**r].trim().is_empty();
+    let open = keep.iter().filter(in_force).count() as f64;
     Ok(Made {
         file: "us_schedule.parquet",
-        what: "US tariff schedule, chapters 1-97: every rate line with the dates its text held",
+        what: "US tariff schedule, chapters 1-97: every rate line and ten-digit code with the dates its text held",
         mind: "dates are those of publication of the revisions, not always legal dates; ten-digit codes inherit the rate of their eight-digit line",
         totals: vec![("lines in force at the end".to_owned(), open)],
         table,

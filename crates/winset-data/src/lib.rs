@@ -1,6 +1,6 @@
 //! The official figures that ship with winset.
 //!
-//! Owns: the embedded tables ([`Set`]), their manifest (source, publisher, date, licence, checksum, rows,
+//! Owns: the law as text ([`law`]), the embedded tables ([`Set`]), their manifest (source, publisher, date, licence, checksum, rows,
 //! control totals) and how they are made from the files their publishers issue ([`build`]).
 //!
 //! Refuses: to interpret a rate, a measure or an economy; the engines do that.
@@ -12,6 +12,7 @@
 //! ```
 
 pub mod build;
+pub mod law;
 mod manifest;
 
 pub use manifest::{Entry, Manifest, Origin, sha256};
@@ -44,7 +45,8 @@ macro_rules! sets {
 
 sets! {
     /// Every rate line of the US schedule, chapters 1–97, with the dates its text held: `code` (8 or 10
-    /// digits), `from`, `to` (exclusive, blank: open), `unit`, `general`, `special`, `column2` as printed.
+    /// digits), `from`, `to` (exclusive, blank: open), `unit`, `general`, `special`, `column2` as printed; and
+    /// every ten-digit code below a line, whose rates are blank.
     UsSchedule = "us_schedule.parquet";
     /// US imports for consumption 2024: `code` (10 digits), `partner` (Census code; 0003 is the European
     /// Union and contains 4359), `value`, `duty` (USD).

@@ -80,8 +80,11 @@ impl Law {
             on: of.on,
             known: of.known_on,
             value: Decimal::ONE,
+            rounding: None,
         };
-        self.covered(of.importer, of.on, of.known_on)?;
+        self.covered(of.importer, of.origin, of.on, of.known_on)?;
+        // Not the day's compiled law: its cells are checked against this one.
+        let cell = self.cell(&q.scope(), 0..self.measures.len(), |_, _| {})?;
         let mut rate = AppliedRate {
             base: 0.0,
             base_from: BaseFrom::Schedule,
@@ -105,8 +108,9 @@ impl Law {
                 }
                 (Err(error), None) => return Err(error),
             };
-            rate.base += weight * base;
-            for a in self.evaluate(&q, exact, &inputs, &mut ())? {
+            let duty = self.evaluate(&cell, &q, || Ok(exact), &inputs, &mut ())?;
+            rate.base += weight * duty.in_lieu.map_or(base, |_| 0.0);
+            for a in duty.active {
                 rate.add(a.number, weight * fraction(a.amount), parts);
             }
         }

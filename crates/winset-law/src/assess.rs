@@ -1,29 +1,50 @@
 //! The question and the answer: what is owed on one entry.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::assessment::{Assessment, Component, Need};
+use crate::assessment::{Assessment, Component, Need, Trace};
 use crate::base::base_rate;
+use crate::cell::{Cell, Scope};
 use crate::charge::charge;
-use crate::entry::{Entry, Supposing};
-use crate::evaluate::sum;
+use crate::day::Day;
+use crate::entry::{Entry, Inputs};
+use crate::evaluate::{Active, Duty};
+use crate::filing::Filing;
 use crate::law::Law;
 use crate::measure::Effect;
 use crate::money::plus;
+use crate::rounding::Rounding;
 use crate::schedule::Line;
-use crate::trace::{Asked, Trace};
+use crate::supposing::Supposing;
+use crate::trace::{Answer, Asked, Kept};
 use crate::{Country, GoodsCode, LawError, Money};
 
 /// What the rules look at, without what only the importer knows.
 #[derive(Clone, Copy)]
-pub(crate) struct Question {
+pub(crate) struct Question<'a> {
     pub(crate) importer: Country,
     pub(crate) goods: GoodsCode,
     pub(crate) origin: Country,
     pub(crate) on: Date,
     pub(crate) known: Option<Date>,
     pub(crate) value: Decimal,
+    /// How quantities are rounded; not at all where absent.
+    pub(crate) rounding: Option<&'a Rounding>,
+}
+
+impl Question<'_> {
+    pub(crate) fn scope(&self) -> Scope {
+        Scope {
+            importer: self.importer,
+            goods: self.goods,
+            origin: self.origin,
+            on: self.on,
+            known: self.known,
+        }
+    }
 }
 
 impl Law {
@@ -34,6 +55,8 @@ impl Law {
     /// specific duty without a quantity in its unit, a value or content out of range.
     pub fn assess(&self, entry: &Entry, known_on: Option<Date>) -> Result<Assessment, LawError> {
         entry.check()?;
+        self.covered(entry.importer, entry.origin, entry.on, known_on)?;
+        let day = self.day(entry.importer, entry.on, known_on);
         let question = Question {
             importer: entry.importer,
             goods: entry.goods,
@@ -41,109 +64,251 @@ impl Law {
             on: entry.on,
             known: known_on,
             value: entry.value.amount,
+            rounding: None,
         };
-        self.covered(entry.importer, entry.on, known_on)?;
-        let line = self.line(&question)?;
-        let mut trace = Trace::of(self.measures.len());
-        let base = base_rate(line, &question, entry);
-        let base_amount = charge(base.rate, question.value, &question, Decimal::ZERO, entry)?;
-        let active = self.evaluate(&question, base_amount, entry, &mut trace)?;
-        let mut components = vec![Component {
-            measure: "base".into(),
-            heading: None,
-            authority: base.column(),
-            basis: question.value,
-            rate: base.rate.to_string().into(),
-            amount: base_amount,
-            source: format!("schedule of {}, line {}", entry.importer.name(), line.code).into(),
-        }];
-        let mut total = base_amount;
-        for a in active.iter().filter(|a| a.yields_to.is_none()) {
-            let Effect::Charges { text, .. } = &a.provision.effect else {
-                continue;
-            };
-            total = plus(total, a.amount)?;
-            let heading = if a.amount.is_zero() {
-                a.measure.heading_if_nothing_due.as_ref()
-            } else {
-                a.provision.heading.as_ref().or(a.measure.heading.as_ref())
-            };
-            if a.amount.is_zero() && heading.is_none() {
-                continue;
-            }
-            components.push(Component {
-                measure: a.measure.id.clone(),
-                heading: heading.cloned(),
-                authority: a.measure.authority.clone(),
-                basis: a.basis,
-                rate: text.clone(),
-                amount: a.amount,
-                source: a.provision.act.source.clone(),
-            });
+        match self.assess_line(&day, &question, entry) {
+            Err(LawError::Ambiguous { .. }) => self.assess_lines(&day, &question, entry),
+            answer => answer,
         }
-        components.extend(trace.exemptions);
+    }
+
+    /// A short code: the answer of its lines, if they agree on what is owed.
+    fn assess_lines(
+        &self,
+        day: &Day,
+        q: &Question<'_>,
+        entry: &Entry,
+    ) -> Result<Assessment, LawError> {
+        let mut first: Option<Assessment> = None;
+        for of_line in self.lines_below(day, q)? {
+            let answer = self.assess_line(day, &of_line, entry)?;
+            let Some(first) = &mut first else {
+                first = Some(answer);
+                continue;
+            };
+            if !first.agrees(&answer) {
+                return Err(LawError::Ambiguous {
+                    goods: q.goods,
+                    why: format!(
+                        "{} owes {}, {} owes {}",
+                        first.goods, first.total, answer.goods, answer.total
+                    ),
+                    lines: self.schedule_of(q.importer)?.below(q.goods, q.on),
+                });
+            }
+            for need in answer.needs {
+                if !first.needs.contains(&need) {
+                    first.needs.push(need);
+                }
+            }
+        }
+        let mut answer = first.ok_or(LawError::NoLine {
+            importer: q.importer,
+            goods: q.goods,
+            on: q.on,
+        })?;
+        answer.goods = entry.goods;
+        Ok(answer)
+    }
+
+    /// The question for each line of a short code, once for all lines that no rule of the day tells apart.
+    pub(crate) fn lines_below<'q>(
+        &self,
+        day: &Day,
+        q: &Question<'q>,
+    ) -> Result<Vec<Question<'q>>, LawError> {
+        let schedule = self.schedule_of(q.importer)?;
+        let mut questions: Vec<Question<'q>> = Vec::new();
+        let mut seen = Vec::new();
+        for goods in schedule.codes_below(q.goods, q.on) {
+            let of_line = Question { goods, ..*q };
+            let place = self.place(day, &of_line.scope())?;
+            let line = schedule.line(goods, q.on).ok().map(|l| l.code);
+            if !seen.contains(&(place, line)) {
+                seen.push((place, line));
+                questions.push(of_line);
+            }
+        }
+        Ok(questions)
+    }
+
+    fn assess_line(
+        &self,
+        day: &Day,
+        q: &Question<'_>,
+        entry: &Entry,
+    ) -> Result<Assessment, LawError> {
+        let place = self.place(day, &q.scope())?;
+        let cell = day.cell(self, place);
+        let line = self.line(q).ok();
+        let mut kept = Kept::default();
+        let duty = self.evaluate(cell, q, || self.base_duty(line, q, entry), entry, &mut kept)?;
+        let total = duty.total()?;
+        let components = self.components(&duty, q, entry, line, kept.exemptions)?;
         let mut needs = Vec::new();
-        for asked in trace.asked {
-            let total_if_yes = self.supposing(&question, entry, &asked)?;
-            if total_if_yes != Some(total) {
+        for asked in kept.asked {
+            let if_so = self.supposing(cell, line, q, entry, &asked)?;
+            if if_so != total {
                 needs.push(Need {
                     fact: asked.fact,
                     question: asked.asks,
-                    total_if_yes,
+                    total_if_yes: matches!(asked.answer, Answer::Yes(_)).then_some(if_so),
                 });
             }
         }
+        let currency = entry.value.currency;
+        let payable = self.payable(cell, line, q, entry, &duty)?;
+        let mut own = kept.steps;
+        let fixed = day.steps_out(self, place, &mut own);
         Ok(Assessment {
-            goods: entry.goods,
+            goods: q.goods,
             origin: entry.origin,
             importer: entry.importer,
             entry_date: entry.on,
-            known_on,
+            known_on: q.known,
             value: entry.value,
             components,
-            total: Money::new(total, entry.value.currency),
-            effective_rate: total.checked_div(question.value),
+            total: Money::new(total, currency),
+            payable: Money::new(payable, currency),
+            fees: self.fees_of(q, entry)?,
+            effective_rate: total.checked_div(q.value),
             needs,
-            trace: trace.steps,
+            trace: Trace::new(kept.readings, fixed, own),
         })
     }
 
-    /// The total if what was asked were so; `None` where the answer is a number.
-    fn supposing(
+    /// The components in the order in which their headings are declared: the base duty, what is owed, what
+    /// applies and comes to nothing, what exempts.
+    fn components(
         &self,
-        q: &Question,
+        duty: &Duty<'_>,
+        q: &Question<'_>,
         entry: &Entry,
-        asked: &Asked,
-    ) -> Result<Option<Decimal>, LawError> {
-        if asked.fact.starts_with("content:") || asked.fact.ends_with("_share") {
-            return Ok(None);
+        line: Option<&Line>,
+        exemptions: Vec<Component>,
+    ) -> Result<Vec<Component>, LawError> {
+        let mut components = Vec::with_capacity(4);
+        if duty.in_lieu.is_none() {
+            let line = line.map_or_else(|| self.line(q), Ok)?;
+            let base = base_rate(line, q, entry);
+            components.push(Component {
+                measure: "base".into(),
+                heading: None,
+                authority: base.column(),
+                basis: q.value,
+                rate: base.rate.to_string().into(),
+                amount: duty.base,
+                source: format!("schedule of {}, line {}", q.importer.name(), line.code).into(),
+            });
         }
-        let inputs = Supposing {
-            entry,
-            what: &asked.fact,
-            loaded: asked.loaded,
-        };
-        let line = self.line(q)?;
-        let base = charge(
-            base_rate(line, q, &inputs).rate,
-            q.value,
-            q,
-            Decimal::ZERO,
-            &inputs,
-        )?;
-        let active = self.evaluate(q, base, &inputs, &mut ())?;
-        sum(base, &active).map(Some)
+        let filing = self.filing(q);
+        let place = |a: &Active<'_>| filing.map_or(0, |f| f.place(&a.measure.authority));
+        let mut order: Vec<usize> = (0..duty.active.len()).collect();
+        order.sort_by_key(|i| (duty.in_lieu != Some(*i), place(&duty.active[*i])));
+        let mut declared = Vec::new();
+        for i in order {
+            let a = &duty.active[i];
+            let (measure, Effect::Charges { text, .. }) = (a.measure, &a.provision.effect) else {
+                continue;
+            };
+            let component = |heading: Option<&Arc<str>>, basis, amount| Component {
+                measure: measure.id.clone(),
+                heading: heading.cloned(),
+                authority: measure.authority.clone(),
+                basis,
+                rate: text.clone(),
+                amount,
+                source: a.provision.act.source.clone(),
+            };
+            if measure.heading_if_yields.is_some() && !a.yields_part.is_zero() {
+                let heading = measure.heading_if_yields.as_ref();
+                declared.push(component(heading, Decimal::ZERO, Decimal::ZERO));
+            }
+            if a.yields_to.is_some() {
+                continue;
+            }
+            if !a.amount.is_zero() || duty.in_lieu == Some(i) {
+                let heading = a.provision.heading.as_ref().or(measure.heading.as_ref());
+                components.push(component(heading, a.basis, a.amount));
+            } else if let Some(heading) = &measure.heading_if_nothing_due {
+                components.push(component(Some(heading), a.basis, a.amount));
+            }
+        }
+        components.extend(declared);
+        components.extend(exemptions);
+        Ok(components)
     }
 
-    /// Whether the files hold the law of a day, as known on a day.
+    fn filing(&self, q: &Question<'_>) -> Option<&Filing> {
+        let known = self.filings.iter().filter(|f| {
+            f.importer == q.importer && q.known.is_none_or(|known| f.act.known <= known)
+        });
+        known.max_by_key(|f| f.act.known)
+    }
+
+    /// The rounding of an importer on a day.
+    pub(crate) fn rounding(&self, q: &Question<'_>) -> Option<&Rounding> {
+        self.roundings.iter().find(|r| {
+            r.importer == q.importer
+                && r.from <= q.on
+                && q.on < r.to
+                && q.known.is_none_or(|known| r.act.known <= known)
+        })
+    }
+
+    /// What is paid: the duties on rounded value and quantities, rounded as the importer's law says.
+    fn payable(
+        &self,
+        cell: &Cell,
+        line: Option<&Line>,
+        q: &Question<'_>,
+        entry: &Entry,
+        duty: &Duty<'_>,
+    ) -> Result<Decimal, LawError> {
+        let Some(rule) = self.rounding(q) else {
+            return duty.total();
+        };
+        let value = rule.value(q.value);
+        if value == q.value && entry.quantity.is_none() {
+            return rule.paid(duty);
+        }
+        let rounded = Question {
+            value,
+            rounding: Some(rule),
+            ..*q
+        };
+        let base = || self.base_duty(line, &rounded, entry);
+        rule.paid(&self.evaluate(cell, &rounded, base, entry, &mut ())?)
+    }
+
+    /// The total if what was asked were so.
+    fn supposing(
+        &self,
+        cell: &Cell,
+        line: Option<&Line>,
+        q: &Question<'_>,
+        entry: &Entry,
+        asked: &Asked,
+    ) -> Result<Decimal, LawError> {
+        let inputs = Supposing::new(entry, asked);
+        let base = || self.base_duty(line, q, &inputs);
+        let duty = self.evaluate(cell, q, base, &inputs, &mut ())?;
+        duty.total()
+    }
+
+    /// Whether the files hold the law of a day on an origin, as known on a day.
     pub(crate) fn covered(
         &self,
         importer: Country,
+        origin: Country,
         on: Date,
         known: Option<Date>,
     ) -> Result<(), LawError> {
         let mut outside = None;
         for covers in self.covers.iter().filter(|c| c.importer == importer) {
+            if !covers.origins.contains(origin) {
+                continue;
+            }
             let later = on >= covers.to && known.is_none_or(|known| known > covers.acts_to);
             if on >= covers.from && !later {
                 return Ok(());
@@ -151,7 +316,8 @@ impl Law {
             outside = Some(covers);
         }
         match outside {
-            None => Ok(()),
+            None if !self.covers.iter().any(|c| c.importer == importer) => Ok(()),
+            None => Err(LawError::NoOrigin { importer, origin }),
             Some(covers) => Err(LawError::NotInData {
                 importer,
                 on,
@@ -162,11 +328,46 @@ impl Law {
         }
     }
 
-    pub(crate) fn line(&self, q: &Question) -> Result<&Line, LawError> {
-        self.schedule(q.importer)
-            .ok_or(LawError::NoSchedule {
-                importer: q.importer,
-            })?
-            .line(q.goods, q.on)
+    /// The duty of the column that an entry's origin and claims open.
+    fn base_duty<I: Inputs>(
+        &self,
+        line: Option<&Line>,
+        q: &Question<'_>,
+        inputs: &I,
+    ) -> Result<Decimal, LawError> {
+        // What is wrong with the line is said where it is needed.
+        let line = line.map_or_else(|| self.line(q), Ok)?;
+        let column = base_rate(line, q, inputs).rate;
+        charge(column, q.value, q, Decimal::ZERO, inputs)
+    }
+
+    pub(crate) fn line(&self, q: &Question<'_>) -> Result<&Line, LawError> {
+        self.schedule_of(q.importer)?.line(q.goods, q.on)
+    }
+}
+
+impl Rounding {
+    /// The sum that is paid of duties.
+    fn paid(&self, duty: &Duty<'_>) -> Result<Decimal, LawError> {
+        if !self.of_component {
+            return duty.total().map(|total| self.duty(total));
+        }
+        let base = match duty.in_lieu {
+            Some(_) => Decimal::ZERO,
+            None => self.duty(duty.base),
+        };
+        let parts = duty.active.iter().map(|a| self.duty(a.amount));
+        parts.into_iter().try_fold(base, plus)
+    }
+}
+
+impl Assessment {
+    /// Whether two lines of one short code owe the same under the same headings.
+    fn agrees(&self, other: &Self) -> bool {
+        let parts = |a: &Self| -> Vec<(Option<Arc<str>>, Decimal)> {
+            let components = a.components.iter();
+            components.map(|c| (c.heading.clone(), c.amount)).collect()
+        };
+        self.total == other.total && parts(self) == parts(other)
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::{Country, GoodsCode, Money};
+use crate::{Country, GoodsCode, Money, OwedFee};
 
 /// One measure's duty on one entry.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,6 +62,10 @@ pub enum Reason {
     Voided,
     /// It holds only where a fact is stated.
     NotStated(Arc<str>),
+    /// A condition of it does not hold.
+    NotSo(Arc<str>),
+    /// The law is open, and read this way; the other ways.
+    Reads(Arc<str>, Arc<str>),
     /// An exemption covers the entry.
     Exempt(Arc<str>),
     /// Another measure prevails.
@@ -86,6 +90,10 @@ impl fmt::Display for Reason {
             Self::Ended => f.write_str("ended by a later act"),
             Self::Voided => f.write_str("void"),
             Self::NotStated(fact) => write!(f, "only where `{fact}` is stated"),
+            Self::NotSo(condition) => write!(f, "only where `{condition}`"),
+            Self::Reads(so, others) => {
+                write!(f, "the law is open: read as `{so}`, not as {others}")
+            }
             Self::Exempt(by) => write!(f, "exempt: {by}"),
             Self::Yields(to) => write!(f, "yields to {to}"),
         }
@@ -124,12 +132,64 @@ pub struct Assessment {
     pub components: Vec<Component>,
     /// The sum of the components, not rounded.
     pub total: Money,
+    /// What is paid: the duties rounded as the importer's law says; the total where it says nothing.
+    pub payable: Money,
+    /// Fees beside duty.
+    pub fees: Vec<OwedFee>,
     /// Total over value, as a fraction; `None` for a value of zero.
     pub effective_rate: Option<Decimal>,
     /// What is still to be known.
     pub needs: Vec<Need>,
-    /// Every measure of the importer, in the order of names.
-    pub trace: Vec<Step>,
+    /// Every measure of the importer that was looked at.
+    pub trace: Trace,
+}
+
+/// Every measure of the importer, in the order of names, after the questions that the law leaves open.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trace {
+    readings: Vec<Step>,
+    /// Steps that are the same for all goods of an origin on a day, by the numbers of the measures.
+    fixed: Arc<[(usize, Step)]>,
+    own: Vec<(usize, Step)>,
+}
+
+impl Trace {
+    pub(crate) fn new(
+        readings: Vec<Step>,
+        fixed: Arc<[(usize, Step)]>,
+        mut own: Vec<(usize, Step)>,
+    ) -> Self {
+        own.sort_by_key(|(number, _)| *number);
+        Self {
+            readings,
+            fixed,
+            own,
+        }
+    }
+
+    /// The steps.
+    pub fn iter(&self) -> impl Iterator<Item = &Step> {
+        let (mut fixed, mut own) = (self.fixed.iter().peekable(), self.own.iter().peekable());
+        let merged = std::iter::from_fn(move || {
+            let own_first = match (own.peek(), fixed.peek()) {
+                (Some((a, _)), Some((b, _))) => a < b,
+                (own, _) => own.is_some(),
+            };
+            let step = if own_first { own.next() } else { fixed.next() };
+            step.map(|(_, step)| step)
+        });
+        self.readings.iter().chain(merged)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.readings.len() + self.fixed.len() + self.own.len()
+    }
+
+    /// Whether nothing was looked at.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
 }
 
 impl Assessment {

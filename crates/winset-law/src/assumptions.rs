@@ -23,6 +23,7 @@ pub struct Assumptions {
     /// The origins of which any trade claims.
     claiming: Origins,
     programme: Vec<String>,
+    facts: Vec<(Arc<str>, Fact)>,
 }
 
 /// The shares of one material.
@@ -86,6 +87,17 @@ impl Assumptions {
         Ok(())
     }
 
+    /// A fact assumed of all goods, as [`Entry::fact`](crate::Entry::fact).
+    ///
+    /// # Errors
+    /// A value that is no fact.
+    pub fn fact(&mut self, name: &str, value: &str) -> Result<(), LawError> {
+        let fact = Fact::read(name, value)?;
+        self.facts.retain(|(n, _)| **n != *name);
+        self.facts.push((name.into(), fact));
+        Ok(())
+    }
+
     /// The shares of trade that claim a programme: a table with the columns `code` (10 digits), `partner`
     /// (US Census code) and `share`. One programme at a time.
     ///
@@ -143,8 +155,14 @@ pub(crate) struct Assumed<'a> {
 }
 
 impl Inputs for Assumed<'_> {
-    fn fact(&self, _: &str) -> Option<Fact> {
-        None
+    fn fact(&self, name: &str) -> Option<&Fact> {
+        let mut facts = self.assumptions.facts.iter();
+        facts.find(|(n, _)| **n == *name).map(|(_, fact)| fact)
+    }
+
+    fn word(&self, name: &str, word: &str) -> Option<bool> {
+        self.fact(name)
+            .map(|fact| matches!(fact, Fact::Word(w) if w == word))
     }
 
     fn claims(&self, programme: &str) -> bool {

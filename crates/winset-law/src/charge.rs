@@ -84,9 +84,12 @@ fn charge_term<I: Inputs>(
                 unit: named(),
                 given: quantity.unit.clone(),
             })?;
-            let units = times(quantity.amount, factor)?
-                .checked_div(*per)
-                .ok_or(LawError::TooLarge)?;
+            let counted = times(quantity.amount, factor)?;
+            let counted = match q.rounding {
+                Some(rule) => rule.quantity(counted, *amount),
+                None => counted,
+            };
+            let units = counted.checked_div(*per).ok_or(LawError::TooLarge)?;
             let whole = times(*amount, units)?;
             // A split entry owes the specific duty in proportion.
             if basis == q.value {

@@ -18,7 +18,8 @@ pub(crate) struct GoodsClasses {
     /// The class of each interval.
     classes: Vec<usize>,
     headings: Headings,
-    count: usize,
+    /// The first code of each class.
+    examples: Vec<u64>,
 }
 
 impl GoodsClasses {
@@ -41,16 +42,21 @@ impl GoodsClasses {
         let mut inside = vec![0u64; sets_seen.div_ceil(64)];
         let mut known: HashMap<Vec<u64>, usize> = HashMap::new();
         let (mut starts, mut classes) = (vec![0], Vec::new());
-        let mut close = |inside: &[u64]| {
+        let mut examples = Vec::new();
+        let mut close = |inside: &[u64], start: u64| {
             let next = known.len();
             classes.push(match known.get(inside) {
                 Some(class) => *class,
-                None => *known.entry(inside.to_vec()).or_insert(next),
+                None => {
+                    examples.push(start);
+                    *known.entry(inside.to_vec()).or_insert(next)
+                }
             });
         };
         for (at, slot, change) in changes {
-            if starts.last() != Some(&at) {
-                close(&inside);
+            let last = starts.last().copied().unwrap_or(0);
+            if last != at {
+                close(&inside, last);
                 starts.push(at);
             }
             holding[slot] += change;
@@ -62,18 +68,23 @@ impl GoodsClasses {
                 inside[set / 64] &= !bit;
             }
         }
-        close(&inside);
+        close(&inside, starts.last().copied().unwrap_or(0));
         Self {
             headings: Headings::new(starts.iter().copied()),
             starts,
             classes,
-            count: known.len(),
+            examples,
         }
     }
 
     /// How many classes there are.
     pub(crate) fn count(&self) -> usize {
-        self.count
+        self.examples.len()
+    }
+
+    /// A ten-digit code of a class.
+    pub(crate) fn example(&self, class: usize) -> GoodsCode {
+        GoodsCode::ten_digits(self.examples[class])
     }
 
     /// The class of a code; `None` for a short code that reaches over more than one interval.

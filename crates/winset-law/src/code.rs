@@ -48,6 +48,11 @@ impl GoodsCode {
         usize::from(self.digits)
     }
 
+    /// Of ten digits, as a number below 10^10.
+    pub(crate) fn ten_digits(low: u64) -> Self {
+        Self { low, digits: 10 }
+    }
+
     /// The smallest ten-digit code that starts with this one.
     pub(crate) fn low(self) -> u64 {
         self.low

@@ -128,6 +128,11 @@ impl Country {
                 .any(|m| m.of == self && m.territory == territory && m.from <= on && on < m.to)
     }
 
+    /// The days on which a country joins or leaves a group.
+    pub(crate) fn days_of_change() -> impl Iterator<Item = Date> {
+        MEMBERS.iter().flat_map(|m| [m.from, m.to])
+    }
+
     pub(crate) fn index(self) -> usize {
         usize::from(self.0)
     }

@@ -1,8 +1,7 @@
-//! The tariff of one importer on one day: the law compiled so that a line is a look-up.
+//! The tariff of one importer on one day under assumptions: a line is a look-up.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -10,49 +9,36 @@ use rust_decimal::Decimal;
 use crate::applied::{AppliedRate, fraction};
 use crate::assess::Question;
 use crate::assumptions::{Assumed, Assumptions};
-use crate::base::in_column2;
-use crate::classes::GoodsClasses;
-use crate::country::Origins;
-use crate::evaluate::{Active, charge_all};
+use crate::cell::Cell;
+use crate::day::{Day, Place};
+use crate::evaluate::{Active, Duty, charge_all};
 use crate::law::Law;
 use crate::on_line::OnLine;
-use crate::settle::Settlement;
 use crate::{Country, GoodsCode, LawError};
 
 /// All rates of an importer on a day, as known on a day, under some assumptions.
 ///
-/// Made once by [`Law::tariff`] (half a millisecond or so), it answers in a small part of the time of
-/// [`Law::rate`], with the same answer. What depends neither on the line nor on the origin is worked out
-/// when it is made: which acts count, and into which intervals their lists cut the nomenclature. What the
-/// measures add is worked out once for each class of goods and group of origins that somebody asks for.
-/// Threads may share it.
+/// Made once by [`Law::tariff`], it answers in a small part of the time of [`Law::rate`], with the same
+/// answer: what the measures add is worked out once for each class of goods and group of origins that
+/// somebody asks for. Threads may share it.
 pub struct DayTariff<'a> {
     pub(crate) law: &'a Law,
     pub(crate) assumptions: &'a Assumptions,
     pub(crate) importer: Country,
     pub(crate) on: Date,
     pub(crate) known: Option<Date>,
-    classes: GoodsClasses,
-    /// The group of each origin, by its index.
-    group: Vec<usize>,
-    groups: Vec<Group<'a>>,
+    pub(crate) day: Arc<Day>,
+    /// By group of origins.
+    recipes: Vec<OnceLock<Box<[Slot<'a>]>>>,
 }
 
-/// Origins that no rule of the day tells apart.
-struct Group<'a> {
-    /// The measures that may apply, by their numbers.
-    measures: Vec<usize>,
-    column2: bool,
-    /// By class of goods; without and with a claimed programme.
-    recipes: OnceLock<Box<[Slot<'a>]>>,
-}
-
+/// By class of goods; without and with a claimed programme.
 type Slot<'a> = [OnceLock<Option<Recipe<'a>>>; 2];
 
-/// What applies to a class of goods of a group of origins.
+/// What applies to a class of goods of a group of origins, its conditions asked.
 pub(crate) struct Recipe<'a> {
+    cell: Cell,
     active: Vec<Active<'a>>,
-    settlement: Settlement,
     /// What each measure adds, where that is the same for all lines and base rates.
     pub(crate) fixed: Option<Vec<(usize, f64)>>,
 }
@@ -71,7 +57,7 @@ impl Law {
     /// The tariff of an importer on a day, as known on a day (`None`: all acts in the data).
     ///
     /// # Errors
-    /// The day is outside the law in the data.
+    /// The day is outside the law in the data on every origin.
     pub fn tariff<'a>(
         &'a self,
         importer: Country,
@@ -79,91 +65,25 @@ impl Law {
         known_on: Option<Date>,
         assumptions: &'a Assumptions,
     ) -> Result<DayTariff<'a>, LawError> {
-        self.covered(importer, on, known_on)?;
-        let is_known = |act: Date| known_on.is_none_or(|known| act <= known);
-        let holds = |from: Date, to: Date, known: Date| from <= on && on < to && is_known(known);
-        let mut goods = Vec::new();
-        let mut origins: Vec<Origins> = Vec::new();
-        let mut alive: Vec<(usize, Origins)> = Vec::new();
-        let mut exempting = vec![false; self.exemptions.len()];
-        for (number, measure) in self.measures.iter().enumerate() {
-            let provisions = || {
-                let all = measure.provisions.iter();
-                all.filter(|p| holds(p.from, p.to, p.known))
-            };
-            let reach = provisions().fold(Origins::default(), |all, p| all.or(p.origins));
-            if measure.importer != importer || reach.is_empty() {
-                continue;
-            }
-            alive.push((number, reach));
-            goods.push(measure.goods.as_ref());
-            goods.extend(provisions().filter_map(|p| p.goods.as_deref()));
-            origins.extend(provisions().map(|p| p.origins));
-            let suspensions = measure.suspensions.iter();
-            let suspensions = suspensions.filter(|s| holds(s.from, s.until, s.act.known));
-            origins.extend(suspensions.map(|s| s.origins));
-            for exemption in &self.exempted_by[number] {
-                exempting[*exemption] = true;
+        let mut any = Err(LawError::NoSchedule { importer });
+        for origin in Country::all() {
+            any = self.covered(importer, origin, on, known_on);
+            if any.is_ok() {
+                break;
             }
         }
-        for (exemption, _) in self.exemptions.iter().zip(exempting).filter(|(_, e)| *e) {
-            let all = exemption.periods.iter();
-            let mut periods = all
-                .filter(|(_, from, to, act)| holds(*from, *to, act.known))
-                .peekable();
-            if periods.peek().is_some() {
-                goods.extend(exemption.goods.as_deref());
-                origins.extend(periods.map(|(origins, ..)| *origins));
-            }
-        }
-        let (group, groups) = group(&origins, &alive, on);
+        any?;
+        let day = self.day(importer, on, known_on);
         Ok(DayTariff {
             law: self,
             assumptions,
             importer,
             on,
             known: known_on,
-            classes: GoodsClasses::new(goods.into_iter(), on),
-            group,
-            groups,
+            recipes: (0..day.groups()).map(|_| OnceLock::new()).collect(),
+            day,
         })
     }
-}
-
-/// Groups the origins that lie in the same sets.
-fn group<'a>(
-    sets: &[Origins],
-    alive: &[(usize, Origins)],
-    on: Date,
-) -> (Vec<usize>, Vec<Group<'a>>) {
-    let mut distinct: Vec<Origins> = Vec::new();
-    for set in sets {
-        if !distinct.contains(set) {
-            distinct.push(*set);
-        }
-    }
-    let mut known: HashMap<Vec<u64>, usize> = HashMap::new();
-    let mut groups = Vec::new();
-    let group = Country::all()
-        .map(|country| {
-            let column2 = in_column2(country, on);
-            let mut key = vec![u64::from(column2); 1 + distinct.len().div_ceil(64)];
-            key[1..].fill(0);
-            for (i, set) in distinct.iter().enumerate() {
-                key[1 + i / 64] |= u64::from(set.contains(country)) << (i % 64);
-            }
-            *known.entry(key).or_insert_with(|| {
-                let measures = alive.iter().filter(|(_, reach)| reach.contains(country));
-                groups.push(Group {
-                    measures: measures.map(|(number, _)| *number).collect(),
-                    column2,
-                    recipes: OnceLock::new(),
-                });
-                groups.len() - 1
-            })
-        })
-        .collect();
-    (group, groups)
 }
 
 impl<'a> DayTariff<'a> {
@@ -200,44 +120,35 @@ impl<'a> DayTariff<'a> {
 
     /// What is the same for all origins of a line.
     pub(crate) fn on_line(&self, goods: GoodsCode) -> OnLine<'_, 'a> {
-        OnLine::new(self, goods, self.classes.of(goods))
-    }
-
-    /// The group of an origin, and whether its goods enter under column 2.
-    pub(crate) fn group(&self, origin: Country) -> (usize, bool) {
-        let group = self.group[origin.index()];
-        (group, self.groups[group].column2)
+        OnLine::new(self, goods, self.day.class(goods))
     }
 
     /// What applies to a class of goods of a group of origins, worked out for the first that asks.
     pub(crate) fn recipe(
         &self,
-        (class, group): (usize, usize),
+        place: Place,
         claiming: usize,
-        q: &Question,
+        q: &Question<'_>,
         inputs: &Assumed<'_>,
     ) -> Option<&Recipe<'a>> {
-        let group = &self.groups[group];
-        let slots = group
-            .recipes
-            .get_or_init(|| (0..self.classes.count()).map(|_| Slot::default()).collect());
+        let slots = self.recipes[place.group]
+            .get_or_init(|| (0..self.day.classes()).map(|_| Slot::default()).collect());
         let make = || {
-            let numbers = group.measures.iter().copied();
-            let active = self.law.applying(numbers, q, inputs, &mut ()).ok()?;
-            let settlement = self.law.settlement(q, &active).ok()?;
+            let cell = self.day.cell(self.law, place);
+            let active = self.law.applying(cell, q, inputs, &mut ()).ok()?;
             let mut recipe = Recipe {
+                cell: cell.clone(),
                 active,
-                settlement,
                 fixed: None,
             };
             if recipe.active.iter().all(Active::is_fixed) {
-                let active = recipe.charge(q, Decimal::ZERO, inputs).ok()?;
-                let parts = active.iter().filter(|a| !a.amount.is_zero());
+                let duty = recipe.charge(q, Decimal::ZERO, inputs).ok()?;
+                let parts = duty.active.iter().filter(|a| !a.amount.is_zero());
                 recipe.fixed = Some(parts.map(|a| (a.number, fraction(a.amount))).collect());
             }
             Some(recipe)
         };
-        slots[class][claiming].get_or_init(make).as_ref()
+        slots[place.class][claiming].get_or_init(make).as_ref()
     }
 }
 
@@ -245,13 +156,10 @@ impl<'a> Recipe<'a> {
     /// What each measure adds at a base duty.
     pub(crate) fn charge(
         &self,
-        q: &Question,
+        q: &Question<'_>,
         base: Decimal,
         inputs: &Assumed<'_>,
-    ) -> Result<Vec<Active<'a>>, LawError> {
-        let mut active = self.active.clone();
-        charge_all(&mut active, q, base, inputs)?;
-        self.settlement.apply(q, base, inputs, &mut active)?;
-        Ok(active)
+    ) -> Result<Duty<'a>, LawError> {
+        charge_all(&self.cell, self.active.clone(), q, || Ok(base), inputs)
     }
 }

@@ -10,12 +10,40 @@ use crate::{Country, GoodsCode, LawError, Money};
 const LARGEST: Decimal = Decimal::from_parts(2_764_472_320, 232_830, 0, false, 0); // 10^15
 
 /// Something only the importer knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
     /// True or false.
     Is(bool),
-    /// A share, 0 to 1.
-    Share(Decimal),
+    /// A number, zero or more; of a name that ends in `share`, at most one.
+    Number(Decimal),
+    /// A word, such as the `auto_part` of `certified=auto_part`.
+    Word(String),
+}
+
+impl Fact {
+    /// Reads the value of a fact.
+    pub(crate) fn read(name: &str, text: &str) -> Result<Self, LawError> {
+        let text = text.trim();
+        let most = if name.ends_with("share") {
+            Decimal::ONE
+        } else {
+            LARGEST
+        };
+        let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+        match (text, text.parse::<Decimal>()) {
+            ("true", _) => Ok(Self::Is(true)),
+            ("false", _) => Ok(Self::Is(false)),
+            (_, Ok(number)) if (Decimal::ZERO..=most).contains(&number) => Ok(Self::Number(number)),
+            (_, Err(_)) if most == LARGEST && !text.is_empty() && text.chars().all(word) => {
+                Ok(Self::Word(text.to_owned()))
+            }
+            _ => Err(LawError::Range {
+                what: format!("the fact `{name}`"),
+                found: text.to_owned(),
+                range: "true, false, a word, or a number of zero or more; a share at most one",
+            }),
+        }
+    }
 }
 
 /// A quantity and its unit; a blank unit is the unit of the duty.
@@ -112,27 +140,24 @@ impl Entry {
         self
     }
 
-    /// A fact: `true`, `false`, or a share from 0 to 1.
+    /// A fact: `true`, `false`, a number of zero or more (of a name that ends in `share`, from 0 to 1), or
+    /// a word. A fact may be stated with several words.
     ///
     /// # Errors
     /// A value that is none of these.
     pub fn fact(mut self, name: &str, value: &str) -> Result<Self, LawError> {
-        let fact = match value.trim() {
-            "true" => Fact::Is(true),
-            "false" => Fact::Is(false),
-            number => match number.parse::<Decimal>() {
-                Ok(share) if (Decimal::ZERO..=Decimal::ONE).contains(&share) => Fact::Share(share),
-                _ => {
-                    return Err(LawError::Range {
-                        what: format!("the fact `{name}`"),
-                        found: number.to_owned(),
-                        range: "true, false, or a share from 0 to 1",
-                    });
-                }
-            },
-        };
+        let fact = Fact::read(name.trim(), value)?;
         self.facts.push((name.trim().to_owned(), fact));
         Ok(self)
+    }
+
+    /// Whether nothing but importer, goods, origin, day and value is stated.
+    pub(crate) fn states_nothing_but_value(&self) -> bool {
+        self.loaded.is_none()
+            && self.quantity.is_none()
+            && self.content.is_empty()
+            && self.claims.is_empty()
+            && self.facts.is_empty()
     }
 
     pub(crate) fn check(&self) -> Result<(), LawError> {
@@ -166,7 +191,9 @@ impl Entry {
 /// What the rules may ask about an entry; an entry answers from what it holds, an average from its
 /// assumptions.
 pub(crate) trait Inputs {
-    fn fact(&self, name: &str) -> Option<Fact>;
+    fn fact(&self, name: &str) -> Option<&Fact>;
+    /// Whether a fact is stated with this word; `None` if it is not stated at all.
+    fn word(&self, name: &str, word: &str) -> Option<bool>;
     fn claims(&self, programme: &str) -> bool;
     /// The value of a material where the whole is worth `value`; `None` if nothing is known.
     fn content(&self, of: &str, value: Decimal) -> Option<Decimal>;
@@ -178,11 +205,17 @@ pub(crate) trait Inputs {
 }
 
 impl Inputs for Entry {
-    fn fact(&self, name: &str) -> Option<Fact> {
+    fn fact(&self, name: &str) -> Option<&Fact> {
         self.facts
             .iter()
             .find(|(n, _)| n == name)
-            .map(|(_, fact)| *fact)
+            .map(|(_, fact)| fact)
+    }
+
+    fn word(&self, name: &str, word: &str) -> Option<bool> {
+        let mut stated = self.facts.iter().filter(|(n, _)| n == name).peekable();
+        stated.peek()?;
+        Some(stated.any(|(_, fact)| matches!(fact, Fact::Word(w) if w == word)))
     }
 
     fn claims(&self, programme: &str) -> bool {
@@ -212,47 +245,6 @@ impl Inputs for Entry {
 
     fn claimed(&self) -> &[String] {
         &self.claims
-    }
-}
-
-/// An entry with one more thing assumed: how *needs to know* finds the other answer.
-pub(crate) struct Supposing<'a> {
-    pub(crate) entry: &'a Entry,
-    pub(crate) what: &'a str,
-    pub(crate) loaded: Option<Date>,
-}
-
-impl Inputs for Supposing<'_> {
-    fn fact(&self, name: &str) -> Option<Fact> {
-        if name == self.what {
-            Some(Fact::Is(true))
-        } else {
-            self.entry.fact(name)
-        }
-    }
-
-    fn claims(&self, programme: &str) -> bool {
-        programme == self.what || self.entry.claims(programme)
-    }
-
-    fn content(&self, of: &str, value: Decimal) -> Option<Decimal> {
-        self.entry.content(of, value)
-    }
-
-    fn part(&self, of: &str, value: Decimal) -> Option<Decimal> {
-        self.entry.part(of, value)
-    }
-
-    fn loaded(&self) -> Option<Date> {
-        self.loaded.or(self.entry.loaded)
-    }
-
-    fn quantity(&self) -> Option<&Quantity> {
-        self.entry.quantity()
-    }
-
-    fn claimed(&self) -> &[String] {
-        self.entry.claimed()
     }
 }
 

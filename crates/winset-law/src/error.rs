@@ -73,6 +73,14 @@ pub enum LawError {
         /// Acts known up to this day are held.
         acts_to: Date,
     },
+    /// The files hold no law on that origin.
+    #[error("law not in the data: nothing is held on goods of {origin} entering {importer}")]
+    NoOrigin {
+        /// The importer.
+        importer: Country,
+        /// The origin.
+        origin: Country,
+    },
     /// The schedule has no such line on that day.
     #[error("law not in the data: the schedule of {importer} has no line {goods} on {on}")]
     NoLine {
@@ -136,6 +144,12 @@ pub enum LawError {
         measures: String,
         /// The entry date.
         on: Date,
+    },
+    /// What another entry of the same goods was told.
+    #[error("{what}")]
+    Told {
+        /// The message.
+        what: Arc<str>,
     },
     /// A table that does not read.
     #[error(transparent)]

@@ -1,22 +1,26 @@
-//! Which measures apply to an entry, and what each charges.
+//! What each candidate charges on one entry, once its conditions and exemptions are asked.
 
 use rust_decimal::Decimal;
 
 use crate::LawError;
 use crate::assess::Question;
 use crate::assessment::Reason;
+use crate::cell::Cell;
 use crate::charge::charge;
-use crate::entry::{Fact, Inputs};
-use crate::goods::Within;
+use crate::condition::{Condition, Holds};
+use crate::entry::Inputs;
 use crate::law::Law;
-use crate::measure::{Basis, Effect, InForce, Measure, Provision};
+use crate::measure::{Basis, Effect, Measure, Provision};
 use crate::money::{plus, times};
 use crate::rate::Rate;
-use crate::trace::{Asked, Sink};
+use crate::settle::{settle, settle_families};
+use crate::trace::{Answer, Asked, Sink};
 
-/// A measure that is in force for the entry and not wholly exempt.
+/// A candidate whose conditions hold and that is not wholly exempt.
 #[derive(Clone)]
 pub(crate) struct Active<'a> {
+    /// Its place among the candidates.
+    pub(crate) at: usize,
     /// Its number in the law.
     pub(crate) number: usize,
     pub(crate) measure: &'a Measure,
@@ -27,91 +31,108 @@ pub(crate) struct Active<'a> {
     pub(crate) basis: Decimal,
     pub(crate) amount: Decimal,
     pub(crate) yields_to: Option<usize>,
+    /// The part of its basis on which another measure prevails.
+    pub(crate) yields_part: Decimal,
+}
+
+/// The duty on one entry, in parts.
+pub(crate) struct Duty<'a> {
+    /// The base duty, which inclusive rates count.
+    pub(crate) base: Decimal,
+    /// The place in `active` of the measure that is owed in place of the base duty.
+    pub(crate) in_lieu: Option<usize>,
+    pub(crate) active: Vec<Active<'a>>,
+}
+
+impl Duty<'_> {
+    /// The sum of all that is owed.
+    pub(crate) fn total(&self) -> Result<Decimal, LawError> {
+        let base = match self.in_lieu {
+            Some(_) => Decimal::ZERO,
+            None => self.base,
+        };
+        let amounts = self.active.iter().map(|a| a.amount);
+        amounts.into_iter().try_fold(base, plus)
+    }
 }
 
 impl Law {
-    /// All measures that apply, with their amounts.
+    /// What is owed. `base` is asked for the base duty where no measure takes its place.
     pub(crate) fn evaluate<'a, I: Inputs, S: Sink>(
         &'a self,
+        cell: &Cell,
         q: &Question,
-        base: Decimal,
+        base: impl FnOnce() -> Result<Decimal, LawError>,
         inputs: &I,
         sink: &mut S,
-    ) -> Result<Vec<Active<'a>>, LawError> {
-        let mut active = self.applying(0..self.measures.len(), q, inputs, sink)?;
-        charge_all(&mut active, q, base, inputs)?;
-        let settlement = self.settlement(q, &active)?;
-        settlement.apply(q, base, inputs, &mut active)?;
-        for a in &active {
-            sink.step(a.measure, || match a.yields_to {
+    ) -> Result<Duty<'a>, LawError> {
+        let active = self.applying(cell, q, inputs, sink)?;
+        let duty = charge_all(cell, active, q, base, inputs)?;
+        for a in &duty.active {
+            sink.step(a.number, a.measure, || match a.yields_to {
                 Some(to) => {
-                    let other = active
-                        .iter()
-                        .find(|o| o.number == to)
-                        .map(|o| &o.provision.act.source);
+                    let mut others = duty.active.iter();
+                    let other = others.find(|o| o.number == to).unwrap_or(a);
                     (
                         Reason::Yields(self.measures[to].id.clone()),
-                        other.unwrap_or(&a.provision.act.source).clone(),
+                        other.provision.act.source.clone(),
                     )
                 }
                 None if a.amount.is_zero() => (Reason::NothingDue, a.provision.act.source.clone()),
                 None => (Reason::Owed, a.provision.act.source.clone()),
             });
         }
-        Ok(active)
+        Ok(duty)
     }
 
-    /// Which of some measures, by their numbers in ascending order, apply; nothing is charged yet.
+    /// Which of the candidates apply; nothing is charged yet.
     pub(crate) fn applying<'a, I: Inputs, S: Sink>(
         &'a self,
-        numbers: impl Iterator<Item = usize>,
+        cell: &Cell,
         q: &Question,
         inputs: &I,
         sink: &mut S,
     ) -> Result<Vec<Active<'a>>, LawError> {
-        let mut active: Vec<Active<'a>> = Vec::with_capacity(8);
-        for number in numbers {
+        let mut active: Vec<Active<'a>> = Vec::with_capacity(cell.candidates.len());
+        'candidates: for (at, candidate) in cell.candidates.iter().enumerate() {
+            let number = candidate.measure;
             let measure = self.measures[number].as_ref();
-            if measure.importer != q.importer {
+            let provision = &measure.provisions[candidate.provision];
+            if !self.conditions_hold(number, measure, provision, inputs, sink) {
                 continue;
             }
-            let Some(provision) = self.in_force(measure, q, inputs, sink)? else {
-                continue;
-            };
             if let Basis::Content(of) = &measure.basis {
                 sink.need(|| {
                     inputs.content(of, q.value).is_none().then(|| Asked {
                         fact: format!("content:{of}").into(),
                         asks: format!("What is the value of the {of} content?").into(),
-                        loaded: None,
+                        answer: Answer::Content(of.clone()),
                     })
                 });
             }
-            let (mut exempt, mut kept) = (None, Decimal::ONE);
-            for number in &self.exempted_by[number] {
-                let exemption = &self.exemptions[*number];
-                let Some((act, relief)) = exemption.relief(q, inputs, sink)? else {
+            let mut kept = Decimal::ONE;
+            for (number_of, period) in &candidate.exemptions {
+                let exemption = &self.exemptions[*number_of];
+                let act = exemption.periods[*period].3.as_ref();
+                let Some(relief) = exemption.relief(inputs, &self.readings, sink) else {
                     continue;
                 };
                 sink.exempt(exemption, act);
                 match relief {
                     None => {
-                        exempt = Some((exemption, act));
-                        break;
+                        sink.step(number, measure, || {
+                            (Reason::Exempt(exemption.id.clone()), act.source.clone())
+                        });
+                        continue 'candidates;
                     }
                     Some(share) => kept = times(kept, Decimal::ONE - share)?,
                 }
-            }
-            if let Some((exemption, act)) = exempt {
-                sink.step(measure, || {
-                    (Reason::Exempt(exemption.id.clone()), act.source.clone())
-                });
-                continue;
             }
             let Effect::Charges { rate, .. } = &provision.effect else {
                 continue;
             };
             active.push(Active {
+                at,
                 number,
                 measure,
                 provision,
@@ -120,102 +141,56 @@ impl Law {
                 basis: Decimal::ZERO,
                 amount: Decimal::ZERO,
                 yields_to: None,
+                yields_part: Decimal::ZERO,
             });
         }
         Ok(active)
     }
 
-    fn in_force<'a, I: Inputs, S: Sink>(
-        &'a self,
-        measure: &'a Measure,
-        q: &Question,
+    fn conditions_hold<I: Inputs, S: Sink>(
+        &self,
+        number: usize,
+        measure: &Measure,
+        provision: &Provision,
         inputs: &I,
         sink: &mut S,
-    ) -> Result<Option<&'a Provision>, LawError> {
-        let own = || {
-            measure
-                .provisions
-                .first()
-                .map_or_else(|| "".into(), |p| p.act.source.clone())
-        };
-        let within = measure.goods.holds(q.goods, q.on);
-        if within == Within::No {
-            sink.step(measure, || (Reason::OtherGoods, own()));
-            return Ok(None);
-        }
-        let ambiguous = || LawError::Ambiguous {
-            goods: q.goods,
-            why: format!("`{}` covers only some of its lines", measure.id),
-            lines: self
-                .schedule(q.importer)
-                .map_or_else(String::new, |s| s.below(q.goods, q.on)),
-        };
-        let provision = match measure.in_force(q.goods, q.origin, q.on, q.known) {
-            InForce::Yes(provision) => provision,
-            InForce::Partly => return Err(ambiguous()),
-            InForce::Ended(p) => {
-                sink.step(measure, || (Reason::Ended, p.act.source.clone()));
-                return Ok(None);
+    ) -> bool {
+        for condition in &measure.when {
+            let holds = condition.holds(inputs, &self.readings);
+            if let Condition::Reads(id, _) = condition {
+                let mut readings = self.readings.iter();
+                readings
+                    .find(|r| r.id == *id)
+                    .into_iter()
+                    .for_each(|r| sink.reads(r));
             }
-            InForce::Suspended(s) => {
-                sink.step(measure, || {
-                    (Reason::Suspended(s.until), s.act.source.clone())
-                });
-                return Ok(None);
-            }
-            InForce::Voided(v) => {
-                sink.step(measure, || (Reason::Voided, v.act.source.clone()));
-                return Ok(None);
-            }
-            InForce::NotYetKnown(p) => {
-                let because = || Reason::NotYetKnown(p.act.id.clone(), p.act.known);
-                sink.step(measure, || (because(), p.act.source.clone()));
-                return Ok(None);
-            }
-            InForce::OtherOrigin => {
-                sink.step(measure, || (Reason::OtherOrigin, own()));
-                return Ok(None);
-            }
-            InForce::OtherDate => {
-                sink.step(measure, || (Reason::OtherDate, own()));
-                return Ok(None);
-            }
-        };
-        if within == Within::Partly {
-            return Err(ambiguous());
-        }
-        if let Some(fact) = &measure.fact
-            && !matches!(inputs.fact(fact), Some(Fact::Is(true)))
-        {
-            if let (Some(asks), None) = (&measure.asks, inputs.fact(fact)) {
-                sink.need(|| {
-                    Some(Asked {
-                        fact: fact.clone(),
-                        asks: asks.clone(),
-                        loaded: None,
-                    })
-                });
-            }
-            sink.step(measure, || {
-                (
-                    Reason::NotStated(fact.clone()),
-                    provision.act.source.clone(),
-                )
+            let reason = match holds {
+                Holds::Yes => continue,
+                Holds::No => Reason::NotSo,
+                Holds::Unknown => {
+                    sink.need(|| Asked::of(condition, measure.asks.as_ref(), false));
+                    Reason::NotStated
+                }
+            };
+            sink.step(number, measure, || {
+                let condition = condition.to_string().into();
+                (reason(condition), provision.act.source.clone())
             });
-            return Ok(None);
+            return false;
         }
-        Ok(Some(provision))
+        true
     }
 }
 
-/// Works out the basis and the duty of each measure, before any yields.
-pub(crate) fn charge_all<I: Inputs>(
-    active: &mut [Active<'_>],
+/// Works out the basis and the duty of each measure and lets them yield to one another.
+pub(crate) fn charge_all<'a, I: Inputs>(
+    cell: &Cell,
+    mut active: Vec<Active<'a>>,
     q: &Question,
-    base: Decimal,
+    base: impl FnOnce() -> Result<Decimal, LawError>,
     inputs: &I,
-) -> Result<(), LawError> {
-    for a in active {
+) -> Result<Duty<'a>, LawError> {
+    for a in &mut active {
         a.basis = match &a.measure.basis {
             Basis::Value => q.value,
             // Not stated, it is the whole value.
@@ -224,23 +199,63 @@ pub(crate) fn charge_all<I: Inputs>(
         if a.kept != Decimal::ONE {
             a.basis = times(a.basis, a.kept)?;
         }
-        a.amount = charge(a.rate, a.basis, q, base, inputs)?;
     }
-    Ok(())
+    let in_lieu = in_lieu(cell, &mut active);
+    let base = match in_lieu {
+        Some(at) => {
+            let own = &mut active[at];
+            own.amount = charge(own.rate, own.basis, q, Decimal::ZERO, inputs)?;
+            own.amount
+        }
+        None => base()?,
+    };
+    for (i, a) in active.iter_mut().enumerate() {
+        if Some(i) != in_lieu && a.yields_to.is_none() {
+            a.amount = charge(a.rate, a.basis, q, base, inputs)?;
+        }
+    }
+    settle_families(cell, &mut active);
+    settle(cell, q, base, inputs, &mut active)?;
+    Ok(Duty {
+        base,
+        in_lieu,
+        active,
+    })
 }
 
-/// The sum of a base duty and what applies on top.
-pub(crate) fn sum(base: Decimal, active: &[Active<'_>]) -> Result<Decimal, LawError> {
-    active
-        .iter()
-        .try_fold(base, |total, a| plus(total, a.amount))
+/// The measure that is owed in place of the base duty: of several the one that yields to no other.
+fn in_lieu(cell: &Cell, active: &mut [Active<'_>]) -> Option<usize> {
+    let replacing: Vec<usize> = (0..active.len())
+        .filter(|i| active[*i].measure.replaces_base)
+        .collect();
+    let yields = |i: &usize| {
+        let (own, others) = (active[*i].at, &replacing);
+        let to_another = |to: usize| others.iter().any(|o| active[*o].at == to);
+        cell.edges.iter().any(|e| e.who == own && to_another(e.to))
+    };
+    let owed = replacing.iter().copied().find(|i| !yields(i))?;
+    let number = active[owed].number;
+    for other in replacing {
+        if other != owed {
+            active[other].lose_to(number);
+        }
+    }
+    Some(owed)
 }
 
 impl Active<'_> {
+    /// Another measure takes its place.
+    pub(crate) fn lose_to(&mut self, other: usize) {
+        self.yields_to = Some(other);
+        self.yields_part = self.basis;
+        self.amount = Decimal::ZERO;
+    }
+
     /// Whether the duty is the same fraction of value for all goods and base rates.
     pub(crate) fn is_fixed(&self) -> bool {
         self.measure.basis == Basis::Value
             && self.kept == Decimal::ONE
+            && !self.measure.replaces_base
             && self.rate.as_ad_valorem().is_some()
     }
 

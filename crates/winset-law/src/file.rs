@@ -34,12 +34,137 @@ pub(crate) struct RawFile {
     pub amendment: Vec<RawAmendment>,
     #[serde(default)]
     pub list: Vec<RawList>,
+    #[serde(default)]
+    pub family: Vec<RawFamily>,
+    #[serde(default)]
+    pub reading: Vec<RawReading>,
+    #[serde(default)]
+    pub fee: Vec<RawFee>,
+    #[serde(default)]
+    pub rounding: Vec<RawRounding>,
+    #[serde(default)]
+    pub stacking: Vec<RawStacking>,
+    #[serde(default)]
+    pub filing: Vec<RawFiling>,
+}
+
+/// A relation among many measures at once.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct RawStacking {
+    pub measures: Vec<Word>,
+    #[serde(default)]
+    pub yields_to: Vec<Word>,
+    #[serde(default)]
+    pub adds_to: Vec<Word>,
+    pub on: Option<Word>,
+    pub from: Option<Day>,
+    pub until: Option<Day>,
+    pub act: Option<Word>,
+    #[allow(dead_code, reason = "for the reader of the file")]
+    pub note: Option<String>,
+}
+
+/// The order in which headings are declared.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct RawFiling {
+    pub importer: Word,
+    pub order: Vec<String>,
+    pub act: Word,
+    #[allow(dead_code, reason = "for the reader of the file")]
+    pub note: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct RawFamily {
+    pub id: Word,
+    #[allow(dead_code, reason = "for the reader of the file")]
+    pub title: Option<String>,
+    pub rule: Word,
+    pub from: Option<Day>,
+    pub until: Option<Day>,
+    pub act: Option<Word>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct RawReading {
+    pub id: Word,
+    pub title: String,
+    pub options: Vec<String>,
+    pub default: Word,
+    pub source: String,
+    #[allow(dead_code, reason = "for the reader of the file")]
+    pub note: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct RawFee {
+    pub id: Word,
+    pub title: String,
+    pub authority: String,
+    pub importer: Word,
+    #[serde(default)]
+    pub origins: Vec<Word>,
+    #[serde(default)]
+    pub except_origins: Vec<Word>,
+    #[serde(default)]
+    pub when: Vec<Word>,
+    #[allow(dead_code, reason = "for the reader of the file")]
+    pub asks: Option<String>,
+    pub period: Vec<RawFeePeriod>,
+    #[allow(dead_code, reason = "for the reader of the file")]
+    pub note: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct RawFeePeriod {
+    pub from: Day,
+    pub to: Option<Day>,
+    pub act: Word,
+    pub rate: Word,
+    /// Limits per entry, in the importer's currency.
+    pub least: Option<Word>,
+    pub most: Option<Word>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct RawRounding {
+    pub importer: Word,
+    pub from: Day,
+    pub to: Option<Day>,
+    pub act: Word,
+    pub value: Option<Word>,
+    pub quantity: Option<Word>,
+    /// Quantities under a specific rate above `rate` are rounded so.
+    pub quantity_if_rate_above: Option<RawDearQuantity>,
+    pub duty: Option<Word>,
+    /// `component` or `total`.
+    pub of: Option<Word>,
+    #[allow(dead_code, reason = "for the reader of the file")]
+    pub note: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct RawDearQuantity {
+    pub rate: Word,
+    pub round: Word,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct RawCovers {
     pub importer: Word,
+    #[serde(default)]
+    pub origins: Vec<Word>,
+    #[serde(default)]
+    pub except_origins: Vec<Word>,
     pub from: Day,
     pub to: Day,
     /// All acts made known up to this day are in the files.
@@ -77,9 +202,15 @@ pub(crate) struct RawMeasure {
     pub except_goods: Vec<Word>,
     pub rate: Option<Word>,
     pub basis: Option<Word>,
-    /// Applies only where this fact is true of the entry.
-    pub fact: Option<String>,
+    /// Applies only where all of these hold.
+    #[serde(default)]
+    pub when: Vec<Word>,
     pub asks: Option<String>,
+    pub family: Option<Word>,
+    pub heading_if_yields: Option<String>,
+    /// Owed in place of the base duty.
+    #[serde(default)]
+    pub replaces_base: bool,
     #[serde(default)]
     pub yields_to: Vec<Word>,
     #[serde(default)]
@@ -131,11 +262,9 @@ pub(crate) struct RawExemption {
     pub goods: Vec<Word>,
     #[serde(default)]
     pub except_goods: Vec<Word>,
-    /// Conditions: all that are given must hold.
-    pub fact: Option<String>,
-    pub claim: Option<String>,
-    pub loaded_before: Option<Day>,
-    pub share_at_least: Option<Word>,
+    /// Exempts only where all of these hold.
+    #[serde(default)]
+    pub when: Vec<Word>,
     /// The fact whose share of the value is relieved; the whole value where absent.
     pub relieves_share: Option<String>,
     pub asks: Option<String>,

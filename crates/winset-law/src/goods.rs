@@ -109,6 +109,12 @@ impl GoodsSet {
             .map(|(r, excepted)| (r.low, r.high, excepted))
     }
 
+    /// The days on which a range begins or ends.
+    pub(crate) fn days(&self) -> impl Iterator<Item = Date> {
+        let ranges = self.these.ranges.iter().chain(&self.but.ranges);
+        ranges.flat_map(|r| [r.from, r.to])
+    }
+
     /// Whether a code is in the set on a day.
     pub(crate) fn holds(&self, code: GoodsCode, on: Date) -> Within {
         let inside = self.these.holds(code, on);

@@ -1,21 +1,30 @@
 //! The law: schedules and measures of all files, compiled.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use winset_io::{Problem, Problems, Source, Table, parse_toml};
+use winset_io::{Problem, Problems, Source, Table};
 
-use crate::file::{RawFile, Word};
-use crate::measure::{Act, Exemption, Measure, Place, Voiding, Yield};
-use crate::read::{ListRows, Reader, read_act, read_day, with_nearest};
+use crate::absorb::absorb;
+use crate::country::Origins;
+use crate::day::Days;
+use crate::family::Family;
+use crate::fee::Fee;
+use crate::filing::Filing;
+use crate::measure::{Act, Exemption, Measure};
+use crate::read::{ListRows, with_nearest};
+use crate::reading::Reading;
+use crate::relations::{Between, Stacking};
+use crate::rounding::Rounding;
 use crate::schedule::{Schedule, day};
-use crate::{Country, GoodsCode, relations};
+use crate::{Country, LawError};
 
-/// From when to when the files hold the law of an importer.
+/// From when to when the files hold the law of an importer on some origins.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Covers {
     pub(crate) importer: Country,
+    pub(crate) origins: Origins,
     pub(crate) from: Date,
     pub(crate) to: Date,
     pub(crate) acts_to: Date,
@@ -30,11 +39,19 @@ pub struct Law {
     pub(crate) schedules: Vec<Arc<Schedule>>,
     pub(crate) measures: Vec<Arc<Measure>>,
     pub(crate) exemptions: Vec<Arc<Exemption>>,
+    pub(crate) stackings: Vec<Stacking>,
+    pub(crate) families: Vec<Family>,
+    pub(crate) readings: Vec<Reading>,
+    pub(crate) fees: Vec<Fee>,
+    pub(crate) roundings: Vec<Rounding>,
+    pub(crate) filings: Vec<Filing>,
     pub(crate) covers: Vec<Covers>,
-    /// For each measure: what it yields to, and the exemptions from it.
-    pub(crate) yields: Vec<Vec<Yield>>,
+    /// What the files say of each pair of measures.
+    pub(crate) between: Between,
+    /// For each measure: the exemptions from it.
     pub(crate) exempted_by: Vec<Vec<usize>>,
-    layer: u32,
+    pub(crate) days: Arc<Days>,
+    pub(crate) layer: u32,
 }
 
 impl Law {
@@ -68,12 +85,19 @@ impl Law {
             schedules: schedules.into_iter().map(Arc::new).collect(),
             measures: Vec::new(),
             exemptions: Vec::new(),
+            stackings: Vec::new(),
+            families: Vec::new(),
+            readings: Vec::new(),
+            fees: Vec::new(),
+            roundings: Vec::new(),
+            filings: Vec::new(),
             covers: Vec::new(),
-            yields: Vec::new(),
+            between: Between::default(),
             exempted_by: Vec::new(),
+            days: Arc::default(),
             layer: 0,
         };
-        empty.absorb(files, problems)
+        absorb(empty, files, problems)
     }
 
     /// The same law with further files: new acts and measures, and amendments of measures that are
@@ -87,7 +111,7 @@ impl Law {
     pub fn with(&self, files: &[Source]) -> Result<Self, Problems> {
         let mut law = self.clone();
         law.layer += 1;
-        law.absorb(files, Problems::default())
+        absorb(law, files, Problems::default())
     }
 
     /// The measures, in the order of their names.
@@ -98,6 +122,28 @@ impl Law {
     /// A measure by its name.
     pub fn measure(&self, id: &str) -> Option<&Measure> {
         self.measures().find(|m| m.id() == id)
+    }
+
+    /// The exemptions, in the order of their names: name and title.
+    pub fn exemptions(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.exemptions.iter().map(|e| (&*e.id, &*e.title))
+    }
+
+    /// The titles of the exemptions from a measure.
+    pub fn exemptions_from(&self, measure: &Measure) -> impl Iterator<Item = &str> {
+        let number = self.measures.iter().position(|m| m.id == measure.id);
+        let numbers = number.map_or(&[][..], |n| self.exempted_by[n].as_slice());
+        numbers.iter().map(|e| &*self.exemptions[*e].title)
+    }
+
+    /// What is said of a measure and others: how they relate, and the other.
+    pub fn relations_of(&self, measure: &Measure) -> impl Iterator<Item = (String, &str)> {
+        let number = self.measures.iter().position(|m| m.id == measure.id);
+        (0..self.measures.len()).flat_map(move |other| {
+            let pairs = number.map_or(&[][..], |n| self.between.of(n, other));
+            let id = &*self.measures[other].id;
+            pairs.iter().map(move |pair| (pair.told(number), id))
+        })
     }
 
     /// The acts, in no particular order.
@@ -113,185 +159,9 @@ impl Law {
             .map(AsRef::as_ref)
     }
 
-    fn absorb(mut self, files: &[Source], mut problems: Problems) -> Result<Self, Problems> {
-        let first = self.sources.len();
-        self.sources.extend(files.iter().cloned());
-        let mut raws = Vec::new();
-        for (i, source) in files.iter().enumerate() {
-            match parse_toml::<RawFile>(source) {
-                Ok(raw) if *raw.format.get_ref() == 1 => raws.push((first + i, source, raw)),
-                Ok(raw) => problems.push(
-                    Problem::at(
-                        source,
-                        raw.format.span(),
-                        format!("format {} is not known", raw.format.get_ref()),
-                    )
-                    .help("this program reads format = 1"),
-                ),
-                Err(problem) => problems.push(problem),
-            }
-        }
-        // Measures that are new or say something new: the others were checked against each other before.
-        let mut touched: HashSet<Arc<str>> = HashSet::new();
-        let mut act_places: HashMap<Arc<str>, (Source, winset_io::Span)> = HashMap::new();
-        for (_, source, raw) in &raws {
-            for covers in &raw.covers {
-                let mut date = |d| read_day(source, d, &mut problems);
-                let (from, to, acts_to) =
-                    (date(&covers.from), date(&covers.to), date(&covers.acts_to));
-                match covers.importer.get_ref().parse() {
-                    Ok(importer) => self.covers.push(Covers {
-                        importer,
-                        from,
-                        to,
-                        acts_to,
-                    }),
-                    Err(error) => problems.push(Problem::at(
-                        source,
-                        covers.importer.span(),
-                        format!("{error}"),
-                    )),
-                }
-            }
-            for act in &raw.act {
-                let read = read_act(source, act, &mut problems);
-                if self.acts.contains_key(&read.id) {
-                    problems.push(twice(source, &act.id, "act", act_places.get(&read.id)));
-                    continue;
-                }
-                act_places.insert(read.id.clone(), ((*source).clone(), act.id.span()));
-                self.acts.insert(read.id.clone(), Arc::new(read));
-            }
-            for list in &raw.list {
-                let mut rows = ListRows::new();
-                for word in &list.codes {
-                    match word.get_ref().parse::<GoodsCode>() {
-                        Ok(code) => rows.push((code, Date::MIN, Date::MAX)),
-                        Err(error) => {
-                            problems.push(Problem::at(source, word.span(), error.to_string()));
-                        }
-                    }
-                }
-                let id: Arc<str> = list.id.get_ref().as_str().into();
-                if self.lists.contains_key(&id) {
-                    problems.push(twice(source, &list.id, "list", None));
-                }
-                Arc::make_mut(&mut self.lists).insert(id, Arc::new(rows));
-            }
-        }
-        let lists = self.lists.clone();
-        let acts = self.acts.clone();
-        let layer = self.layer;
-        for (file, source, raw) in &raws {
-            let mut reader = Reader {
-                source,
-                file: *file,
-                layer,
-                acts: &acts,
-                lists: &lists,
-                problems: &mut problems,
-            };
-            for measure in &raw.measure {
-                let Some(read) = reader.measure(measure) else {
-                    continue;
-                };
-                if let Some(other) = self.measures.iter().find(|m| m.id == read.id) {
-                    let place = &other.place;
-                    let at = (self.sources[place.file].clone(), place.span.clone());
-                    let problem = twice(source, &measure.id, "measure", Some(&at));
-                    reader.problems.push(problem);
-                } else {
-                    touched.insert(read.id.clone());
-                    self.measures.push(Arc::new(read));
-                }
-            }
-            for exemption in &raw.exemption {
-                let read = reader.exemption(exemption);
-                if self.exemptions.iter().any(|e| e.id == read.id) {
-                    reader
-                        .problems
-                        .push(twice(source, &exemption.id, "exemption", None));
-                } else {
-                    self.exemptions.push(Arc::new(read));
-                }
-            }
-        }
-        // The order of files must not show anywhere, not even in the trace.
-        self.measures.sort_by(|a, b| a.id.cmp(&b.id));
-        self.exemptions.sort_by(|a, b| a.id.cmp(&b.id));
-        for (file, source, raw) in &raws {
-            for suspension in &raw.suspension {
-                let targets = self.targets(source, &suspension.measure, &mut problems);
-                let mut reader = Reader {
-                    source,
-                    file: *file,
-                    layer,
-                    acts: &acts,
-                    lists: &lists,
-                    problems: &mut problems,
-                };
-                let Some(read) = reader.suspension(suspension) else {
-                    continue;
-                };
-                for target in targets {
-                    Arc::make_mut(&mut self.measures[target])
-                        .suspensions
-                        .push(read.clone());
-                }
-            }
-            for voiding in &raw.voiding {
-                let targets = self.targets(source, &voiding.measure, &mut problems);
-                let stopped = read_day(source, &voiding.stopped, &mut problems);
-                let Some(act) = acts.get(voiding.act.get_ref().as_str()) else {
-                    problems.push(
-                        Problem::at(
-                            source,
-                            voiding.act.span(),
-                            format!("no act `{}`", voiding.act.get_ref()),
-                        )
-                        .help("define it with [[act]]"),
-                    );
-                    continue;
-                };
-                for target in targets {
-                    let voiding = Voiding {
-                        stopped,
-                        act: act.clone(),
-                    };
-                    Arc::make_mut(&mut self.measures[target])
-                        .voidings
-                        .push(voiding);
-                }
-            }
-            for amendment in &raw.amendment {
-                let targets = self.targets(source, &amendment.measure, &mut problems);
-                let mut reader = Reader {
-                    source,
-                    file: *file,
-                    layer,
-                    acts: &acts,
-                    lists: &lists,
-                    problems: &mut problems,
-                };
-                let Some(read) = reader.amendment(amendment) else {
-                    continue;
-                };
-                for target in targets {
-                    let measure = Arc::make_mut(&mut self.measures[target]);
-                    touched.insert(measure.id.clone());
-                    let mut provision = read.clone();
-                    // An amendment that names no origin keeps to those the measure has.
-                    if amendment.origins.is_empty() {
-                        provision.origins = provision.origins.and(measure.origins());
-                    }
-                    measure.provisions.push(provision);
-                    measure.sort();
-                }
-            }
-        }
-        self.resolve(&mut problems);
-        relations::check(&self, &touched, &mut problems);
-        problems.unless_any(self)
+    pub(crate) fn schedule_of(&self, importer: Country) -> Result<&Schedule, LawError> {
+        self.schedule(importer)
+            .ok_or(LawError::NoSchedule { importer })
     }
 
     /// The measures that a selector names: an identifier, or `authority:` and the words an authority
@@ -309,15 +179,12 @@ impl Law {
             .collect()
     }
 
-    fn targets(&self, source: &Source, word: &Word, problems: &mut Problems) -> Vec<usize> {
-        let found = self.selected(word.get_ref());
-        if found.is_empty() {
-            problems.push(self.no_measure(source, word.get_ref(), word.span()));
-        }
-        found
-    }
-
-    fn no_measure(&self, source: &Source, selector: &str, span: winset_io::Span) -> Problem {
+    pub(crate) fn no_measure(
+        &self,
+        source: &Source,
+        selector: &str,
+        span: winset_io::Span,
+    ) -> Problem {
         let problem = Problem::at(source, span, format!("no measure `{selector}`"));
         let names = self.measures.iter().map(|m| m.id.as_ref());
         with_nearest(
@@ -327,47 +194,6 @@ impl Law {
             "name a measure by its id, or `authority:Section 232`",
         )
     }
-
-    fn resolve(&mut self, problems: &mut Problems) {
-        let mut missing: Vec<(Arc<str>, Place)> = Vec::new();
-        self.yields = relations::resolve(self, &mut missing);
-        self.exempted_by = vec![Vec::new(); self.measures.len()];
-        for (number, exemption) in self.exemptions.iter().enumerate() {
-            for (selector, place) in &exemption.selectors {
-                let found = self.selected(selector);
-                if found.is_empty() {
-                    missing.push((selector.clone(), place.clone()));
-                }
-                for measure in found {
-                    if !self.exempted_by[measure].contains(&number) {
-                        self.exempted_by[measure].push(number);
-                    }
-                }
-            }
-        }
-        for (selector, place) in missing {
-            problems.push(self.no_measure(&self.sources[place.file], &selector, place.span));
-        }
-    }
-}
-
-fn twice(
-    source: &Source,
-    word: &Word,
-    what: &str,
-    first: Option<&(Source, winset_io::Span)>,
-) -> Problem {
-    let problem = Problem::at(
-        source,
-        word.span(),
-        format!("{what} `{}` is defined twice", word.get_ref()),
-    )
-    .label("again here");
-    match first {
-        Some((source, span)) => problem.and_at(source, span.clone(), "first here"),
-        None => problem,
-    }
-    .help("give one of them another id")
 }
 
 fn list_rows(table: &Table) -> Result<ListRows, Problem> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use winset_io::Span;
 
+use crate::condition::Condition;
 use crate::country::Origins;
 use crate::goods::{GoodsSet, Within};
 use crate::rate::Rate;
@@ -135,16 +136,6 @@ pub(crate) struct Relation {
     pub(crate) place: Place,
 }
 
-/// A resolved relation: the measure with this number in the law prevails.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Yield {
-    pub(crate) to: usize,
-    pub(crate) part: bool,
-    pub(crate) from: Date,
-    pub(crate) until: Date,
-    pub(crate) known: Date,
-}
-
 /// One legal act's duty on some goods of some origins.
 #[derive(Clone, Debug)]
 pub struct Measure {
@@ -156,8 +147,12 @@ pub struct Measure {
     pub(crate) heading_if_nothing_due: Option<Arc<str>>,
     pub(crate) goods: Arc<GoodsSet>,
     pub(crate) basis: Basis,
-    pub(crate) fact: Option<Arc<str>>,
+    pub(crate) when: Vec<Condition>,
     pub(crate) asks: Option<Arc<str>>,
+    pub(crate) family: Option<Arc<str>>,
+    pub(crate) heading_if_yields: Option<Arc<str>>,
+    /// Owed in place of the base duty.
+    pub(crate) replaces_base: bool,
     /// The latest act first.
     pub(crate) provisions: Vec<Provision>,
     pub(crate) suspensions: Vec<Suspension>,
@@ -169,7 +164,8 @@ pub struct Measure {
 
 /// Whether and how a measure is in force for an entry.
 pub(crate) enum InForce<'a> {
-    Yes(&'a Provision),
+    /// By the provision in this place.
+    Yes(usize),
     Ended(&'a Provision),
     Suspended(&'a Suspension),
     Voided(&'a Voiding),
@@ -222,6 +218,30 @@ impl Measure {
         })
     }
 
+    /// The periods that reach an origin; all where there is none.
+    pub fn periods_on(
+        &self,
+        origin: Option<Country>,
+    ) -> impl Iterator<Item = (Date, Date, Option<&str>, &Act)> {
+        let reaches = move |p: &Provision| origin.is_none_or(|o| p.origins.contains(o));
+        let provisions = self.provisions.iter();
+        let here: Vec<bool> = provisions.map(reaches).collect();
+        self.periods()
+            .zip(here)
+            .filter(|(_, here)| *here)
+            .map(|(period, _)| period)
+    }
+
+    /// Whether any period of it reaches an origin.
+    pub fn reaches(&self, origin: Country) -> bool {
+        self.origins().contains(origin)
+    }
+
+    /// Voidings: the day from which it is no longer collected, the act.
+    pub fn voidings(&self) -> impl Iterator<Item = (Date, &Act)> {
+        self.voidings.iter().map(|v| (v.stopped, v.act.as_ref()))
+    }
+
     /// Suspensions: first day, the day on which they lapse, the act.
     pub fn suspensions(&self) -> impl Iterator<Item = (Date, Date, &Act)> {
         self.suspensions
@@ -229,9 +249,11 @@ impl Measure {
             .map(|s| (s.from, s.until, s.act.as_ref()))
     }
 
+    /// The latest act first; of acts known on the same day, what is said of some goods before what is said
+    /// of all.
     pub(crate) fn sort(&mut self) {
         self.provisions
-            .sort_by_key(|p| std::cmp::Reverse((p.known, p.layer)));
+            .sort_by_key(|p| std::cmp::Reverse((p.known, p.layer, p.goods.is_some())));
     }
 
     /// All origins of any provision.
@@ -250,7 +272,7 @@ impl Measure {
     ) -> InForce<'_> {
         let is_known = |act: Date| known.is_none_or(|k| act <= k);
         let (mut unknown, mut other_date, mut chosen) = (None, false, None);
-        for provision in &self.provisions {
+        for (place, provision) in self.provisions.iter().enumerate() {
             if !provision.origins.contains(origin) {
                 continue;
             }
@@ -269,10 +291,10 @@ impl Measure {
                 unknown = Some(provision);
                 continue;
             }
-            chosen = Some(provision);
+            chosen = Some((place, provision));
             break;
         }
-        let Some(provision) = chosen else {
+        let Some((place, provision)) = chosen else {
             return match unknown {
                 Some(provision) => InForce::NotYetKnown(provision),
                 None if other_date => InForce::OtherDate,
@@ -297,7 +319,7 @@ impl Measure {
                 return InForce::Suspended(s);
             }
         }
-        InForce::Yes(provision)
+        InForce::Yes(place)
     }
 }
 
@@ -309,10 +331,7 @@ pub(crate) struct Exemption {
     pub(crate) heading: Option<Arc<str>>,
     pub(crate) selectors: Vec<(Arc<str>, Place)>,
     pub(crate) goods: Option<Arc<GoodsSet>>,
-    pub(crate) fact: Option<Arc<str>>,
-    pub(crate) claim: Option<Arc<str>>,
-    pub(crate) loaded_before: Option<Date>,
-    pub(crate) share_at_least: Option<(Arc<str>, rust_decimal::Decimal)>,
+    pub(crate) when: Vec<Condition>,
     pub(crate) relieves_share: Option<Arc<str>>,
     pub(crate) asks: Option<Arc<str>>,
     pub(crate) periods: Vec<(Origins, Date, Date, Arc<Act>)>,

@@ -8,6 +8,7 @@ use crate::assess::Question;
 use crate::assumptions::Assumed;
 use crate::base::base_rate;
 use crate::charge::charge;
+use crate::day::Place;
 use crate::day_tariff::DayTariff;
 use crate::schedule::Line;
 use crate::{Country, GoodsCode, LawError};
@@ -44,7 +45,7 @@ impl<'t, 'a> OnLine<'t, 'a> {
         out
     }
 
-    fn question(&self, origin: Country) -> Question {
+    fn question(&self, origin: Country) -> Question<'static> {
         Question {
             importer: self.tariff.importer,
             goods: self.goods,
@@ -52,7 +53,13 @@ impl<'t, 'a> OnLine<'t, 'a> {
             on: self.tariff.on,
             known: self.tariff.known,
             value: Decimal::ONE,
+            rounding: None,
         }
+    }
+
+    fn covered(&self, origin: Country) -> Result<(), LawError> {
+        let (law, tariff) = (self.tariff.law, self.tariff);
+        law.covered(tariff.importer, origin, tariff.on, tariff.known)
     }
 
     /// Without (0) or with (1) a claimed programme.
@@ -104,7 +111,8 @@ impl<'t, 'a> OnLine<'t, 'a> {
         let Some(class) = self.class else {
             return Ok(None);
         };
-        let (group, column2) = self.tariff.group(origin);
+        let (group, column2) = self.tariff.day.group(origin);
+        self.covered(origin)?;
         let q = self.question(origin);
         let share = self.tariff.assumptions.claim_share(self.goods, origin);
         let mut rate = AppliedRate {
@@ -117,7 +125,10 @@ impl<'t, 'a> OnLine<'t, 'a> {
                 continue;
             }
             let inputs = self.inputs(claiming);
-            let Some(recipe) = self.tariff.recipe((class, group), claiming, &q, &inputs) else {
+            let Some(recipe) = self
+                .tariff
+                .recipe(Place { class, group }, claiming, &q, &inputs)
+            else {
                 return Ok(None);
             };
             let computed = self.base(column2, claiming, &q);
@@ -129,8 +140,8 @@ impl<'t, 'a> OnLine<'t, 'a> {
                 }
                 (None, None) => return Ok(None),
             };
-            rate.base += weight * base;
             if let Some(fixed) = &recipe.fixed {
+                rate.base += weight * base;
                 for (measure, part) in fixed {
                     rate.add(*measure, weight * part, parts);
                 }
@@ -140,7 +151,9 @@ impl<'t, 'a> OnLine<'t, 'a> {
             let exact = exact
                 .or_else(|| Decimal::from_f64(base))
                 .ok_or(LawError::TooLarge)?;
-            for a in recipe.charge(&q, exact, &inputs)? {
+            let duty = recipe.charge(&q, exact, &inputs)?;
+            rate.base += weight * duty.in_lieu.map_or(base, |_| 0.0);
+            for a in duty.active {
                 rate.add(a.number, weight * fraction(a.amount), parts);
             }
         }

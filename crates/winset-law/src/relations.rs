@@ -1,45 +1,197 @@
 //! Which measures yield to which, and the search for pairs that do not say.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use winset_io::{Problem, Problems};
 
+use crate::file::RawStacking;
 use crate::law::Law;
-use crate::measure::{Effect, Kind, Measure, Place, Provision, Yield};
+use crate::measure::{Effect, Kind, Measure, Place, Provision};
+use crate::read::Reader;
+
+/// A relation that is stated for many measures at once.
+#[derive(Clone, Debug)]
+pub(crate) struct Stacking {
+    measures: Vec<(Arc<str>, Place)>,
+    to: Vec<(Arc<str>, Place)>,
+    kind: Kind,
+    from: Date,
+    until: Date,
+    known: Date,
+}
+
+/// How two measures on one value relate, while it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Pair {
+    /// The measure that yields; for `Adds`, either.
+    pub(crate) who: usize,
+    pub(crate) kind: Kind,
+    pub(crate) from: Date,
+    pub(crate) until: Date,
+    pub(crate) known: Date,
+}
+
+impl Pair {
+    /// The relation in words, from the side of a measure.
+    pub(crate) fn told(&self, of: Option<usize>) -> String {
+        let how = match (self.kind, of == Some(self.who)) {
+            (Kind::Adds, _) => "adds to",
+            (Kind::YieldsPart, true) => "yields, on the part they share, to",
+            (Kind::YieldsPart, false) => "prevails, on the part they share, over",
+            (_, true) => "yields to",
+            (_, false) => "prevails over",
+        };
+        let day = |word: &str, day: Date, none: Date| {
+            if day == none {
+                String::new()
+            } else {
+                format!("{word} {day} ")
+            }
+        };
+        let (from, until) = (
+            day("from", self.from, Date::MIN),
+            day("until", self.until, Date::MAX),
+        );
+        format!("{from}{until}{how}")
+    }
+}
+
+/// What the files say of pairs of measures, by their numbers, the smaller first.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Between(HashMap<(usize, usize), Vec<Pair>>);
+
+impl Between {
+    pub(crate) fn of(&self, i: usize, j: usize) -> &[Pair] {
+        let key = (i.min(j), i.max(j));
+        self.0.get(&key).map_or(&[], Vec::as_slice)
+    }
+
+    fn push(&mut self, i: usize, j: usize, pair: Pair) {
+        let pairs = self.0.entry((i.min(j), i.max(j))).or_default();
+        if !pairs.contains(&pair) {
+            pairs.push(pair);
+        }
+    }
+
+    /// The days on which a relation begins or ends.
+    pub(crate) fn days(&self) -> impl Iterator<Item = Date> {
+        self.0.values().flatten().flat_map(|p| [p.from, p.until])
+    }
+
+    /// The relation that holds between two measures on a day, as known on a day: that of the latest act,
+    /// in whichever direction.
+    pub(crate) fn on(&self, i: usize, j: usize, on: Date, known: Option<Date>) -> Option<Pair> {
+        let holds =
+            |p: &&Pair| p.from <= on && on < p.until && known.is_none_or(|known| p.known <= known);
+        // Of relations known on the same day one that yields says more than one that adds.
+        let weight = |p: &&Pair| (p.known, p.kind != Kind::Adds, p.kind == Kind::YieldsWhole);
+        self.of(i, j)
+            .iter()
+            .filter(holds)
+            .max_by_key(weight)
+            .copied()
+    }
+}
+
+impl Reader<'_> {
+    pub(crate) fn stacking(&mut self, raw: &RawStacking) -> Vec<Stacking> {
+        let from = raw.from.as_ref().map_or(Date::MIN, |d| self.day(d));
+        let until = raw.until.as_ref().map_or(Date::MAX, |d| self.day(d));
+        let known = match &raw.act {
+            Some(word) => self.act(word).map_or(Date::MIN, |act| act.known),
+            None => Date::MIN,
+        };
+        let yields = self.part(raw.on.as_ref());
+        let names = |reader: &Self, words: &[crate::file::Word]| -> Vec<(Arc<str>, Place)> {
+            let named = words.iter();
+            named
+                .map(|w| (w.get_ref().as_str().into(), reader.place(w)))
+                .collect()
+        };
+        let measures = names(self, &raw.measures);
+        [(&raw.yields_to, yields), (&raw.adds_to, Kind::Adds)]
+            .into_iter()
+            .filter(|(words, _)| !words.is_empty())
+            .map(|(words, kind)| Stacking {
+                measures: measures.clone(),
+                to: names(self, words),
+                kind,
+                from,
+                until,
+                known,
+            })
+            .collect()
+    }
+}
 
 /// Turns the relations that the files state into numbers of measures. Selectors that name nothing go to
 /// `missing`.
-pub(crate) fn resolve(law: &Law, missing: &mut Vec<(Arc<str>, Place)>) -> Vec<Vec<Yield>> {
-    let mut yields = vec![Vec::new(); law.measures.len()];
+pub(crate) fn resolve(law: &Law, missing: &mut Vec<(Arc<str>, Place)>) -> Between {
+    let mut between = Between::default();
+    let mut found = |selector: &Arc<str>, place: &Place| {
+        let found = law.selected(selector);
+        if found.is_empty() {
+            missing.push((selector.clone(), place.clone()));
+        }
+        found
+    };
     for (number, measure) in law.measures.iter().enumerate() {
-        for relation in &measure.relations {
-            let found = law.selected(&relation.selector);
-            if found.is_empty() {
-                missing.push((relation.selector.clone(), relation.place.clone()));
-            }
-            for other in found.into_iter().filter(|other| *other != number) {
-                let (who, to) = match relation.kind {
-                    Kind::Adds => continue,
-                    Kind::Prevails => (other, number),
-                    Kind::YieldsWhole | Kind::YieldsPart => (number, other),
+        for r in &measure.relations {
+            for other in found(&r.selector, &r.place) {
+                let (who, kind) = match r.kind {
+                    Kind::Prevails => (other, Kind::YieldsWhole),
+                    kind => (number, kind),
                 };
-                yields[who].push(Yield {
-                    to,
-                    part: relation.kind == Kind::YieldsPart,
-                    from: relation.from,
-                    until: relation.until,
-                    known: relation.known,
-                });
+                if other != number {
+                    let (from, until, known) = (r.from, r.until, r.known);
+                    between.push(
+                        number,
+                        other,
+                        Pair {
+                            who,
+                            kind,
+                            from,
+                            until,
+                            known,
+                        },
+                    );
+                }
             }
         }
     }
-    yields
+    for s in &law.stackings {
+        let to: Vec<usize> = s.to.iter().flat_map(|(sel, at)| found(sel, at)).collect();
+        for (selector, place) in &s.measures {
+            for who in found(selector, place) {
+                for other in to.iter().copied().filter(|other| *other != who) {
+                    let (kind, from, until, known) = (s.kind, s.from, s.until, s.known);
+                    let who_yields = if kind == Kind::Adds {
+                        who.min(other)
+                    } else {
+                        who
+                    };
+                    between.push(
+                        who,
+                        other,
+                        Pair {
+                            who: who_yields,
+                            kind,
+                            from,
+                            until,
+                            known,
+                        },
+                    );
+                }
+            }
+        }
+    }
+    between
 }
 
-/// Every pair of measures of which one is new or changed and that can meet on one entry must say which yields or that they add; every pair
-/// of provisions of one measure that can meet must come from acts of different dates.
+/// Every pair of measures of which one is new or changed and that can meet on one entry must say which
+/// yields or that they add; every pair of provisions of one measure that can meet must come from acts of different dates.
 pub(crate) fn check(law: &Law, touched: &HashSet<Arc<str>>, problems: &mut Problems) {
     for (i, a) in law.measures.iter().enumerate() {
         let new = touched.contains(&a.id);
@@ -97,9 +249,11 @@ fn same_day(law: &Law, measure: &Measure, problems: &mut Problems) {
             let Some((from, to)) = overlap(a, b) else {
                 continue;
             };
+            // What one act says of some goods prevails over what it says of all.
             let apart = match (&a.goods, &b.goods) {
                 (Some(x), Some(y)) => x.meets(y, from, to).is_none(),
-                _ => false,
+                (None, None) => false,
+                _ => true,
             };
             if apart {
                 continue;
@@ -124,13 +278,11 @@ fn same_day(law: &Law, measure: &Measure, problems: &mut Problems) {
 }
 
 fn pair(law: &Law, (i, a): (usize, &Measure), (j, b): (usize, &Measure), problems: &mut Problems) {
-    let adds = |x: &Measure, y: usize| {
-        x.relations
-            .iter()
-            .any(|r| r.kind == Kind::Adds && law.selected(&r.selector).contains(&y))
-    };
-    let adds = adds(a, j) || adds(b, i);
-    let between = |x: usize, y: usize| law.yields[x].iter().filter(move |r| r.to == y);
+    let pairs = law.between.of(i, j);
+    // Of a family one only is owed.
+    if law.same_family(a, b) {
+        return;
+    }
     for p in &a.provisions {
         for q in &b.provisions {
             if matches!(p.effect, Effect::Ends) || matches!(q.effect, Effect::Ends) {
@@ -141,21 +293,21 @@ fn pair(law: &Law, (i, a): (usize, &Measure), (j, b): (usize, &Measure), problem
             };
             let known = p.known.max(q.known);
             let to = to.min(a.replaced(p, known)).min(b.replaced(q, known));
-            if from >= to {
-                continue;
-            }
             // A relation that is known only later, or holds only from a later day, does not speak for
-            // what was known and held before: there `adds-to` must.
-            let speaks = |r: &&Yield| r.known <= known && r.from <= from && r.until >= to;
-            let stated = adds
-                || between(i, j).any(|r| speaks(&r))
-                || between(j, i).any(|r| speaks(&r))
-                || covered(law, i, j, from, to, known);
-            if stated {
+            // what was known and held before.
+            if from >= to || covered(pairs, from, to, known) {
                 continue;
             }
-            let Some(code) = a.goods.meets(&b.goods, from, to) else {
-                return;
+            // Whatever narrows a provision must meet the other side too.
+            let narrower = p.goods.iter().map(|g| (g, &b.goods));
+            let narrower = narrower.chain(q.goods.iter().map(|g| (g, &a.goods)));
+            let mut apart = narrower.map(|(x, y)| x.meets(y, from, to).is_none());
+            let meet = match apart.any(|apart| apart) {
+                true => None,
+                false => a.goods.meets(&b.goods, from, to),
+            };
+            let Some(code) = meet else {
+                continue;
             };
             let origin = p
                 .origins
@@ -181,14 +333,21 @@ fn pair(law: &Law, (i, a): (usize, &Measure), (j, b): (usize, &Measure), problem
     }
 }
 
-/// Whether dated relations in either direction together speak for all days.
-fn covered(law: &Law, i: usize, j: usize, from: Date, to: Date, known: Date) -> bool {
-    let mut spans: Vec<(Date, Date)> = law.yields[i]
+impl Law {
+    /// Whether two measures are of one family that holds on all days.
+    fn same_family(&self, a: &Measure, b: &Measure) -> bool {
+        a.family.is_some()
+            && a.family == b.family
+            && (self.families.iter()).any(|f| Some(&f.id) == a.family.as_ref() && f.always())
+    }
+}
+
+/// Whether relations in either direction together speak for all days.
+fn covered(pairs: &[Pair], from: Date, to: Date, known: Date) -> bool {
+    let mut spans: Vec<(Date, Date)> = pairs
         .iter()
-        .filter(|r| r.to == j)
-        .chain(law.yields[j].iter().filter(|r| r.to == i))
-        .filter(|r| r.known <= known)
-        .map(|r| (r.from, r.until))
+        .filter(|p| p.known <= known)
+        .map(|p| (p.from, p.until))
         .collect();
     spans.sort();
     let mut reached = from;

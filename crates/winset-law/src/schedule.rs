@@ -75,6 +75,8 @@ pub struct Schedule {
     places: ByCode<Range<usize>>,
     /// The lengths of the codes, one bit each: a look-up tries no other.
     digits: u16,
+    /// Codes finer than a line, with the dates they held, in order; they carry no rate of their own.
+    finer: Vec<(GoodsCode, Date, Date)>,
     coverage: Coverage,
 }
 
@@ -104,12 +106,17 @@ impl Schedule {
         let mut lines: Vec<Line> = Vec::with_capacity(table.rows());
         let mut coverage = Coverage::default();
         let mut below: Vec<(GoodsCode, Arc<str>)> = Vec::new();
+        let mut finer = Vec::new();
         // Most texts recur hundreds of times.
         let mut seen: HashMap<&str, Rate> = HashMap::new();
         for row in 0..table.rows() {
             let here = |error: LawError| error.in_row(table.name(), row);
             let code: GoodsCode = codes[row].parse().map_err(here)?;
             if general[row].trim().is_empty() {
+                if code.digits() > LINE_DIGITS {
+                    let from = day(&from[row], Date::MIN).map_err(here)?;
+                    finer.push((code, from, day(&to[row], Date::MAX).map_err(here)?));
+                }
                 if !unit[row].trim().is_empty() {
                     below.push((code, unit[row].trim().into()));
                 }
@@ -142,6 +149,7 @@ impl Schedule {
             lines.push(line);
         }
         lines.sort_by_key(|line| (line.code, line.from));
+        finer.sort_unstable();
         let mut places = Vec::new();
         let mut digits = 0;
         let mut start = 0;
@@ -165,6 +173,7 @@ impl Schedule {
             lines,
             places,
             digits,
+            finer,
             coverage,
         })
     }
@@ -177,6 +186,11 @@ impl Schedule {
     /// What was understood of the rate texts.
     pub fn coverage(&self) -> &Coverage {
         &self.coverage
+    }
+
+    /// The days on which a line begins or ends.
+    pub(crate) fn days(&self) -> impl Iterator<Item = Date> {
+        self.lines.iter().flat_map(|line| [line.from, line.to])
     }
 
     fn on(&self, code: GoodsCode, on: Date) -> Option<&Line> {
@@ -224,14 +238,38 @@ impl Schedule {
         })
     }
 
+    /// The codes below a short code that the schedule names on a day, the finest it names.
+    pub(crate) fn codes_below(&self, goods: GoodsCode, on: Date) -> Vec<GoodsCode> {
+        let lines = self.places.below(goods);
+        let lines = lines.filter_map(|(code, _)| self.on(*code, on).map(|line| line.code));
+        let mut codes: Vec<GoodsCode> = lines.collect();
+        let first = self
+            .finer
+            .partition_point(|(code, ..)| code.low() < goods.low());
+        let held = self.finer[first..].iter();
+        let held = held
+            .take_while(|(code, ..)| code.low() < goods.high())
+            .filter(|(_, from, to)| *from <= on && on < *to)
+            .map(|(code, ..)| *code);
+        for code in held {
+            codes.retain(|line| !code.is_within(*line));
+            codes.push(code);
+        }
+        codes.sort_unstable();
+        codes.dedup();
+        codes
+    }
+
     /// The lines below a short code, for a message.
     pub(crate) fn below(&self, goods: GoodsCode, on: Date) -> String {
-        let mut names: Vec<String> = self
-            .places
-            .below(goods)
-            .filter_map(|(code, _)| self.on(*code, on))
-            .map(|line| line.code.to_string())
-            .collect();
+        let mut codes = self.codes_below(goods, on);
+        if goods.digits() < LINE_DIGITS {
+            codes
+                .iter_mut()
+                .for_each(|code| *code = code.prefix(LINE_DIGITS));
+            codes.dedup();
+        }
+        let mut names: Vec<String> = codes.iter().map(ToString::to_string).collect();
         let more = names.len().saturating_sub(12);
         names.truncate(12);
         let mut text = names.join(", ");

@@ -4,116 +4,81 @@ use rust_decimal::Decimal;
 
 use crate::LawError;
 use crate::assess::Question;
+use crate::cell::Cell;
 use crate::charge::charge;
 use crate::entry::Inputs;
 use crate::evaluate::Active;
-use crate::law::Law;
-use crate::measure::{Effect, Yield};
 use crate::money::plus;
 
-/// Among the measures of one entry, by their places in the list, `who` yields to `to`.
-#[derive(Clone, Copy, Debug)]
-struct Edge {
-    who: usize,
-    to: usize,
-    part: bool,
+fn find(active: &[Active<'_>], candidate: usize) -> Option<usize> {
+    active.iter().position(|a| a.at == candidate)
 }
 
-/// The relations that hold among the measures of one entry, and the order in which they are followed:
-/// each measure after those it yields to. What is owed has no part in it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Settlement {
-    edges: Vec<Edge>,
-    order: Vec<usize>,
-}
-
-impl Law {
-    /// The relations among measures that apply together.
-    pub(crate) fn settlement(
-        &self,
-        q: &Question,
-        active: &[Active<'_>],
-    ) -> Result<Settlement, LawError> {
-        let holds = |r: &Yield| {
-            r.from <= q.on && q.on < r.until && q.known.is_none_or(|known| r.known <= known)
+/// Of each family only the member with the lowest (or highest) duty is owed; of equals the first by name.
+pub(crate) fn settle_families(cell: &Cell, active: &mut [Active<'_>]) {
+    for (members, highest) in &cell.families {
+        let present = || members.iter().filter_map(|m| find(active, *m));
+        let owed = if *highest {
+            present().rev().max_by_key(|i| active[*i].amount)
+        } else {
+            present().min_by_key(|i| active[*i].amount)
         };
-        // Between two measures the relation of the latest act prevails, in whichever direction.
-        let latest = |i: usize, r: &Yield| {
-            let (there, back) = (self.yields[i].iter(), self.yields[r.to].iter());
-            !there
-                .filter(|o| o.to == r.to)
-                .chain(back.filter(|o| o.to == i))
-                .any(|o| o.known > r.known && holds(o))
+        let Some(owed) = owed else {
+            continue;
         };
-        let mut edges = Vec::new();
-        for (who, a) in active.iter().enumerate() {
-            for relation in &self.yields[a.number] {
-                let Some(to) = active.iter().position(|o| o.number == relation.to) else {
-                    continue;
-                };
-                if holds(relation) && latest(a.number, relation) {
-                    let part = relation.part;
-                    edges.push(Edge { who, to, part });
-                }
-            }
+        let number = active[owed].number;
+        let others: Vec<usize> = present().filter(|i| *i != owed).collect();
+        for other in others {
+            active[other].lose_to(number);
         }
-        let mut order = Vec::new();
-        let mut left: Vec<usize> = edges.iter().map(|e| e.who).collect();
-        left.dedup();
-        while !left.is_empty() {
-            let waits = |who: usize| edges.iter().any(|e| e.who == who && left.contains(&e.to));
-            let ready: Vec<usize> = left.iter().copied().filter(|who| !waits(*who)).collect();
-            if ready.is_empty() {
-                let names: Vec<&str> = left
-                    .iter()
-                    .map(|i| active[*i].measure.id.as_ref())
-                    .collect();
-                return Err(LawError::Circle {
-                    measures: names.join(", "),
-                    on: q.on,
-                });
-            }
-            left.retain(|who| !ready.contains(who));
-            order.extend(ready);
-        }
-        Ok(Settlement { edges, order })
     }
 }
 
-impl Settlement {
-    /// Lets measures yield.
-    pub(crate) fn apply<I: Inputs>(
-        &self,
-        q: &Question,
-        base: Decimal,
-        inputs: &I,
-        active: &mut [Active<'_>],
-    ) -> Result<(), LawError> {
-        for &who in &self.order {
-            let (mut whole, mut part) = (None, Decimal::ZERO);
-            for edge in self.edges.iter().filter(|e| e.who == who) {
-                let other = &active[edge.to];
-                if !other.claims() {
-                    continue;
-                }
-                if edge.part {
-                    part = plus(part, other.basis)?;
-                } else {
-                    whole = whole.or(Some(other.number));
-                }
+/// Lets measures yield.
+pub(crate) fn settle<I: Inputs>(
+    cell: &Cell,
+    q: &Question,
+    base: Decimal,
+    inputs: &I,
+    active: &mut [Active<'_>],
+) -> Result<(), LawError> {
+    if let Some(measures) = &cell.circle {
+        let measures = measures.to_string();
+        return Err(LawError::Circle { measures, on: q.on });
+    }
+    for who in &cell.order {
+        let Some(own) = find(active, *who) else {
+            continue;
+        };
+        if active[own].yields_to.is_some() {
+            continue;
+        }
+        let (mut whole, mut part, mut part_to) = (None, Decimal::ZERO, None);
+        for edge in cell.edges.iter().filter(|e| e.who == *who) {
+            let Some(other) = find(active, edge.to).map(|i| &active[i]) else {
+                continue;
+            };
+            if !other.claims() {
+                continue;
             }
-            let own = &mut active[who];
-            if let Some(to) = whole {
-                own.yields_to = Some(to);
-                own.amount = Decimal::ZERO;
-            } else if !part.is_zero() {
-                let basis = (own.basis - part).max(Decimal::ZERO);
-                if let Effect::Charges { rate, .. } = &own.provision.effect {
-                    own.amount = charge(rate, basis, q, base, inputs)?;
-                }
-                own.basis = basis;
+            if edge.part {
+                part = plus(part, other.basis)?;
+                part_to = Some(other.number);
+            } else {
+                whole = whole.or(Some(other.number));
             }
         }
-        Ok(())
+        let own = &mut active[own];
+        let left = (own.basis - part).max(Decimal::ZERO);
+        if let Some(to) = whole {
+            own.lose_to(to);
+        } else if let Some(to) = part_to.filter(|_| left.is_zero()) {
+            own.lose_to(to);
+        } else if !part.is_zero() {
+            own.amount = charge(own.rate, left, q, base, inputs)?;
+            own.basis = left;
+            own.yields_part = part;
+        }
     }
+    Ok(())
 }

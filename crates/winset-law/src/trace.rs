@@ -2,66 +2,98 @@
 
 use std::sync::Arc;
 
-use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::assessment::{Component, Reason, Step};
+use crate::condition::Condition;
 use crate::measure::{Act, Exemption, Measure};
+use crate::reading::Reading;
 
 /// Where the evaluation reports what it looked at. The untraced one compiles to nothing.
 pub(crate) trait Sink {
-    fn step(&mut self, measure: &Measure, reason: impl FnOnce() -> (Reason, Arc<str>));
+    fn step(
+        &mut self,
+        number: usize,
+        measure: &Measure,
+        reason: impl FnOnce() -> (Reason, Arc<str>),
+    );
     fn need(&mut self, need: impl FnOnce() -> Option<Asked>);
     fn exempt(&mut self, exemption: &Exemption, act: &Act);
+    fn reads(&mut self, reading: &Reading);
 }
 
 impl Sink for () {
-    fn step(&mut self, _: &Measure, _: impl FnOnce() -> (Reason, Arc<str>)) {}
+    fn step(&mut self, _: usize, _: &Measure, _: impl FnOnce() -> (Reason, Arc<str>)) {}
     fn need(&mut self, _: impl FnOnce() -> Option<Asked>) {}
     fn exempt(&mut self, _: &Exemption, _: &Act) {}
+    fn reads(&mut self, _: &Reading) {}
 }
 
 /// A question to the importer.
 pub(crate) struct Asked {
     pub(crate) fact: Arc<str>,
     pub(crate) asks: Arc<str>,
-    pub(crate) loaded: Option<Date>,
+    pub(crate) answer: Answer,
+}
+
+/// What answers a question.
+#[derive(PartialEq)]
+pub(crate) enum Answer {
+    /// Yes: the condition holds.
+    Yes(Condition),
+    /// A number; the total hangs on it if it is another at this end of its range.
+    Number(Decimal),
+    /// The value of a material; the total hangs on it if it is another without any.
+    Content(Arc<str>),
+}
+
+impl Asked {
+    /// What a condition that is not stated asks, if its record has a question.
+    pub(crate) fn of(condition: &Condition, asks: Option<&Arc<str>>, number: bool) -> Option<Self> {
+        Some(Self {
+            fact: condition.asked()?,
+            asks: asks?.clone(),
+            answer: if number {
+                Answer::Number(Decimal::ONE)
+            } else {
+                Answer::Yes(condition.clone())
+            },
+        })
+    }
 }
 
 /// All of it, kept.
-pub(crate) struct Trace {
-    pub(crate) steps: Vec<Step>,
+#[derive(Default)]
+pub(crate) struct Kept {
+    /// Steps by the numbers of the measures.
+    pub(crate) steps: Vec<(usize, Step)>,
+    pub(crate) readings: Vec<Step>,
     pub(crate) asked: Vec<Asked>,
     /// Exemptions whose heading is declared.
     pub(crate) exemptions: Vec<Component>,
 }
 
-impl Trace {
-    /// For a law of so many measures: each leaves one step.
-    pub(crate) fn of(measures: usize) -> Self {
-        Self {
-            steps: Vec::with_capacity(measures),
-            asked: Vec::new(),
-            exemptions: Vec::new(),
-        }
-    }
-}
-
-impl Sink for Trace {
-    fn step(&mut self, measure: &Measure, reason: impl FnOnce() -> (Reason, Arc<str>)) {
+impl Sink for Kept {
+    fn step(
+        &mut self,
+        number: usize,
+        measure: &Measure,
+        reason: impl FnOnce() -> (Reason, Arc<str>),
+    ) {
         let (because, source) = reason();
         let applied = matches!(because, Reason::Owed | Reason::NothingDue);
-        self.steps.push(Step {
+        let step = Step {
             measure: measure.id.clone(),
             applied,
             because,
             source,
-        });
+        };
+        self.steps.push((number, step));
     }
 
     fn need(&mut self, need: impl FnOnce() -> Option<Asked>) {
         if let Some(need) = need()
-            && !self.asked.iter().any(|a| a.fact == need.fact)
+            && !(self.asked.iter()).any(|a| a.fact == need.fact && a.answer == need.answer)
         {
             self.asked.push(need);
         }
@@ -80,6 +112,22 @@ impl Sink for Trace {
             rate: "Free".into(),
             amount: Decimal::ZERO,
             source: act.source.clone(),
+        });
+    }
+
+    fn reads(&mut self, reading: &Reading) {
+        if self.readings.iter().any(|s| s.measure == reading.id) {
+            return;
+        }
+        let others: Vec<&str> = reading
+            .options()
+            .filter(|o| *o != reading.chosen())
+            .collect();
+        self.readings.push(Step {
+            measure: reading.id.clone(),
+            applied: true,
+            because: Reason::Reads(reading.chosen().into(), others.join(" or ").into()),
+            source: reading.source.clone(),
         });
     }
 }

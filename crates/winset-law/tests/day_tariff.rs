@@ -13,7 +13,9 @@ use rust_decimal::prelude::ToPrimitive;
 use winset_data::Set;
 use winset_io::{Source, Table};
 use winset_law::averages::{Averages, Bases, Trade};
-use winset_law::{Assumptions, Country, Currency, Entry, GoodsCode, Law, Money, RateOf, Schedule};
+use winset_law::{
+    Assumptions, Country, Currency, Entry, GoodsCode, Law, LawError, Money, RateOf, Schedule,
+};
 
 /// What reaches every kind of rule: an inclusive rate for one origin, a rate for a few goods, an end, an
 /// act that is known only later, and one state of the Union treated unlike the others.
@@ -139,7 +141,8 @@ proptest! {
             let metal = Decimal::new(metal, 2);
             let mut entry = Entry::new(common::us(), *goods, *origin, on, value)
                 .content("steel", metal)
-                .content("aluminum", metal / Decimal::TWO);
+                .content("aluminum", metal / Decimal::TWO)
+                .content("copper", metal / Decimal::TWO);
             if claims.contains(&(*goods, *origin)) && !origin.census().is_empty() {
                 entry = entry.claim("USMCA");
             }
@@ -149,6 +152,8 @@ proptest! {
                     let total = assessed.total.amount.to_f64().unwrap();
                     prop_assert!((rate.total() - total).abs() < 1e-12, "{goods} of {origin}: {rate:?}, {total}");
                 }
+                // A code that is too short for one rate may have one answer all the same.
+                (Err(LawError::Ambiguous { .. }), _) => {}
                 (Err(rate), Err(assessed)) => prop_assert_eq!(rate.to_string(), assessed.to_string()),
                 (rate, assessed) => prop_assert!(false, "{goods} of {origin}: {rate:?}, {:?}", assessed.map(|a| a.components)),
             }

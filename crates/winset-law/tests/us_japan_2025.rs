@@ -150,7 +150,8 @@ fn steel_and_aluminium_before_and_after_12_march() {
     );
     assert_eq!(
         per_cent(&ask(&law, "7606.12.30", "RU", date(2025, 3, 12), None)),
-        "213.5".parse().unwrap()
+        // 70 per cent in place of column 2 (9903.90.09), and 200 per cent under section 232.
+        270.into()
     );
 }
 
@@ -293,7 +294,15 @@ fn what_is_not_in_the_data_is_an_error() {
             .unwrap_err()
             .to_string()
     };
-    assert!(ask("9503.00.00", date(2025, 8, 7), None).contains("law not in the data"));
+    assert!(ask("9503.00.00", date(2026, 10, 7), None).contains("law not in the data"));
+    // Japan is held to September 2026, India to 8 June.
+    let india = entry("9503.00.00", "IN", date(2026, 6, 9));
+    assert!(
+        law.assess(&india, None)
+            .unwrap_err()
+            .to_string()
+            .contains("law not in the data")
+    );
     assert!(ask("9503.00.00", date(2024, 12, 31), None).contains("law not in the data"));
     assert!(ask("0101.21.00", date(2025, 4, 16), None).contains("no line 0101.21.00"));
     assert!(ask("2709.00.20", date(2025, 4, 16), None).contains("quantity in bbl"));

@@ -10,5 +10,6 @@ pub mod chart;
 pub mod dossier;
 pub mod indicator;
 pub mod labels;
+pub mod law;
 pub mod study;
 pub mod world;

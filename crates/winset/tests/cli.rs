@@ -134,15 +134,26 @@ struct Edit {
 /// Makes the dossier of a case and gives the place that the message must name.
 fn edited(case: &Path, folder: &Path) -> Option<String> {
     let edit: Edit = toml::from_str(&fs::read_to_string(case.join("edit.toml")).ok()?).unwrap();
-    assert_eq!(code(&winset(folder, &["init", "talks"])), 0);
-    let path = folder.join("talks").join(&edit.file);
+    // A file of the law that ships, or of the built-in dossier.
+    let (made, inside) = match edit.file.strip_prefix("law/") {
+        Some(_) => (
+            winset(folder, &["measures", "export", "law"]),
+            edit.file.clone(),
+        ),
+        None => (
+            winset(folder, &["init", "talks"]),
+            format!("talks/{}", edit.file),
+        ),
+    };
+    assert_eq!(code(&made), 0);
+    let path = folder.join(&inside);
     let before = fs::read_to_string(&path).unwrap();
     let at = before
         .find(&edit.find)
         .unwrap_or_else(|| panic!("{}: nothing to change", case.display()));
     fs::write(&path, before.replacen(&edit.find, &edit.replace, 1)).unwrap();
     let line = before[..at].matches('\n').count() + 1;
-    (!edit.elsewhere).then(|| format!("talks/{}:{line}:", edit.file))
+    (!edit.elsewhere).then(|| format!("{inside}:{line}:"))
 }
 
 /// Runs a case; says what is not as it should be.

@@ -1,11 +1,7 @@
 //! What changes a measure from outside: exemptions, suspensions, amendments.
 
-use std::sync::Arc;
-
-use rust_decimal::Decimal;
-
+use super::Reader;
 use super::act::confidence;
-use super::{Reader, read_day};
 use crate::file::{RawAmendment, RawExemption, RawSuspension};
 use crate::measure::{Effect, Exemption, Provision, Suspension};
 
@@ -21,22 +17,6 @@ impl Reader<'_> {
                 periods.push((origins, from, to, act));
             }
         }
-        let share_at_least = raw.share_at_least.as_ref().and_then(|word| {
-            let read = word.get_ref().split_once(">=").and_then(|(name, least)| {
-                let least: Decimal = least.trim().parse().ok()?;
-                (Decimal::ZERO..=Decimal::ONE)
-                    .contains(&least)
-                    .then(|| (Arc::from(name.trim()), least))
-            });
-            if read.is_none() {
-                self.fault(
-                    word,
-                    format!("`{}` is no condition on a share", word.get_ref()),
-                    "write \"us_share >= 0.20\", a share from 0 to 1",
-                );
-            }
-            read
-        });
         if let Some(word) = &raw.confidence {
             confidence(self.source, word, self.problems);
         }
@@ -50,13 +30,7 @@ impl Reader<'_> {
                 .map(|w| (w.get_ref().as_str().into(), self.place(w)))
                 .collect(),
             goods,
-            fact: raw.fact.as_deref().map(Into::into),
-            claim: raw.claim.as_deref().map(Into::into),
-            loaded_before: raw
-                .loaded_before
-                .as_ref()
-                .map(|d| read_day(self.source, d, self.problems)),
-            share_at_least,
+            when: self.conditions(&raw.when),
             relieves_share: raw.relieves_share.as_deref().map(Into::into),
             asks: raw.asks.as_deref().map(Into::into),
             periods,

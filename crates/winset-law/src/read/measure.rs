@@ -75,18 +75,7 @@ impl Reader<'_> {
                 Some(word) => self.act(word).map_or(Date::MIN, |act| act.known),
                 None => Date::MIN,
             };
-            let kind = match dated.on.as_ref().map(|w| (w, w.get_ref().as_str())) {
-                None | Some((_, "whole")) => Kind::YieldsWhole,
-                Some((_, "same-part")) => Kind::YieldsPart,
-                Some((word, other)) => {
-                    self.fault(
-                        word,
-                        format!("`{other}` is no part of a value"),
-                        "write \"whole\" or \"same-part\"",
-                    );
-                    Kind::YieldsWhole
-                }
-            };
+            let kind = self.part(dated.on.as_ref());
             for word in &dated.to {
                 out.push(Relation {
                     selector: word.get_ref().as_str().into(),
@@ -99,6 +88,22 @@ impl Reader<'_> {
             }
         }
         out
+    }
+
+    /// How much of the value a measure yields.
+    pub(crate) fn part(&mut self, word: Option<&Word>) -> Kind {
+        match word.map(|w| (w, w.get_ref().as_str())) {
+            None | Some((_, "whole")) => Kind::YieldsWhole,
+            Some((_, "same-part")) => Kind::YieldsPart,
+            Some((word, other)) => {
+                self.fault(
+                    word,
+                    format!("`{other}` is no part of a value"),
+                    "write \"whole\" or \"same-part\"",
+                );
+                Kind::YieldsWhole
+            }
+        }
     }
 
     pub(crate) fn measure(&mut self, raw: &RawMeasure) -> Option<Measure> {
@@ -140,8 +145,11 @@ impl Reader<'_> {
             heading_if_nothing_due: raw.heading_if_nothing_due.as_deref().map(Into::into),
             goods,
             basis,
-            fact: raw.fact.as_deref().map(Into::into),
+            when: self.conditions(&raw.when),
             asks: raw.asks.as_deref().map(Into::into),
+            family: raw.family.as_ref().map(|w| w.get_ref().as_str().into()),
+            heading_if_yields: raw.heading_if_yields.as_deref().map(Into::into),
+            replaces_base: raw.replaces_base,
             provisions,
             suspensions: Vec::new(),
             voidings: Vec::new(),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use winset_io::{Problem, Problems, Source};
 
+use crate::condition::Condition;
 use crate::country::Origins;
 use crate::file::{Day, RawDay, Word};
 use crate::goods::{Collect, GoodsSet};
@@ -83,24 +84,24 @@ pub(crate) fn read_day(source: &Source, day: &Day, problems: &mut Problems) -> D
 }
 
 impl Reader<'_> {
-    fn place(&self, word: &Word) -> Place {
+    pub(crate) fn place(&self, word: &Word) -> Place {
         Place {
             file: self.file,
             span: word.span(),
         }
     }
 
-    fn fault(&mut self, word: &Word, what: String, help: &str) {
+    pub(crate) fn fault(&mut self, word: &Word, what: String, help: &str) {
         self.problems
             .push(Problem::at(self.source, word.span(), what).help(help));
     }
 
-    fn day(&mut self, day: &Day) -> Date {
+    pub(crate) fn day(&mut self, day: &Day) -> Date {
         read_day(self.source, day, self.problems)
     }
 
     /// First day and day after the last; the last must not come before the first.
-    fn days(&mut self, from: &Day, to: Option<&Day>) -> (Date, Date) {
+    pub(crate) fn days(&mut self, from: &Day, to: Option<&Day>) -> (Date, Date) {
         let first = self.day(from);
         let last = to.map_or(Date::MAX, |d| self.day(d));
         if let Some(to) = to
@@ -118,7 +119,7 @@ impl Reader<'_> {
         (first, last)
     }
 
-    fn act(&mut self, word: &Word) -> Option<Arc<Act>> {
+    pub(crate) fn act(&mut self, word: &Word) -> Option<Arc<Act>> {
         let id = word.get_ref().as_str();
         let found = self.acts.get(id).cloned();
         if found.is_none() {
@@ -130,7 +131,7 @@ impl Reader<'_> {
         found
     }
 
-    fn country(&mut self, word: &Word) -> Option<Country> {
+    pub(crate) fn country(&mut self, word: &Word) -> Option<Country> {
         word.get_ref().parse().ok().or_else(|| {
             self.fault(
                 word,
@@ -142,7 +143,7 @@ impl Reader<'_> {
     }
 
     /// All origins where `words` is empty.
-    fn origins(&mut self, words: &[Word], except: &[Word], on: Date) -> Origins {
+    pub(crate) fn origins(&mut self, words: &[Word], except: &[Word], on: Date) -> Origins {
         let mut these = if words.is_empty() {
             Origins::ALL
         } else {
@@ -161,6 +162,22 @@ impl Reader<'_> {
             }
         }
         these.minus(but)
+    }
+
+    /// What must hold of an entry.
+    pub(crate) fn conditions(&mut self, words: &[Word]) -> Vec<Condition> {
+        let mut read = Vec::new();
+        for word in words {
+            match Condition::parse(word.get_ref()) {
+                Some(condition) => read.push(condition),
+                None => self.fault(
+                    word,
+                    format!("`{}` is no condition", word.get_ref()),
+                    "write \"over_quota\", \"not informal\", \"claim USMCA\", \"us_share >= 0.20\", \"certified = auto_part\", \"loaded < 2025-04-05\" or \"reading NAME = OPTION\"",
+                ),
+            }
+        }
+        read
     }
 
     fn collect(&mut self, words: &[Word]) -> Collect {

@@ -17,7 +17,7 @@ pub fn folder(variable: &str) -> Option<PathBuf> {
 }
 
 pub fn measures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../winset/dossiers/us-japan-2025/measures")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../winset-data/law/us")
 }
 
 pub fn files() -> Vec<Source> {

@@ -96,6 +96,15 @@ Examples:
 A table holds {\"issues\":[{\"name\",\"options\"}],\"parties\":[{\"name\",\"no_deal\",\"values\":[[…]]}]}, and may hold \
 pairs, mandates and limits. Payoffs of a dossier are billion USD a year against no deal.")]
     Packages(PackagesArgs),
+    /// The law that ships or a folder of measure files: list it, show a record, check it, export it
+    #[command(after_help = "\
+Examples:
+  winset measures list
+  winset measures show us-reciprocal-10
+  winset measures check --law my-law
+  winset measures timeline --origin JP
+  winset measures export my-law")]
+    Measures(MeasuresArgs),
     /// The official figures inside this program: list them, make them again, check that they can be
     #[command(after_help = "Example:\n  winset data check --sources ~/sources")]
     Data(DataArgs),
@@ -129,6 +138,20 @@ pub(crate) struct InitArgs {
     /// The dossier to copy: a built-in one, or a folder
     #[arg(long, value_name = "DOSSIER", default_value = winset::dossier::DEFAULT)]
     pub(crate) from: PathBuf,
+}
+
+/// Which texts are the law.
+#[derive(Debug, Args)]
+pub(crate) struct LawArgs {
+    /// A folder of measure files instead of the law that ships; see `winset measures export`
+    #[arg(long, value_name = "DIR")]
+    pub(crate) law: Option<PathBuf>,
+    /// The dossier whose law it is, with its own measures, instead of the law that ships
+    #[arg(long, value_name = "DOSSIER", conflicts_with = "law")]
+    pub(crate) dossier: Option<PathBuf>,
+    /// How to read a question that the law leaves open; may be repeated. `winset measures list` names them
+    #[arg(long, value_name = "NAME=OPTION", value_parser = pair)]
+    pub(crate) reading: Vec<Pair>,
 }
 
 /// `winset duty`
@@ -173,9 +196,8 @@ pub(crate) struct DutyArgs {
     /// Something only the importer knows: true, false, or a share from 0 to 1; may be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair, value_delimiter = ';')]
     pub(crate) fact: Vec<Pair>,
-    /// The dossier whose measures are the law [default: us-japan-2025]
-    #[arg(long, value_name = "DOSSIER")]
-    pub(crate) dossier: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) law: LawArgs,
     /// Show every measure looked at, applied or not, with the reason and its source
     #[arg(long)]
     pub(crate) explain: bool,
@@ -252,6 +274,47 @@ pub(crate) struct PackagesArgs {
     /// Payoffs from elsewhere instead of a dossier, a JSON file
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dossier", "known_on"])]
     pub(crate) table: Option<PathBuf>,
+}
+
+/// `winset measures`
+#[derive(Debug, Args)]
+pub(crate) struct MeasuresArgs {
+    #[command(subcommand)]
+    pub(crate) what: MeasuresCommand,
+    /// Whose border
+    #[arg(long, value_name = "COUNTRY", value_parser = country, default_value = "US", global = true)]
+    pub(crate) importer: Country,
+    /// A folder of measure files instead of the law that ships
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) law: Option<PathBuf>,
+    /// The dossier whose law it is, instead of the law that ships
+    #[arg(long, value_name = "DOSSIER", conflicts_with = "law", global = true)]
+    pub(crate) dossier: Option<PathBuf>,
+}
+
+/// The commands of `winset measures`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum MeasuresCommand {
+    /// Every measure with its authority, dates and sources, and the questions that the law leaves open
+    List,
+    /// One measure in full: periods, suspensions, relations, exemptions, sources
+    Show {
+        /// The measure
+        id: String,
+    },
+    /// Read and compile the files, and say what was read or what is wrong
+    Check,
+    /// What began, changed and ended, day by day
+    Timeline {
+        /// Only what touches this origin
+        #[arg(long, value_name = "COUNTRY", value_parser = country)]
+        origin: Option<Country>,
+    },
+    /// Write the law that ships into a folder, to be read and changed
+    Export {
+        /// The new folder; it must not exist, or be empty
+        dir: PathBuf,
+    },
 }
 
 /// `winset data`

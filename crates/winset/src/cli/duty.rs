@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Value, json};
-use winset::dossier::Files;
-use winset_law::{Assessment, Entry, LawError, Money};
+use winset_law::{Assessment, Entry, Money};
 
 use super::args::DutyArgs;
 use super::columns::{Columns, Side};
@@ -15,7 +14,7 @@ use super::failure::Failure;
 use super::typed::amount;
 
 pub(crate) fn run(args: &DutyArgs, console: &Console) -> Result<(), Failure> {
-    let law = winset::study::law(&Files::open(args.dossier.as_deref())?)?;
+    let law = args.law.law(args.importer)?;
     let assessment = law
         .assess(&entry(args)?, args.known_on)
         .map_err(Failure::from_question)?;
@@ -42,18 +41,11 @@ fn entry(args: &DutyArgs) -> Result<Entry, Failure> {
         entry = entry.claim(programme);
     }
     for fact in &args.fact {
-        entry = stated(entry, &fact.name, &fact.value).map_err(Failure::from_question)?;
+        entry = entry
+            .fact(&fact.name, &fact.value)
+            .map_err(Failure::from_question)?;
     }
     Ok(entry)
-}
-
-/// `certified=auto_part` is another way to state `auto_part=true`.
-fn stated(entry: Entry, name: &str, value: &str) -> Result<Entry, LawError> {
-    if name == "certified" {
-        entry.fact(value, "true")
-    } else {
-        entry.fact(name, value)
-    }
 }
 
 /// An amount as text, exact, with two decimals at least.
@@ -99,6 +91,18 @@ fn json(a: &Assessment) -> Value {
             })
         })
         .collect();
+    let fees: Vec<Value> = a
+        .fees
+        .iter()
+        .map(|f| {
+            json!({
+                "fee": &*f.fee,
+                "authority": &*f.authority,
+                "amount": exact(f.amount),
+                "source": &*f.source,
+            })
+        })
+        .collect();
     json!({
         "goods": a.goods.to_string(),
         "origin": a.origin.iso2(),
@@ -108,6 +112,8 @@ fn json(a: &Assessment) -> Value {
         "value": {"amount": exact(a.value.amount), "currency": a.value.currency.code()},
         "components": components,
         "total": exact(a.total.amount),
+        "payable": exact(a.payable.amount),
+        "fees": fees,
         "effective_rate": a.effective_rate.and_then(|rate| rate.to_f64()),
         "needs": needs,
         "trace": trace,
@@ -148,6 +154,19 @@ fn text(a: &Assessment, explain: bool) -> String {
         ]);
     }
     table.row(["total", "", "", "", "", &exact(a.total.amount)]);
+    if a.payable != a.total {
+        table.row(["payable, rounded", "", "", "", "", &exact(a.payable.amount)]);
+    }
+    for fee in &a.fees {
+        table.row([
+            &*fee.fee,
+            "",
+            &*fee.authority,
+            "",
+            "fee",
+            &exact(fee.amount),
+        ]);
+    }
     out.push_str(&table.to_string());
     if let Some(rate) = a.effective_rate {
         let percent = (rate * Decimal::ONE_HUNDRED).round_dp(4).normalize();
@@ -170,7 +189,7 @@ fn text(a: &Assessment, explain: bool) -> String {
             ("because", Side::Left),
             ("source", Side::Left),
         ]);
-        for step in &a.trace {
+        for step in a.trace.iter() {
             let mark = if step.applied { "x" } else { "-" };
             table.row([
                 mark,

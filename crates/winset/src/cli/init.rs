@@ -69,7 +69,7 @@ pub(crate) fn run(args: &InitArgs, console: &Console) -> Result<(), Failure> {
 }
 
 /// A dossier is somebody's work: nothing that is there is written over.
-fn refuse_unless_empty(dir: &Path) -> Result<(), Failure> {
+pub(crate) fn refuse_unless_empty(dir: &Path) -> Result<(), Failure> {
     let wrong = |what: &str| {
         Err(Failure::Usage(format!(
             "{} {what}: name a new folder",

@@ -9,6 +9,8 @@ mod data;
 mod duty;
 mod failure;
 mod init;
+mod law;
+mod measures;
 mod packages;
 mod rates;
 mod simulate;
@@ -47,6 +49,7 @@ fn run(command: &Command, console: &Console) -> Result<(), Failure> {
         Command::Rates(args) => rates::run(args, console),
         Command::Simulate(args) => simulate::run(args, console),
         Command::Packages(args) => packages::run(args, console),
+        Command::Measures(args) => measures::run(args, console),
         Command::Data(args) => data::run(args, console),
     }
 }

@@ -72,6 +72,9 @@ pub struct Clock {
 pub struct LawChoice {
     pub importer: Name,
     pub origin: Name,
+    /// Folders of the law that ships; `measures/` of the dossier adds to them.
+    #[serde(default)]
+    pub built_in: Vec<Name>,
 }
 
 /// Which economy and which elasticities.

@@ -5,53 +5,51 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 use winset_data::Set;
-use winset_io::{Problem, Problems, Source, Table};
+use winset_io::{Problem, Problems, Source};
 use winset_law::averages::Trade;
-use winset_law::{Assumptions, Country, Law, LawError, Schedule};
+use winset_law::{Assumptions, Country, Law, LawError};
 
 use super::StudyError;
 use crate::dossier::format::DossierFile;
 use crate::dossier::{Dossier, Files, Names, date};
 use crate::indicator::Indicator;
+use crate::law::Texts;
 use crate::world::{
     Amendment, Anchor, Border, Days, Effect, Lab, SectorRates, effect, load_economy,
 };
 
-/// The law of the dossier's measure files.
+/// The law of a dossier: that which ships, as the dossier chooses, and its own measure files.
 ///
 /// # Errors
 /// What is wrong with the files.
 pub fn law(files: &Files) -> Result<Law, Problems> {
-    let data = |error: LawError| Problems::from(Problem::general(error.to_string()));
-    let table = |set: Set| set.table().map_err(|e| data(LawError::from(e)));
-    let us: Country = "US".parse().map_err(data)?;
-    let lines = table(Set::UsSchedule)?;
-    let schedule = Schedule::from_table(us, &lines).map_err(data)?;
-    let texts: Vec<Source> = files
-        .under("measures/", ".toml")
-        .map(|(_, s)| s.clone())
-        .collect();
-    if texts.is_empty() {
+    let source = files.get("dossier.toml")?;
+    let head: DossierFile = winset_io::parse_toml(source)?;
+    let mut texts = Texts::default();
+    for folder in &head.law.built_in {
+        let built_in = Texts::built_in(folder.get_ref()).map_err(|problem| {
+            let at = Problem::at(source, folder.span(), problem.what());
+            problem
+                .advice()
+                .iter()
+                .fold(at, |at, help| at.help(help.clone()))
+        })?;
+        texts = texts.and(built_in);
+    }
+    let own = Texts::dossier(files);
+    if texts.files.is_empty() && own.files.is_empty() {
         return Err(Problem::general(format!("{}: no measures", files.name))
-            .help("put at least one file into measures/; `winset init` shows how they look")
+            .help("name the law that ships, `built-in = [\"us\"]` under [law] in dossier.toml, or put a file into measures/")
             .into());
     }
-    let tables = files
-        .under("measures/lists/", ".csv")
-        .map(|(name, source)| {
-            let id = name
-                .trim_start_matches("measures/lists/")
-                .trim_end_matches(".csv")
-                .to_owned();
-            Table::from_csv(source.name(), source.text().as_bytes())
-                .map(|t| (id, t))
-                .map_err(|e| Problems::from(Problem::general(e.to_string())))
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    let lists: Vec<(&str, &Table)> = tables.iter().map(|(id, t)| (id.as_str(), t)).collect();
+    let importer = head.law.importer;
+    let importer: Country = importer
+        .get_ref()
+        .parse()
+        .map_err(|e: LawError| Problem::at(source, importer.span(), e.to_string()))?;
     let mut problems = Problems::default();
-    super::goods::unknown(&texts, &lines, &mut problems).map_err(|e| data(LawError::from(e)))?;
-    match Law::compile(&texts, &lists, vec![schedule]) {
+    own.check_goods(importer, &mut problems)?;
+    match texts.and(own).compile(crate::law::schedules(&[importer])?) {
         Ok(law) => problems.unless_any(law),
         Err(mut more) => {
             more.0.extend(problems.0);

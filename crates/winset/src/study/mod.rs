@@ -5,7 +5,6 @@
 //! [`Table`] puts them before the parties.
 
 mod bench;
-mod goods;
 mod payoffs;
 mod talks;
 mod worlds;

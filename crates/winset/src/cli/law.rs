@@ -1,0 +1,36 @@
+//! Which texts are the law: what was typed, and the law it means.
+
+use std::path::Path;
+
+use winset::dossier::Files;
+use winset::law::{Texts, of_importer};
+use winset_law::{Country, Law};
+
+use super::args::LawArgs;
+use super::failure::Failure;
+
+/// The law of a folder, of a dossier, or that which ships.
+pub(crate) fn law(
+    importer: Country,
+    folder: Option<&Path>,
+    dossier: Option<&Path>,
+) -> Result<Law, Failure> {
+    Ok(match (folder, dossier) {
+        (Some(folder), _) => Texts::folder(folder)
+            .map_err(winset_io::Problems::from)?
+            .compile_own(importer)?,
+        (None, Some(dossier)) => winset::study::law(&Files::open(Some(dossier))?)?,
+        (None, None) => of_importer(importer)?,
+    })
+}
+
+impl LawArgs {
+    /// The law that was asked for, read as was asked.
+    pub(crate) fn law(&self, importer: Country) -> Result<Law, Failure> {
+        let mut law = law(importer, self.law.as_deref(), self.dossier.as_deref())?;
+        for reading in &self.reading {
+            law = law.reading(&reading.name, &reading.value)?;
+        }
+        Ok(law)
+    }
+}
