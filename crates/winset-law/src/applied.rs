@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 
 use crate::assess::Question;
-use crate::assumptions::Assumptions;
+use crate::assumptions::{Assumptions, Way};
 use crate::base::base_rate;
 use crate::charge::charge;
 use crate::law::Law;
@@ -90,13 +90,15 @@ impl Law {
             base_from: BaseFrom::Schedule,
             additional: 0.0,
         };
-        let claiming = assumptions.claim_share(of.goods, of.origin);
-        for (claims, weight) in [(false, 1.0 - claiming), (true, claiming)] {
+        for (way, weight) in assumptions.ways(of.goods, of.origin) {
             if weight == 0.0 {
                 continue;
             }
-            let inputs = assumptions.on(of.goods, claims);
+            let inputs = assumptions.on(of.goods, way);
             let computed = self.line(&q).and_then(|line| {
+                if way == Way::Free {
+                    return Ok(Decimal::ZERO);
+                }
                 let column = base_rate(line, &q, &inputs).rate;
                 charge(column, q.value, &q, Decimal::ZERO, &inputs)
             });

@@ -23,7 +23,20 @@ pub struct Assumptions {
     /// The origins of which any trade claims.
     claiming: Origins,
     programme: Vec<String>,
+    /// By chapter and origin: the share of trade that enters free of the base duty.
+    free: HashMap<(u8, Country), f64>,
     facts: Vec<(Arc<str>, Fact)>,
+}
+
+/// How goods enter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// With the base duty of their line.
+    Plain,
+    /// With a claimed programme.
+    Claiming,
+    /// Free of the base duty.
+    Free,
 }
 
 /// The shares of one material.
@@ -120,8 +133,35 @@ impl Assumptions {
         Ok(())
     }
 
+    /// The share of trade in a chapter, of an origin, that enters free of the base duty under whatever
+    /// preference, 0 to 1; what claims the programme of [`Assumptions::claim_shares`] is not in it.
+    ///
+    /// # Errors
+    /// A share outside 0 to 1.
+    pub fn free_share(&mut self, chapter: u8, origin: Country, of: f64) -> Result<(), LawError> {
+        let of = share("a share of free entries", of)?;
+        self.free.insert((chapter, origin), of);
+        Ok(())
+    }
+
+    /// The shares of trade in goods of an origin that enter in each way.
+    pub(crate) fn ways(&self, goods: GoodsCode, origin: Country) -> [(Way, f64); 3] {
+        let claiming = self.claim_share(goods, origin);
+        let free = if self.free.is_empty() {
+            0.0
+        } else {
+            let free = self.free.get(&(goods.chapter(), origin));
+            free.copied().unwrap_or(0.0) * (1.0 - claiming)
+        };
+        [
+            (Way::Plain, 1.0 - claiming - free),
+            (Way::Claiming, claiming),
+            (Way::Free, free),
+        ]
+    }
+
     /// The share of trade in goods of an origin that claims the programme.
-    pub(crate) fn claim_share(&self, goods: GoodsCode, origin: Country) -> f64 {
+    fn claim_share(&self, goods: GoodsCode, origin: Country) -> f64 {
         // Most origins claim nothing anywhere: no need to look further.
         if !self.claiming.contains(origin) {
             return 0.0;
@@ -132,9 +172,9 @@ impl Assumptions {
             .map_or(0.0, |(_, share)| *share)
     }
 
-    /// What is assumed of goods, with the programme claimed or not.
-    pub(crate) fn on(&self, goods: GoodsCode, claiming: bool) -> Assumed<'_> {
-        let claimed = if claiming {
+    /// What is assumed of goods that enter in a way.
+    pub(crate) fn on(&self, goods: GoodsCode, way: Way) -> Assumed<'_> {
+        let claimed = if way == Way::Claiming {
             self.programme.as_slice()
         } else {
             &[]

@@ -205,6 +205,12 @@ impl Measure {
 }
 
 impl Law {
+    /// Whether a day is the first of something, or the first after it: between such days, for entries of
+    /// the same goods and as known on one day, the law is the same.
+    pub fn changes_on(&self, day: Date) -> bool {
+        self.days.changes.binary_search(&day).is_ok()
+    }
+
     /// The law of a day, compiled for the first that asks.
     pub(crate) fn day(&self, importer: Country, on: Date, known: Option<Date>) -> Arc<Day> {
         let span = |days: &[Date], day: Date| days.partition_point(|d| *d <= day);

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use crate::applied::{AppliedRate, fraction};
 use crate::assess::Question;
-use crate::assumptions::{Assumed, Assumptions};
+use crate::assumptions::{Assumed, Assumptions, Way};
 use crate::cell::Cell;
 use crate::day::{Day, Place};
 use crate::evaluate::{Active, Duty, charge_all};
@@ -127,7 +127,7 @@ impl<'a> DayTariff<'a> {
     pub(crate) fn recipe(
         &self,
         place: Place,
-        claiming: usize,
+        way: Way,
         q: &Question<'_>,
         inputs: &Assumed<'_>,
     ) -> Option<&Recipe<'a>> {
@@ -148,7 +148,9 @@ impl<'a> DayTariff<'a> {
             }
             Some(recipe)
         };
-        slots[place.class][claiming].get_or_init(make).as_ref()
+        slots[place.class][usize::from(way == Way::Claiming)]
+            .get_or_init(make)
+            .as_ref()
     }
 }
 

@@ -5,7 +5,7 @@ use rust_decimal::prelude::FromPrimitive;
 
 use crate::applied::{AppliedRate, BaseFrom, RateOf, fraction, usable};
 use crate::assess::Question;
-use crate::assumptions::Assumed;
+use crate::assumptions::{Assumed, Way};
 use crate::base::base_rate;
 use crate::charge::charge;
 use crate::day::Place;
@@ -37,7 +37,7 @@ impl<'t, 'a> OnLine<'t, 'a> {
             line.fraction.or_else(|| {
                 // No rule of this column looks at the origin.
                 let q = out.question(tariff.importer);
-                let inputs = out.inputs(0);
+                let inputs = out.inputs(Way::Plain);
                 let amount = charge(&line.general, q.value, &q, Decimal::ZERO, &inputs).ok()?;
                 Some((amount, fraction(amount)))
             })
@@ -62,17 +62,18 @@ impl<'t, 'a> OnLine<'t, 'a> {
         law.covered(tariff.importer, origin, tariff.on, tariff.known)
     }
 
-    /// Without (0) or with (1) a claimed programme.
-    fn inputs(&self, claiming: usize) -> Assumed<'a> {
-        self.tariff.assumptions.on(self.goods, claiming == 1)
+    fn inputs(&self, way: Way) -> Assumed<'a> {
+        self.tariff.assumptions.on(self.goods, way)
     }
 
     /// The base duty on a value of one, exact and as a fraction.
-    fn base(&self, column2: bool, claiming: usize, q: &Question) -> Option<(Decimal, f64)> {
-        if claiming == 0 && !column2 {
-            return self.general;
+    fn base(&self, column2: bool, way: Way, q: &Question) -> Option<(Decimal, f64)> {
+        match way {
+            Way::Plain if !column2 => return self.general,
+            Way::Free => return Some((Decimal::ZERO, 0.0)),
+            _ => {}
         }
-        let inputs = self.inputs(claiming);
+        let inputs = self.inputs(way);
         let rate = base_rate(self.line?, q, &inputs).rate;
         let amount = charge(rate, q.value, q, Decimal::ZERO, &inputs).ok()?;
         Some((amount, fraction(amount)))
@@ -114,24 +115,20 @@ impl<'t, 'a> OnLine<'t, 'a> {
         let (group, column2) = self.tariff.day.group(origin);
         self.covered(origin)?;
         let q = self.question(origin);
-        let share = self.tariff.assumptions.claim_share(self.goods, origin);
         let mut rate = AppliedRate {
             base: 0.0,
             base_from: BaseFrom::Schedule,
             additional: 0.0,
         };
-        for (claiming, weight) in [1.0 - share, share].into_iter().enumerate() {
+        for (way, weight) in self.tariff.assumptions.ways(self.goods, origin) {
             if weight == 0.0 {
                 continue;
             }
-            let inputs = self.inputs(claiming);
-            let Some(recipe) = self
-                .tariff
-                .recipe(Place { class, group }, claiming, &q, &inputs)
-            else {
+            let inputs = self.inputs(way);
+            let Some(recipe) = self.tariff.recipe(Place { class, group }, way, &q, &inputs) else {
                 return Ok(None);
             };
-            let computed = self.base(column2, claiming, &q);
+            let computed = self.base(column2, way, &q);
             let base = match (computed, usable(base_if_unknown)) {
                 (Some((_, base)), _) => base,
                 (None, Some(given)) => {

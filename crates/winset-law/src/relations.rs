@@ -283,6 +283,8 @@ fn pair(law: &Law, (i, a): (usize, &Measure), (j, b): (usize, &Measure), problem
     if law.same_family(a, b) {
         return;
     }
+    // Most pairs say how they relate, and of the others most have no goods in common on any day.
+    let mut share_goods = None;
     for p in &a.provisions {
         for q in &b.provisions {
             if matches!(p.effect, Effect::Ends) || matches!(q.effect, Effect::Ends) {
@@ -297,6 +299,10 @@ fn pair(law: &Law, (i, a): (usize, &Measure), (j, b): (usize, &Measure), problem
             // what was known and held before.
             if from >= to || covered(pairs, from, to, known) {
                 continue;
+            }
+            let ever = || a.goods.meets(&b.goods, Date::MIN, Date::MAX).is_some();
+            if !*share_goods.get_or_insert_with(ever) {
+                return;
             }
             // Whatever narrows a provision must meet the other side too.
             let narrower = p.goods.iter().map(|g| (g, &b.goods));
