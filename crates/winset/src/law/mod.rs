@@ -1,6 +1,8 @@
 //! Which texts are the law: those that ship, a folder of the user's, the measures of a dossier.
 
+pub mod diff;
 mod goods;
+pub mod imports;
 
 use std::path::{Path, PathBuf};
 
