@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use crate::applied::{AppliedRate, fraction};
 use crate::assess::Question;
 use crate::assumptions::{Assumed, Assumptions};
-use crate::base::in_column2;
+use crate::base::among_others;
 use crate::classes::GoodsClasses;
 use crate::country::Origins;
 use crate::evaluate::{Active, charge_all};
@@ -42,7 +42,7 @@ pub struct DayTariff<'a> {
 struct Group<'a> {
     /// The measures that may apply, by their numbers.
     measures: Vec<usize>,
-    column2: bool,
+    others: bool,
     /// By class of goods; without and with a claimed programme.
     recipes: OnceLock<Box<[Slot<'a>]>>,
 }
@@ -116,7 +116,7 @@ impl Law {
                 origins.extend(periods.map(|(origins, ..)| *origins));
             }
         }
-        let (group, groups) = group(&origins, &alive, on);
+        let (group, groups) = group(&origins, &alive, importer, on);
         Ok(DayTariff {
             law: self,
             assumptions,
@@ -134,6 +134,7 @@ impl Law {
 fn group<'a>(
     sets: &[Origins],
     alive: &[(usize, Origins)],
+    importer: Country,
     on: Date,
 ) -> (Vec<usize>, Vec<Group<'a>>) {
     let mut distinct: Vec<Origins> = Vec::new();
@@ -146,8 +147,8 @@ fn group<'a>(
     let mut groups = Vec::new();
     let group = Country::all()
         .map(|country| {
-            let column2 = in_column2(country, on);
-            let mut key = vec![u64::from(column2); 1 + distinct.len().div_ceil(64)];
+            let others = among_others(importer, country, on);
+            let mut key = vec![u64::from(others); 1 + distinct.len().div_ceil(64)];
             key[1..].fill(0);
             for (i, set) in distinct.iter().enumerate() {
                 key[1 + i / 64] |= u64::from(set.contains(country)) << (i % 64);
@@ -156,7 +157,7 @@ fn group<'a>(
                 let measures = alive.iter().filter(|(_, reach)| reach.contains(country));
                 groups.push(Group {
                     measures: measures.map(|(number, _)| *number).collect(),
-                    column2,
+                    others,
                     recipes: OnceLock::new(),
                 });
                 groups.len() - 1
@@ -203,10 +204,10 @@ impl<'a> DayTariff<'a> {
         OnLine::new(self, goods, self.classes.of(goods))
     }
 
-    /// The group of an origin, and whether its goods enter under column 2.
+    /// The group of an origin, and whether its goods enter under the column for those without the ordinary rate.
     pub(crate) fn group(&self, origin: Country) -> (usize, bool) {
         let group = self.group[origin.index()];
-        (group, self.groups[group].column2)
+        (group, self.groups[group].others)
     }
 
     /// What applies to a class of goods of a group of origins, worked out for the first that asks.
