@@ -12,7 +12,7 @@ use jiff::{Span, ToSpan};
 use rust_decimal::Decimal;
 use winset_io::Table;
 
-use crate::{Currency, LawError, Money};
+use crate::{Country, Currency, LawError, Money};
 
 /// How many days may lie between a day and the last published rate before it: the longest closure of the
 /// markets is five days long.
@@ -43,6 +43,15 @@ impl Rule {
         ("first-of-quarter", Self::FirstOfQuarter),
         ("mean-of-week-before-last", Self::MeanOfWeekBeforeLast),
     ];
+
+    /// The rule of an importer's law; the entry date where none is known here.
+    pub fn of(importer: Country) -> Self {
+        match importer.iso2() {
+            "US" => Self::FirstOfQuarter,
+            "JP" => Self::MeanOfWeekBeforeLast,
+            _ => Self::EntryDate,
+        }
+    }
 }
 
 impl FromStr for Rule {

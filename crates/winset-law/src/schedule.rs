@@ -4,6 +4,7 @@
 //! the others, and preferences that a claim opens. What an importer prints becomes that in a reader of its
 //! own: `schedule/us.rs`, `schedule/jp.rs`.
 
+mod coverage;
 mod jp;
 mod us;
 
@@ -20,6 +21,7 @@ use crate::by_code::ByCode;
 use crate::preference::Preference;
 use crate::rate::Rate;
 use crate::{Country, GoodsCode, LawError, Season};
+pub use coverage::{ColumnCoverage, Coverage};
 
 /// The shortest code that is a line of its own; a longer code takes the rate of the line above it.
 const LINE_DIGITS: usize = 8;
@@ -57,78 +59,6 @@ pub struct Line {
     pub(crate) preferential: &'static str,
     /// The ordinary rate as a fraction of value, exact and rounded, where it is one.
     pub(crate) fraction: Option<(Decimal, f64)>,
-}
-
-/// How many rate texts of a schedule have a meaning.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Coverage {
-    /// Lines (one a code and dated interval).
-    pub lines: usize,
-    /// Lines whose ordinary rate is *Free*, ad valorem, specific or compound.
-    pub computable: usize,
-    /// Lines whose ordinary rate points to another line or scale.
-    pub references: usize,
-    /// Lines whose ordinary rate has no meaning here: code and text.
-    pub unparsed: Vec<(GoodsCode, Arc<str>)>,
-    /// What was understood of each printed column, in the order of the table.
-    pub columns: Vec<ColumnCoverage>,
-}
-
-/// How many cells of one column have a meaning. A blank cell is none.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ColumnCoverage {
-    /// The column's name in the table.
-    pub column: String,
-    /// Cells with a text.
-    pub cells: usize,
-    /// Cells from which a duty follows, by themselves or with a fact that they name (a quota, an origin).
-    pub computable: usize,
-    /// Cells that are not applied (a rate in brackets).
-    pub not_applied: usize,
-    /// Cells that point to another line, note or scale, or give a range: code and text.
-    pub references: Vec<(GoodsCode, Arc<str>)>,
-    /// Cells without a meaning here: code and text.
-    pub unparsed: Vec<(GoodsCode, Arc<str>)>,
-}
-
-impl ColumnCoverage {
-    fn of(column: &str) -> Self {
-        Self {
-            column: column.to_owned(),
-            ..Self::default()
-        }
-    }
-
-    /// Counts the rates of one cell.
-    fn count<'r>(&mut self, code: GoodsCode, text: &str, rates: impl Iterator<Item = &'r Rate>) {
-        self.cells += 1;
-        let (mut meaning, mut computable) = (true, true);
-        for rate in rates {
-            meaning &= rate.has_meaning();
-            computable &= rate.is_computable();
-        }
-        match (meaning, computable) {
-            (true, true) => self.computable += 1,
-            (true, false) => self.references.push((code, text.trim().into())),
-            (false, _) => self.unparsed.push((code, text.trim().into())),
-        }
-    }
-}
-
-impl Coverage {
-    /// The share of lines with a meaning, 0 to 1.
-    pub fn share(&self) -> f64 {
-        if self.lines == 0 {
-            1.0
-        } else {
-            1.0 - self.unparsed.len() as f64 / self.lines as f64
-        }
-    }
-
-    /// What was understood of a column.
-    pub fn column(&self, name: &str) -> Option<&ColumnCoverage> {
-        self.columns.iter().find(|c| c.column == name)
-    }
 }
 
 /// The tariff schedule of one importer.

@@ -7,6 +7,7 @@ use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 use winset_data::Set;
 use winset_io::{Source, Table};
+use winset_law::rate::jp::{self, Cell};
 use winset_law::rate::text;
 use winset_law::{Assessment, Currency, Entry, Law, LawError, Money, Schedule};
 
@@ -81,6 +82,35 @@ fn the_columns_have_a_meaning() {
     );
     assert!(national.1 * 1000 >= national.0 * 990);
     assert!(known * 1000 >= cells * 990);
+}
+
+/// The schedule says by brackets what the rule of the lower rate says by comparison: they must agree.
+#[test]
+fn a_bound_rate_in_brackets_is_never_lower() {
+    let table = Set::JpSchedule.table().unwrap();
+    let cells = |name| table.text_slice(name).unwrap().iter().map(|t| jp::parse(t));
+    let fraction = |cell: &Cell| match cell {
+        Cell::Rate(rate) | Cell::Bracketed(rate) => rate.as_ad_valorem(),
+        _ => None,
+    };
+    let (mut compared, mut lower) = (0, 0);
+    for ((general, temporary), bound) in cells("general").zip(cells("temporary")).zip(cells("wto"))
+    {
+        let own = if temporary == Cell::Blank {
+            general
+        } else {
+            temporary
+        };
+        if let (Some(own), Some(wto)) = (fraction(&own), fraction(&bound)) {
+            match bound {
+                Cell::Bracketed(_) => assert!(wto >= own, "({wto}) and {own}"),
+                _ => lower += usize::from(wto < own),
+            }
+            compared += 1;
+        }
+    }
+    println!("{compared} pairs of shares, the bound one lower in {lower}");
+    assert!(compared > 11_000 && lower > 6_000);
 }
 
 #[test]

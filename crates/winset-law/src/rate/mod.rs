@@ -5,7 +5,6 @@
 //! reader of its own ([`us`], [`jp`]).
 
 pub mod jp;
-mod linear;
 pub(crate) mod order;
 pub mod text;
 pub mod us;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::{Rate, Term};
 use crate::Currency;
+use crate::rate::{Rate, Term};
 
 /// Decimals kept of a quotient: far more than any amount of duty needs, few enough to print and read back.
 const DECIMALS: u32 = 18;
