@@ -42,7 +42,7 @@ pub struct DayTariff<'a> {
 struct Group<'a> {
     /// The measures that may apply, by their numbers.
     measures: Vec<usize>,
-    others: bool,
+    column2: bool,
     /// By class of goods; without and with a claimed programme.
     recipes: OnceLock<Box<[Slot<'a>]>>,
 }
@@ -147,8 +147,8 @@ fn group<'a>(
     let mut groups = Vec::new();
     let group = Country::all()
         .map(|country| {
-            let others = among_others(importer, country, on);
-            let mut key = vec![u64::from(others); 1 + distinct.len().div_ceil(64)];
+            let column2 = among_others(importer, country, on);
+            let mut key = vec![u64::from(column2); 1 + distinct.len().div_ceil(64)];
             key[1..].fill(0);
             for (i, set) in distinct.iter().enumerate() {
                 key[1 + i / 64] |= u64::from(set.contains(country)) << (i % 64);
@@ -157,7 +157,7 @@ fn group<'a>(
                 let measures = alive.iter().filter(|(_, reach)| reach.contains(country));
                 groups.push(Group {
                     measures: measures.map(|(number, _)| *number).collect(),
-                    others,
+                    column2,
                     recipes: OnceLock::new(),
                 });
                 groups.len() - 1
@@ -204,10 +204,10 @@ impl<'a> DayTariff<'a> {
         OnLine::new(self, goods, self.classes.of(goods))
     }
 
-    /// The group of an origin, and whether its goods enter under the column for those without the ordinary rate.
+    /// The group of an origin, and whether its goods enter under column 2.
     pub(crate) fn group(&self, origin: Country) -> (usize, bool) {
         let group = self.group[origin.index()];
-        (group, self.groups[group].others)
+        (group, self.groups[group].column2)
     }
 
     /// What applies to a class of goods of a group of origins, worked out for the first that asks.

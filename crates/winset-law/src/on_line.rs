@@ -18,7 +18,7 @@ pub(crate) struct OnLine<'t, 'a> {
     goods: GoodsCode,
     class: Option<usize>,
     line: Option<&'a Line>,
-    /// The duty of the ordinary column on a value of one, where it can be computed.
+    /// The duty of column 1 general on a value of one, where it can be computed.
     general: Option<(Decimal, f64)>,
 }
 
@@ -61,8 +61,8 @@ impl<'t, 'a> OnLine<'t, 'a> {
     }
 
     /// The base duty on a value of one, exact and as a fraction.
-    fn base(&self, others: bool, claiming: usize, q: &Question) -> Option<(Decimal, f64)> {
-        if claiming == 0 && !others {
+    fn base(&self, column2: bool, claiming: usize, q: &Question) -> Option<(Decimal, f64)> {
+        if claiming == 0 && !column2 {
             return self.general;
         }
         let inputs = self.inputs(claiming);
@@ -104,7 +104,7 @@ impl<'t, 'a> OnLine<'t, 'a> {
         let Some(class) = self.class else {
             return Ok(None);
         };
-        let (group, others) = self.tariff.group(origin);
+        let (group, column2) = self.tariff.group(origin);
         let q = self.question(origin);
         let share = self.tariff.assumptions.claim_share(self.goods, origin);
         let mut rate = AppliedRate {
@@ -120,7 +120,7 @@ impl<'t, 'a> OnLine<'t, 'a> {
             let Some(recipe) = self.tariff.recipe((class, group), claiming, &q, &inputs) else {
                 return Ok(None);
             };
-            let computed = self.base(others, claiming, &q);
+            let computed = self.base(column2, claiming, &q);
             let base = match (computed, usable(base_if_unknown)) {
                 (Some((_, base)), _) => base,
                 (None, Some(given)) => {
