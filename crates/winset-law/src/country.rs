@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 
-use crate::LawError;
+use crate::{Currency, LawError};
 
 const COUNTRIES: &str = include_str!("../data/countries.csv");
 const TERRITORIES: &str = include_str!("../data/territories.csv");
@@ -108,6 +108,15 @@ impl Country {
     /// ISO 3166 alpha-3.
     pub fn iso3(self) -> &'static str {
         self.row().iso3
+    }
+
+    /// The currency of its customs law, of the importers whose law ships.
+    pub fn currency(self) -> Option<Currency> {
+        match self.iso2() {
+            "US" => Some(Currency::USD),
+            "JP" => Some(Currency::JPY),
+            _ => None,
+        }
     }
 
     /// The short English name.

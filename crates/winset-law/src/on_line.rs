@@ -38,7 +38,7 @@ impl<'t, 'a> OnLine<'t, 'a> {
                 // No rule of this column looks at the origin.
                 let q = out.question(tariff.importer);
                 let inputs = out.inputs(Way::Plain);
-                let amount = charge(&line.general, q.value, &q, Decimal::ZERO, &inputs).ok()?;
+                let amount = charge(&line.mfn.rate, q.value, &q, Decimal::ZERO, &inputs).ok()?;
                 Some((amount, fraction(amount)))
             })
         });
@@ -54,6 +54,8 @@ impl<'t, 'a> OnLine<'t, 'a> {
             known: self.tariff.known,
             value: Decimal::ONE,
             rounding: None,
+            currency: None,
+            exchange: None,
         }
     }
 

@@ -37,13 +37,18 @@ pub(crate) fn run(args: &DiffArgs, console: &Console) -> Result<(), Failure> {
     }
     let assumptions = average_content().map_err(Failure::from_question)?;
     let (on, known_on) = (args.on, args.known_on);
-    let old = LawSide { law: &before, on, known_on };
+    let old = LawSide {
+        law: &before,
+        on,
+        known_on,
+    };
     let new = LawSide {
         law: &after,
         on: args.and_on.unwrap_or(on),
         known_on: args.and_known_on.or(known_on),
     };
-    let diff = diff(args.importer, &trade, &assumptions, old, new).map_err(Failure::from_question)?;
+    let diff =
+        diff(args.importer, &trade, &assumptions, old, new).map_err(Failure::from_question)?;
     if let Some(out) = &args.out {
         write(&diff, out)?;
     }
@@ -52,15 +57,24 @@ pub(crate) fn run(args: &DiffArgs, console: &Console) -> Result<(), Failure> {
 
 fn titles(args: &DiffArgs) -> String {
     let side = |on: jiff::civil::Date, known: Option<jiff::civil::Date>| {
-        known.map_or_else(|| format!("entries of {on}"), |k| format!("entries of {on} as known on {k}"))
+        known.map_or_else(
+            || format!("entries of {on}"),
+            |k| format!("entries of {on} as known on {k}"),
+        )
     };
     let before = side(args.on, args.known_on);
-    let after = side(args.and_on.unwrap_or(args.on), args.and_known_on.or(args.known_on));
+    let after = side(
+        args.and_on.unwrap_or(args.on),
+        args.and_known_on.or(args.known_on),
+    );
     let with = match args.change.len() {
         0 => String::new(),
         n => format!(" with {n} changed file(s)"),
     };
-    format!("{before}, against {after}{with}; goods entering {}\n", args.importer.name())
+    format!(
+        "{before}, against {after}{with}; goods entering {}\n",
+        args.importer.name()
+    )
 }
 
 fn write(diff: &Diff, out: &Path) -> Result<(), Failure> {
@@ -100,10 +114,16 @@ fn json(diff: &Diff) -> Value {
             })
         })
         .collect();
-    let by_origin: serde_json::Map<String, Value> =
-        diff.by_origin.iter().map(|(o, s)| (o.iso2().to_owned(), sum_json(s))).collect();
-    let by_chapter: serde_json::Map<String, Value> =
-        diff.by_chapter.iter().map(|(c, s)| (format!("{c:02}"), sum_json(s))).collect();
+    let by_origin: serde_json::Map<String, Value> = diff
+        .by_origin
+        .iter()
+        .map(|(o, s)| (o.iso2().to_owned(), sum_json(s)))
+        .collect();
+    let by_chapter: serde_json::Map<String, Value> = diff
+        .by_chapter
+        .iter()
+        .map(|(c, s)| (format!("{c:02}"), sum_json(s)))
+        .collect();
     json!({
         "all": sum_json(&diff.all), "by_origin": by_origin, "by_chapter": by_chapter, "lines": lines,
         "without_rate_usd": diff.without_rate, "weights": "US imports for consumption 2024",
@@ -127,7 +147,11 @@ fn text(diff: &Diff, titles: &str) -> String {
     if diff.lines.is_empty() {
         return out;
     }
-    let mut origins: Vec<_> = diff.by_origin.iter().filter(|(_, s)| s.changed > 0).collect();
+    let mut origins: Vec<_> = diff
+        .by_origin
+        .iter()
+        .filter(|(_, s)| s.changed > 0)
+        .collect();
     origins.sort_by(|a, b| (a.1.after - a.1.before).total_cmp(&(b.1.after - b.1.before)));
     let mut table = Columns::new(&[
         ("origin", Side::Left),
@@ -139,7 +163,13 @@ fn text(diff: &Diff, titles: &str) -> String {
     for (origin, s) in origins {
         let share = |duty: f64| percent(duty / s.value.max(1.0));
         let lines = s.changed.to_string();
-        table.row([origin.name(), &lines, &share(s.before), &share(s.after), &million(s.after - s.before)]);
+        table.row([
+            origin.name(),
+            &lines,
+            &share(s.before),
+            &share(s.after),
+            &million(s.after - s.before),
+        ]);
     }
     let _ = write!(out, "\nWho gains, first those who pay less:\n{table}");
     let mut table = Columns::new(&[
@@ -153,12 +183,27 @@ fn text(diff: &Diff, titles: &str) -> String {
     for line in diff.lines.iter().take(SHOWN) {
         let value = format!("{:.1}", line.value / 1e6);
         let (goods, revenue) = (line.goods.to_string(), million(line.revenue()));
-        table.row([&goods, line.origin.iso2(), &value, &percent(line.before), &percent(line.after), &revenue]);
+        table.row([
+            &goods,
+            line.origin.iso2(),
+            &value,
+            &percent(line.before),
+            &percent(line.after),
+            &revenue,
+        ]);
     }
     let _ = write!(out, "\nThe largest changes:\n{table}");
     if diff.lines.len() > SHOWN {
-        let _ = writeln!(out, "and {} more: --out FILE.csv writes all", diff.lines.len() - SHOWN);
+        let _ = writeln!(
+            out,
+            "and {} more: --out FILE.csv writes all",
+            diff.lines.len() - SHOWN
+        );
     }
-    let _ = writeln!(out, "\nTrade without a rate: {:.2} bn USD", diff.without_rate / 1e9);
+    let _ = writeln!(
+        out,
+        "\nTrade without a rate: {:.2} bn USD",
+        diff.without_rate / 1e9
+    );
     out
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use winset_data::Set;
 use winset_io::{Problem, Problems, Source, Table};
-use winset_law::{Country, Law, LawError, Schedule};
+use winset_law::{Country, ExchangeRates, Law, LawError, Schedule};
 
 use crate::dossier::Files;
 
@@ -164,8 +164,17 @@ pub fn schedule(importer: Country) -> Result<Option<Schedule>, LawError> {
 fn schedule_set(importer: Country) -> Option<Set> {
     match importer.iso2() {
         "US" => Some(Set::UsSchedule),
+        "JP" => Some(Set::JpSchedule),
         _ => None,
     }
+}
+
+/// The exchange rates that ship: the European Central Bank's euro reference rates.
+///
+/// # Errors
+/// Damaged data.
+pub fn exchange_rates() -> Result<ExchangeRates, LawError> {
+    ExchangeRates::from_table(&Set::EcbRates.table()?)
 }
 
 /// The law that ships for an importer: its texts and its schedule.
