@@ -97,6 +97,7 @@ fn assumptions(metal: i64, claims: &[(GoodsCode, Country)]) -> Assumptions {
     let mut out = Assumptions::default();
     let share = Decimal::new(metal, 2).to_f64().unwrap();
     out.content_share_elsewhere("steel", share).unwrap();
+    out.content_share_elsewhere("copper", share / 2.0).unwrap();
     out.content_share_elsewhere("aluminum", share / 2.0)
         .unwrap();
     let mut text = "code,partner,share\n".to_owned();
