@@ -112,6 +112,7 @@ pub use country::Country;
 pub use day_tariff::DayTariff;
 pub use entry::{Entry, Fact, Quantity};
 pub use error::LawError;
+pub use exchange::ExchangeRates;
 pub use fee::OwedFee;
 pub use law::Law;
 pub use measure::{Act, Confidence, Measure};
