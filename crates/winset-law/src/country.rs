@@ -218,11 +218,15 @@ impl Origins {
             *self = Self::ALL;
             return true;
         }
-        let mut found = false;
-        for country in Country::all() {
-            if country.is_member(word, on) || country.iso3() == word {
-                self.insert(country);
-                found = true;
+        let country = word.parse::<Country>();
+        if let Ok(country) = country {
+            self.insert(country);
+        }
+        let mut found = country.is_ok();
+        for member in MEMBERS.iter().filter(|m| m.territory == word) {
+            found = true;
+            if member.from <= on && on < member.to {
+                self.insert(member.of);
             }
         }
         found

@@ -117,6 +117,14 @@ impl Law {
         absorb(law, files, Problems::default())
     }
 
+    /// The same law over other schedules.
+    #[must_use]
+    pub fn over(mut self, schedules: Vec<Schedule>) -> Self {
+        self.schedules = schedules.into_iter().map(Arc::new).collect();
+        self.days = Arc::new(Days::of(&self));
+        self
+    }
+
     /// The same law with exchange rates, for entries in another currency than the law's.
     #[must_use]
     pub fn with_exchange(mut self, rates: ExchangeRates) -> Self {

@@ -183,7 +183,15 @@ pub fn exchange_rates() -> Result<ExchangeRates, LawError> {
 /// No law of that importer ships.
 pub fn of_importer(importer: Country) -> Result<Law, Problems> {
     let texts = Texts::built_in(&importer.iso2().to_lowercase())?;
-    texts.compile(schedules(&[importer])?)
+    // The schedule reads while the texts compile.
+    std::thread::scope(|scope| {
+        let schedules = scope.spawn(|| schedules(&[importer]));
+        let law = texts.compile(Vec::new())?;
+        let schedules = schedules
+            .join()
+            .map_err(|_| Problem::general("reading the schedule stopped"))??;
+        Ok(law.over(schedules))
+    })
 }
 
 /// The schedules that ship for some importers.
