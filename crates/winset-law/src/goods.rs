@@ -177,11 +177,7 @@ impl GoodsCode {
             width *= 10;
             digits -= 1;
         }
-        if digits < 2 {
-            return None;
-        }
-        let text = format!("{low:010}");
-        text.get(..digits)?.parse().ok()
+        (digits >= 2).then(|| GoodsCode::beginning(low, digits as u8))
     }
 }
 
