@@ -1,6 +1,7 @@
 //! What the suites share: the dossier's measure files, the US schedule of a sources folder.
 #![allow(dead_code, unreachable_pub, reason = "each suite uses some of it")]
 
+pub mod facts;
 pub mod shipped;
 
 use std::fmt::Write as _;

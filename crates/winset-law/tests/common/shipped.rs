@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use winset_data::Set;
-use winset_io::Source;
+use winset_io::{Source, Table};
 use winset_law::{Assessment, Currency, Entry, GoodsCode, Law, Money, Schedule};
 
 /// The shipped US law on the shipped schedule.
@@ -32,6 +32,13 @@ pub static CODES: LazyLock<Vec<GoodsCode>> = LazyLock::new(|| {
 pub fn schedule() -> Schedule {
     Schedule::from_table(super::us(), &Set::UsSchedule.table().unwrap()).unwrap()
 }
+
+/// The schedule and the lists that ship, without any law: files added to it are compiled on them.
+pub static EMPTY: LazyLock<Law> = LazyLock::new(|| {
+    let lists = super::lists();
+    let lists: Vec<(&str, &Table)> = lists.iter().map(|(n, t)| (n.as_str(), t)).collect();
+    Law::compile(&[], &lists, vec![schedule()]).unwrap()
+});
 
 /// The shipped law with a further file.
 pub fn with(text: &str) -> Law {

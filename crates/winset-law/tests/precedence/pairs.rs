@@ -137,36 +137,17 @@ fn stated(texts: [&Text; 2], goods: GoodsCode, origin: Country, on: Date) -> Ent
         .content("steel", 4_000.into())
         .content("aluminum", 3_000.into())
         .content("copper", 2_000.into());
-    let mut facts: BTreeSet<(String, String)> = BTreeSet::new();
     for condition in texts.iter().flat_map(|t| &t.when) {
-        if let Some(programme) = condition.strip_prefix("claim ") {
-            entry = entry.claim(programme);
-            continue;
-        }
-        if condition.starts_with("not ") {
-            continue;
-        }
-        let parts: Vec<&str> = condition.split(' ').collect();
-        let (name, value) = match parts.as_slice() {
-            [name] => (*name, "true"),
-            [name, "=", word] => (*name, *word),
-            [name, ">=", _] => (*name, "0.96"),
-            [name, ">", _] => (*name, "0.5"),
-            [name, "<=", _] => (*name, "0.3"),
-            other => panic!("a condition the test does not know: {other:?}"),
-        };
-        facts.insert((name.to_owned(), value.to_owned()));
+        entry = common::facts::state(entry, condition, None);
     }
     // What would free the goods otherwise.
     if texts.iter().any(|t| t.authority == "Section 232 medicines") {
-        facts.insert(("annex_iii_company".to_owned(), "true".to_owned()));
+        entry = common::facts::state(entry, "annex_iii_company", None);
     }
     if plain.starts_with("8471") && texts.iter().any(|t| t.authority == "Section 232 autos") {
-        facts.insert(("auto_part".to_owned(), "true".to_owned()));
+        entry = common::facts::state(entry, "auto_part", None);
     }
-    facts.iter().fold(entry, |entry, (name, value)| {
-        entry.fact(name, value).unwrap()
-    })
+    entry
 }
 
 /// Why a measure applies to an entry or does not.
