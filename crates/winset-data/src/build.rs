@@ -3,6 +3,7 @@
 //! Every step reads one published file, keeps the figures and drops the prose, and is checked against the
 //! publisher's control totals before anything is written.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -383,24 +384,58 @@ const JP_COLUMNS: [(&str, &str); 27] = [
     ("EPA_日米貿易協定", "us"),
 ];
 
-fn jp_schedule(sources: &Path) -> Result<Made, BuildError> {
+/// What names a nine-digit line of Japan's schedule: its code, and the part of the year if it is seasonal.
+type JpKey = (String, String);
+
+/// What a line says: its unit and its rates, in the order of [`JP_COLUMNS`].
+type JpLine = (String, Vec<String>);
+
+/// A line with its first day and the day after its last, blank where open.
+type JpInterval<'a> = (&'a JpKey, &'static str, &'static str, &'a JpLine);
+
+/// The season at the end of a description such as `… > 1 毎年6月1日から同年11月30日までに輸入されるもの`, as
+/// `06-01/11-30`; blank for other lines.
+fn jp_season(path: &str) -> String {
+    let read = || {
+        let (_, words) = path.rsplit_once("毎年")?;
+        let (first, last) = words
+            .strip_suffix("までに輸入されるもの")?
+            .split_once("から")?;
+        let day = |text: &str| {
+            let text = text.trim_start_matches(['同', '翌', '年']);
+            let (month, day) = text.strip_suffix('日')?.split_once('月')?;
+            // The only month whose end is named is February.
+            let day = if day == "末" { "29" } else { day };
+            Some(format!("{month:0>2}-{day:0>2}"))
+        };
+        Some(format!("{}/{}", day(first)?, day(last)?))
+    };
+    read().unwrap_or_default()
+}
+
+/// One published schedule of Japan, in the order of codes.
+fn jp_lines(
+    sources: &Path,
+    file: &'static str,
+    date: &'static str,
+) -> Result<(BTreeMap<JpKey, JpLine>, Origin), BuildError> {
     let (from, origin) = From {
         sources,
-        file: "japan/tariff_2025_04_01.csv.gz",
+        file,
         publisher: "Japan Customs, tariff schedule, through qlitre/japan-tariff-mcp (MIT)",
-        date: "2025-04-01",
+        date,
         licence: "figures of the Japanese government's schedule",
     }
     .table()?;
     let level = from.ints("level")?;
     let code = from.texts("code9")?;
-    let unit = from.texts("unit_II")?;
+    let path = from.text_slice("desc_path")?;
+    let units = [from.text_slice("unit_I")?, from.text_slice("unit_II")?];
     let columns = JP_COLUMNS
         .iter()
         .map(|(name, _)| from.text_slice(name))
         .collect::<Result<Vec<_>, _>>()?;
-    let mut kept: Vec<usize> = Vec::new();
-    let mut cells: Vec<Vec<String>> = vec![Vec::new(); columns.len()];
+    let mut lines = BTreeMap::new();
     // A blank rate is that of the row above it in the outline: keep the chain of rows above.
     let mut above: Vec<(i64, Vec<String>)> = Vec::new();
     for row in 0..from.rows() {
@@ -423,38 +458,72 @@ fn jp_schedule(sources: &Path) -> Result<Made, BuildError> {
             })
             .collect();
         if code[row].len() == 9 {
-            kept.push(row);
-            for (column, text) in cells.iter_mut().zip(&own) {
-                column.push(text.clone());
-            }
+            // The first unit is the one of a specific duty; below some units stands how they are weighed.
+            let unit = units.map(|unit| unit[row].lines().next().unwrap_or_default().trim());
+            let unit = unit.into_iter().find(|u| !u.is_empty()).unwrap_or_default();
+            let key = (code[row].clone(), jp_season(&path[row]));
+            lines.insert(key, (unit.to_owned(), own.clone()));
         }
         above.push((level[row], own));
     }
-    let mut table = Table::new("jp_schedule")
-        .with(
-            "code",
-            Column::Text(kept.iter().map(|r| code[*r].clone()).collect()),
-        )
-        .with(
-            "unit",
-            Column::Text(kept.iter().map(|r| unit[*r].clone()).collect()),
-        );
-    for ((_, name), column) in JP_COLUMNS.iter().zip(cells) {
-        table = table.with(*name, Column::Text(column));
+    Ok((lines, origin))
+}
+
+/// The first day of the second schedule: what is published for July 2026 holds since the fiscal year began.
+const JP_SECOND: &str = "2026-04-01";
+
+fn jp_schedule(sources: &Path) -> Result<Made, BuildError> {
+    let (first, first_origin) = jp_lines(sources, "japan/tariff_2025_04_01.csv.gz", "2025-04-01")?;
+    let (second, second_origin) =
+        jp_lines(sources, "japan/tariff_2026_07_09.csv.gz", "2026-07-09")?;
+    let totals = vec![
+        control(
+            "jp_schedule",
+            "lines of 1 April 2025",
+            first.len() as f64,
+            9663.0,
+        )?,
+        control(
+            "jp_schedule",
+            "lines of 9 July 2026",
+            second.len() as f64,
+            9654.0,
+        )?,
+    ];
+    let mut intervals: Vec<JpInterval<'_>> = Vec::new();
+    for (key, line) in &first {
+        let unchanged = second.get(key) == Some(line);
+        intervals.push((
+            key,
+            "2025-04-01",
+            if unchanged { "" } else { JP_SECOND },
+            line,
+        ));
     }
-    let totals = vec![control(
-        "jp_schedule",
-        "nine-digit lines",
-        kept.len() as f64,
-        9663.0,
-    )?];
+    for (key, line) in &second {
+        if first.get(key) != Some(line) {
+            intervals.push((key, JP_SECOND, "", line));
+        }
+    }
+    intervals.sort_by_key(|(key, from, ..)| (*key, *from));
+    let text =
+        |of: &dyn Fn(&JpInterval<'_>) -> String| Column::Text(intervals.iter().map(of).collect());
+    let mut table = Table::new("jp_schedule")
+        .with("code", text(&|i| i.0.0.clone()))
+        .with("from", text(&|i| i.1.to_owned()))
+        .with("to", text(&|i| i.2.to_owned()))
+        .with("season", text(&|i| i.0.1.clone()))
+        .with("unit", text(&|i| i.3.0.clone()));
+    for (c, (_, name)) in JP_COLUMNS.iter().enumerate() {
+        table = table.with(*name, text(&|i| i.3.1[c].clone()));
+    }
     Ok(Made {
-        file: "jp_schedule_2025_04_01.parquet",
-        what: "Japan's tariff schedule: every nine-digit line with its 27 rate columns as printed",
-        mind: "Japanese text; a blank rate was filled from the row above it in the outline; formulas are printed in words",
+        file: "jp_schedule.parquet",
+        what: "Japan's tariff schedule, fiscal 2025 and from fiscal 2026: every nine-digit line with its 27 rate columns as printed and the dates they held",
+        mind: "Japanese text; a blank rate was filled from the row above it in the outline; formulas are printed in words; changes within fiscal 2025 are not held",
         totals,
         table,
-        origin: vec![origin],
+        origin: vec![first_origin, second_origin],
     })
 }
 

@@ -53,9 +53,10 @@ sets! {
     UsImports2024 = "us_imports_2024.parquet";
     /// US imports for consumption 2024 by chapter and every country: `chapter`, `partner`, `value`, `duty`.
     UsImports2024ByChapter = "us_imports_2024_by_chapter.parquet";
-    /// Every nine-digit line of Japan's schedule of 1 April 2025: `code`, `unit`, then a column of rate
-    /// texts for `general`, `temporary`, `wto`, `gsp`, `ldc` and each agreement.
-    JpSchedule = "jp_schedule_2025_04_01.parquet";
+    /// Every nine-digit line of Japan's schedule of fiscal 2025 and from fiscal 2026 on: `code`, `from`, `to`
+    /// (exclusive, blank: open), `season` (`12-01/05-31`; blank: all year), `unit`, then a column of rate
+    /// texts as printed for `general`, `temporary`, `wto`, `gsp`, `ldc` and each agreement.
+    JpSchedule = "jp_schedule.parquet";
     /// Euro reference rates: `date`, then units of each currency for one euro, as printed.
     EcbRates = "ecb_reference_rates.parquet";
     /// US trade by country and year, balance-of-payments basis: `table`, `measure`, `partner`, `year`,

@@ -309,6 +309,29 @@ impl Table {
         read_columns(name, &reader)
     }
 
+    /// The table as CSV, the names of the columns first.
+    ///
+    /// # Errors
+    /// What the writer says.
+    pub fn to_csv(&self) -> Result<Vec<u8>, TableError> {
+        let fail = |error| TableError::Csv {
+            table: self.name.clone(),
+            error,
+        };
+        let mut out = csv::Writer::from_writer(Vec::new());
+        let names = self.columns.iter().map(|(name, _)| name.as_bytes());
+        out.write_record(names).map_err(fail)?;
+        for row in 0..self.rows() {
+            let cells = self.columns.iter().map(|(_, column)| match column {
+                Column::Text(v) => v[row].clone(),
+                Column::Int(v) => v[row].to_string(),
+                Column::Real(v) => v[row].to_string(),
+            });
+            out.write_record(cells).map_err(fail)?;
+        }
+        out.into_inner().map_err(|e| fail(e.into_error().into()))
+    }
+
     /// The table as Parquet, zstd, in one row group; the same table gives the same bytes.
     ///
     /// # Errors

@@ -81,6 +81,8 @@ impl Law {
             known: of.known_on,
             value: Decimal::ONE,
             rounding: None,
+            currency: None,
+            exchange: None,
         };
         self.covered(of.importer, of.origin, of.on, of.known_on)?;
         // Not the day's compiled law: its cells are checked against this one.
@@ -102,15 +104,21 @@ impl Law {
                 let column = base_rate(line, &q, &inputs).rate;
                 charge(column, q.value, &q, Decimal::ZERO, &inputs)
             });
-            let (exact, base) = match (computed, usable(of.base_if_unknown)) {
-                (Ok(base), _) => (base, fraction(base)),
+            let mut base = 0.0;
+            // Where a measure takes the place of the base duty, nobody asks what is wrong with it.
+            let ask = || match (computed, usable(of.base_if_unknown)) {
+                (Ok(exact), _) => {
+                    base = fraction(exact);
+                    Ok(exact)
+                }
                 (Err(_), Some(given)) => {
                     rate.base_from = BaseFrom::Given;
-                    (Decimal::from_f64(given).ok_or(LawError::TooLarge)?, given)
+                    base = given;
+                    Decimal::from_f64(given).ok_or(LawError::TooLarge)
                 }
-                (Err(error), None) => return Err(error),
+                (Err(error), None) => Err(error),
             };
-            let duty = self.evaluate(&cell, &q, || Ok(exact), &inputs, &mut ())?;
+            let duty = self.evaluate(&cell, &q, ask, &inputs, &mut ())?;
             rate.base += weight * duty.in_lieu.map_or(base, |_| 0.0);
             for a in duty.active {
                 rate.add(a.number, weight * fraction(a.amount), parts);

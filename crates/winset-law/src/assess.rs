@@ -5,13 +5,14 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::assessment::{Assessment, Component, Need, Trace};
+use crate::assessment::{Assessment, Component, Need, Reason, Step, Trace};
 use crate::base::base_rate;
 use crate::cell::{Cell, Scope};
 use crate::charge::charge;
 use crate::day::Day;
 use crate::entry::{Entry, Inputs};
 use crate::evaluate::{Active, Duty};
+use crate::exchange::{ExchangeRates, Rule};
 use crate::filing::Filing;
 use crate::law::Law;
 use crate::measure::Effect;
@@ -20,7 +21,7 @@ use crate::rounding::Rounding;
 use crate::schedule::Line;
 use crate::supposing::Supposing;
 use crate::trace::{Answer, Asked, Kept};
-use crate::{Country, GoodsCode, LawError, Money};
+use crate::{Country, Currency, GoodsCode, LawError, Money};
 
 /// What the rules look at, without what only the importer knows.
 #[derive(Clone, Copy)]
@@ -33,9 +34,31 @@ pub(crate) struct Question<'a> {
     pub(crate) value: Decimal,
     /// How quantities are rounded; not at all where absent.
     pub(crate) rounding: Option<&'a Rounding>,
+    /// The currency of the value; absent, it is that of the importer's law.
+    pub(crate) currency: Option<Currency>,
+    pub(crate) exchange: Option<&'a ExchangeRates>,
 }
 
 impl Question<'_> {
+    /// An amount of the law in the currency of the value.
+    pub(crate) fn in_its_currency(&self, amount: Money) -> Result<Decimal, LawError> {
+        let to = self.currency.unwrap_or(amount.currency);
+        self.converted(amount, to)
+    }
+
+    /// An amount in another currency, by the importer's rule for the entry date.
+    pub(crate) fn converted(&self, amount: Money, to: Currency) -> Result<Decimal, LawError> {
+        if amount.currency == to {
+            return Ok(amount.amount);
+        }
+        let rates = self.exchange.ok_or(LawError::Currencies {
+            left: amount.currency,
+            right: to,
+        })?;
+        let rule = Rule::of(self.importer);
+        Ok(rates.convert(amount, to, self.on, rule)?.amount)
+    }
+
     pub(crate) fn scope(&self) -> Scope {
         Scope {
             importer: self.importer,
@@ -65,6 +88,8 @@ impl Law {
             known: known_on,
             value: entry.value.amount,
             rounding: None,
+            currency: Some(entry.value.currency),
+            exchange: self.exchange.as_deref(),
         };
         match self.assess_line(&day, &question, entry) {
             Err(LawError::Ambiguous { .. }) => self.assess_lines(&day, &question, entry),
@@ -157,6 +182,7 @@ impl Law {
             }
         }
         let currency = entry.value.currency;
+        tell_exchange(q, &mut kept.readings)?;
         let payable = self.payable(cell, line, q, entry, &duty)?;
         let mut own = kept.steps;
         let fixed = day.steps_out(self, place, &mut own);
@@ -344,6 +370,28 @@ impl Law {
     pub(crate) fn line(&self, q: &Question<'_>) -> Result<&Line, LawError> {
         self.schedule_of(q.importer)?.line(q.goods, q.on)
     }
+}
+
+/// Says at which rate amounts of the law are converted, if the value is in another currency.
+fn tell_exchange(q: &Question<'_>, steps: &mut Vec<Step>) -> Result<(), LawError> {
+    let (Some(of_entry), Some(of_law)) = (q.currency, q.importer.currency()) else {
+        return Ok(());
+    };
+    let Some(rates) = q.exchange.filter(|_| of_entry != of_law) else {
+        return Ok(());
+    };
+    let rule = Rule::of(q.importer);
+    let rate = rates
+        .rate(of_entry, of_law, q.on, rule)?
+        .round_dp(6)
+        .normalize();
+    steps.push(Step {
+        measure: "exchange-rate".into(),
+        applied: true,
+        because: Reason::Converted(format!("1 {of_entry} = {rate} {of_law}, {rule}").into()),
+        source: "European Central Bank, euro reference rates, cross rate".into(),
+    });
+    Ok(())
 }
 
 impl Rounding {

@@ -66,6 +66,8 @@ pub enum Reason {
     NotSo(Arc<str>),
     /// The law is open, and read this way; the other ways.
     Reads(Arc<str>, Arc<str>),
+    /// Amounts of the law were converted at a rate, by a rule.
+    Converted(Arc<str>),
     /// An exemption covers the entry.
     Exempt(Arc<str>),
     /// Another measure prevails.
@@ -94,6 +96,7 @@ impl fmt::Display for Reason {
             Self::Reads(so, others) => {
                 write!(f, "the law is open: read as `{so}`, not as {others}")
             }
+            Self::Converted(how) => write!(f, "amounts of the law converted at {how}"),
             Self::Exempt(by) => write!(f, "exempt: {by}"),
             Self::Yields(to) => write!(f, "yields to {to}"),
         }

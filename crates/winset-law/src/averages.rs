@@ -90,6 +90,25 @@ pub struct Averages {
     pub without_rate_value: f64,
 }
 
+impl Averages {
+    /// The averages of the cells of a trade by some name of each; the trade must be the one they were taken
+    /// over. Cells without a rate are left out.
+    pub fn grouped(
+        &self,
+        trade: &Trade,
+        name: impl Fn(&Cell) -> String,
+    ) -> BTreeMap<String, Average> {
+        let mut groups: BTreeMap<String, Average> = BTreeMap::new();
+        for (cell, rate) in trade.cells().iter().zip(&self.cells) {
+            if let Ok(rate) = rate {
+                let group = groups.entry(name(cell)).or_default();
+                group.add(cell.value, rate.total());
+            }
+        }
+        groups
+    }
+}
+
 /// What a piece of the trade adds to the averages.
 struct Sums {
     by_origin: Vec<Average>,

@@ -11,52 +11,50 @@ use crate::programme;
 use crate::rate::Rate;
 use crate::schedule::Line;
 
+/// Whose goods do not have the ordinary rate, by importer: HTSUS general note 3(b); for Japan, goods of
+/// countries that are not members of the WTO.
+const OTHERS: [(&str, &str); 2] = [("US", "column-2"), ("JP", "non-wto")];
+
 /// The rate of the column that applies.
 pub(crate) struct Base<'a> {
     pub(crate) rate: &'a Rate,
-    /// The programme symbol where a preference applies; `None` for column 1 general and column 2.
+    column: &'static str,
+    /// The programme symbol where a preference applies.
     symbol: Option<&'a str>,
-    column2: bool,
 }
 
 impl Base<'_> {
     /// Its name, as an assessment prints it.
     pub(crate) fn column(&self) -> Arc<str> {
         match self.symbol {
-            Some(symbol) => format!("Column 1 special ({symbol})").into(),
-            None if self.column2 => "Column 2".into(),
-            None => "Column 1 general".into(),
+            Some(symbol) => format!("{} ({symbol})", self.column).into(),
+            None => self.column.into(),
         }
     }
 }
 
-/// Whether the goods of an origin enter under column 2 (HTSUS general note 3(b)).
-pub(crate) fn in_column2(origin: Country, on: Date) -> bool {
-    origin.is_member("column-2", on)
+/// Whether the goods of an origin enter under the column for those who do not have the ordinary rate.
+pub(crate) fn among_others(importer: Country, origin: Country, on: Date) -> bool {
+    let mut groups = OTHERS.iter().filter(|(code, _)| importer.iso2() == *code);
+    groups.any(|(_, group)| origin.is_member(group, on))
 }
 
-/// The base rate of a line for an origin and its claims.
+/// The base rate of a line for an origin and its claims: a claimed preference, else the column of the origin.
 pub(crate) fn base_rate<'a, I: Inputs>(line: &'a Line, q: &Question, inputs: &I) -> Base<'a> {
-    if in_column2(q.origin, q.on) {
-        return Base {
-            rate: &line.column2,
-            symbol: None,
-            column2: true,
-        };
-    }
-    if let Some((special, symbol)) =
-        programme::find(&line.special, inputs.claimed(), q.origin, q.on)
-        && !matches!(special.rate, Rate::Reference(_))
+    let others = among_others(q.importer, q.origin, q.on);
+    if let Some((rate, symbol)) =
+        programme::find(&line.preferences, inputs, q.origin, q.on, !others)
     {
         return Base {
-            rate: &special.rate,
+            rate,
+            column: line.preferential,
             symbol: Some(symbol),
-            column2: false,
         };
     }
+    let column = if others { &line.others } else { &line.mfn };
     Base {
-        rate: &line.general,
+        rate: &column.rate,
+        column: column.name,
         symbol: None,
-        column2: false,
     }
 }

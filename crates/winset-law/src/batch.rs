@@ -211,6 +211,8 @@ impl Batch<'_> {
             known: known_on,
             value: Decimal::ONE,
             rounding: None,
+            currency: None,
+            exchange: None,
         };
         match self.law.plan(entry, &q) {
             Ok(Some(plan)) => Planned::Shares(Arc::new(plan)),

@@ -2,14 +2,25 @@
 
 use rust_decimal::Decimal;
 
-use crate::LawError;
 use crate::assess::Question;
 use crate::entry::Inputs;
 use crate::money::{plus, times};
 use crate::rate::{Rate, Term};
+use crate::{LawError, Money};
 
-/// The duty of a rate on a basis.
+/// The duty of a rate on a basis; never below zero.
 pub(crate) fn charge<I: Inputs>(
+    rate: &Rate,
+    basis: Decimal,
+    q: &Question,
+    base: Decimal,
+    inputs: &I,
+) -> Result<Decimal, LawError> {
+    Ok(signed(rate, basis, q, base, inputs)?.max(Decimal::ZERO))
+}
+
+/// What a rate comes to, below zero where more is taken off than there is.
+fn signed<I: Inputs>(
     rate: &Rate,
     basis: Decimal,
     q: &Question,
@@ -20,25 +31,31 @@ pub(crate) fn charge<I: Inputs>(
         Rate::Sum(terms) => terms.iter().try_fold(Decimal::ZERO, |sum, term| {
             plus(sum, charge_term(term, basis, q, inputs)?)
         }),
-        Rate::Inclusive(fraction) => {
-            let of_base = if basis == q.value {
-                base
-            } else {
-                times(base, basis.checked_div(q.value).unwrap_or(Decimal::ONE))?
-            };
-            Ok((times(*fraction, basis)? - of_base).max(Decimal::ZERO))
+        Rate::Inclusive(total) => room(*total, basis, q, base),
+        Rate::Capped { rate, total } => {
+            Ok(signed(rate, basis, q, base, inputs)?.min(room(*total, basis, q, base)?))
         }
         Rate::Greater(a, b) => {
-            Ok(charge(a, basis, q, base, inputs)?.max(charge(b, basis, q, base, inputs)?))
+            Ok(signed(a, basis, q, base, inputs)?.max(signed(b, basis, q, base, inputs)?))
         }
         Rate::Lesser(a, b) => {
-            Ok(charge(a, basis, q, base, inputs)?.min(charge(b, basis, q, base, inputs)?))
+            Ok(signed(a, basis, q, base, inputs)?.min(signed(b, basis, q, base, inputs)?))
         }
         Rate::Reference(text) | Rate::Unparsed(text) => Err(LawError::RateText {
             goods: q.goods,
             text: text.clone(),
         }),
     }
+}
+
+/// What the base duty leaves of a fraction of the basis. A part of the value bears its share of the base.
+fn room(total: Decimal, basis: Decimal, q: &Question, base: Decimal) -> Result<Decimal, LawError> {
+    let of_base = if basis == q.value {
+        base
+    } else {
+        times(base, basis.checked_div(q.value).unwrap_or(Decimal::ONE))?
+    };
+    Ok((times(total, basis)? - of_base).max(Decimal::ZERO))
 }
 
 fn charge_term<I: Inputs>(
@@ -64,10 +81,10 @@ fn charge_term<I: Inputs>(
         },
         Term::Specific {
             amount,
+            currency,
             per,
             unit,
             of,
-            ..
         } => {
             let named = || match of {
                 Some(of) => format!("{unit} on {of}").into(),
@@ -90,7 +107,7 @@ fn charge_term<I: Inputs>(
                 None => counted,
             };
             let units = counted.checked_div(*per).ok_or(LawError::TooLarge)?;
-            let whole = times(*amount, units)?;
+            let whole = q.in_its_currency(Money::new(times(*amount, units)?, *currency))?;
             // A split entry owes the specific duty in proportion.
             if basis == q.value {
                 return Ok(whole);
@@ -100,25 +117,75 @@ fn charge_term<I: Inputs>(
     }
 }
 
-/// How many of the duty's unit one given unit is.
+/// How many of the duty's unit one given unit is. Knows the units of both schedules; Japan's are printed in
+/// capitals (`MT`, `KL`, `SM`, `NO`, `PR`, `TH`).
 fn conversion(given: &str, wanted: &str) -> Option<Decimal> {
-    let lower = given.trim().trim_end_matches('.').to_ascii_lowercase();
-    let name = match lower.as_str() {
-        "" => return Some(Decimal::ONE),
-        "l" | "litre" | "litres" | "liters" => "liter",
-        "no" | "pcs" | "piece" | "each" => "each",
-        "prs" => "pr",
-        other => other,
-    };
-    let wanted_name = wanted.trim_end_matches('.').to_ascii_lowercase();
-    if name == wanted_name {
+    let given = given.trim();
+    if given.is_empty() {
         return Some(Decimal::ONE);
     }
-    Some(match (name, wanted_name.as_str()) {
-        ("t", "kg") => Decimal::ONE_THOUSAND,
-        ("kg", "t") | ("g", "kg") => Decimal::new(1, 3),
-        ("doz", "each") => Decimal::from(12),
-        ("each", "doz") => Decimal::ONE.checked_div(Decimal::from(12))?,
-        _ => return None,
-    })
+    // A rate per *piece* counts parts of the article, so that articles are no answer to it.
+    let given = if given == "piece" && wanted != "piece" {
+        "each"
+    } else {
+        given
+    };
+    let (measure, of_given) = size(given)?;
+    let (same, of_wanted) = size(wanted)?;
+    if measure != same {
+        return None;
+    }
+    if of_given == of_wanted {
+        return Some(Decimal::ONE);
+    }
+    of_given.checked_div(of_wanted)
+}
+
+/// What a unit measures, and how much of that it is. A unit that is not known here measures itself.
+fn size(unit: &str) -> Option<(String, Decimal)> {
+    let name = unit.trim().trim_end_matches('.').to_ascii_lowercase();
+    let (measure, size) = match name.as_str() {
+        "" => return None,
+        "g" => ("kg", Decimal::new(1, 3)),
+        "t" | "mt" => ("kg", Decimal::ONE_THOUSAND),
+        "l" | "litre" | "litres" | "liters" => ("liter", Decimal::ONE),
+        "kl" => ("liter", Decimal::ONE_THOUSAND),
+        "no" | "pcs" => ("each", Decimal::ONE),
+        "doz" | "dz" => ("each", Decimal::from(12)),
+        "th" => ("each", Decimal::ONE_THOUSAND),
+        "prs" => ("pr", Decimal::ONE),
+        "sm" | "m²" => ("m2", Decimal::ONE),
+        other => (other, Decimal::ONE),
+    };
+    Some((measure.to_owned(), size))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_of_both_schedules() {
+        for (given, wanted, factor) in [
+            ("", "kg", "1"),
+            ("kg", "KG", "1"),
+            ("MT", "kg", "1000"),
+            ("kg", "t", "0.001"),
+            ("g", "kg", "0.001"),
+            ("l", "kl", "0.001"),
+            ("KL", "liter", "1000"),
+            ("SM", "m2", "1"),
+            ("NO", "each", "1"),
+            ("piece", "each", "1"),
+            ("TH", "each", "1000"),
+            ("DZ", "each", "12"),
+            ("bbl", "bbl", "1"),
+        ] {
+            let found = conversion(given, wanted).map(|d| d.normalize().to_string());
+            assert_eq!(found.as_deref(), Some(factor), "{given} to {wanted}");
+        }
+        assert_eq!(conversion("kg", "liter"), None);
+        assert_eq!(conversion("doz", "pr"), None);
+        assert_eq!(conversion("each", "piece"), None);
+    }
 }

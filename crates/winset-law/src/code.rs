@@ -25,7 +25,7 @@ const SPACE: [u64; 11] = [
 /// A code of 2 to 10 digits: a chapter (2), heading (4), subheading (6), national line (8 to 10).
 ///
 /// Reads with or without punctuation (`8703.23.01`, `87032301`, `1602.42-011`) and prints with the
-/// points of the US schedule, `8703.23.01.10`.
+/// points of the US schedule, `8703.23.01.10`; nine digits as Japan prints them, `0203.29-023`.
 ///
 /// # Example
 /// ```
@@ -154,9 +154,14 @@ impl FromStr for GoodsCode {
 
 impl fmt::Display for GoodsCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Nine digits are a statistical code of Japan: 0203.29-023.
+        let japanese = self.digits == 9;
         for (i, c) in self.plain().chars().enumerate() {
-            if i == 4 || i == 6 || i == 8 {
-                f.write_str(".")?;
+            match i {
+                6 if japanese => f.write_str("-")?,
+                8 if japanese => {}
+                4 | 6 | 8 => f.write_str(".")?,
+                _ => {}
             }
             write!(f, "{c}")?;
         }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 
-use crate::LawError;
+use crate::{Currency, LawError};
 
 const COUNTRIES: &str = include_str!("../data/countries.csv");
 const TERRITORIES: &str = include_str!("../data/territories.csv");
@@ -110,6 +110,15 @@ impl Country {
         self.row().iso3
     }
 
+    /// The currency of its customs law, of the importers whose law ships.
+    pub fn currency(self) -> Option<Currency> {
+        match self.iso2() {
+            "US" => Some(Currency::USD),
+            "JP" => Some(Currency::JPY),
+            _ => None,
+        }
+    }
+
     /// The short English name.
     pub fn name(self) -> &'static str {
         self.row().name
@@ -209,11 +218,15 @@ impl Origins {
             *self = Self::ALL;
             return true;
         }
-        let mut found = false;
-        for country in Country::all() {
-            if country.is_member(word, on) || country.iso3() == word {
-                self.insert(country);
-                found = true;
+        let country = word.parse::<Country>();
+        if let Ok(country) = country {
+            self.insert(country);
+        }
+        let mut found = country.is_ok();
+        for member in MEMBERS.iter().filter(|m| m.territory == word) {
+            found = true;
+            if member.from <= on && on < member.to {
+                self.insert(member.of);
             }
         }
         found

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock, RwLock};
 use jiff::civil::Date;
 
 use crate::assessment::Step;
-use crate::base::in_column2;
+use crate::base::among_others;
 use crate::cell::{Cell, Scope, Status};
 use crate::classes::GoodsClasses;
 use crate::country::Origins;
@@ -270,7 +270,7 @@ impl Law {
         // Two sets of the same ranges tell nothing more than one.
         goods.sort_by_key(|g| std::ptr::from_ref(*g));
         goods.dedup_by_key(|g| std::ptr::from_ref(*g));
-        let (group, groups) = groups(&origins, &alive, on);
+        let (group, groups) = groups(&origins, &alive, importer, on);
         Day {
             importer,
             on,
@@ -297,7 +297,12 @@ impl Law {
 }
 
 /// Groups the origins that lie in the same sets.
-fn groups(sets: &[Origins], alive: &[(usize, Origins)], on: Date) -> (Vec<usize>, Vec<Group>) {
+fn groups(
+    sets: &[Origins],
+    alive: &[(usize, Origins)],
+    importer: Country,
+    on: Date,
+) -> (Vec<usize>, Vec<Group>) {
     let mut distinct: Vec<Origins> = Vec::new();
     for set in sets {
         if !distinct.contains(set) {
@@ -308,7 +313,7 @@ fn groups(sets: &[Origins], alive: &[(usize, Origins)], on: Date) -> (Vec<usize>
     let mut groups = Vec::new();
     let group = Country::all()
         .map(|country| {
-            let column2 = in_column2(country, on);
+            let column2 = among_others(importer, country, on);
             let mut key = vec![u64::from(column2); 1 + distinct.len().div_ceil(64)];
             key[1..].fill(0);
             for (i, set) in distinct.iter().enumerate() {

@@ -164,6 +164,26 @@ pub enum LawError {
         /// What is wrong with it.
         error: Box<LawError>,
     },
+    /// A season that does not read.
+    #[error("`{text}` is not a season: write its first and last day, 12-01/05-31")]
+    Season {
+        /// What was written.
+        text: String,
+    },
+    /// No exchange rate of a currency for a day.
+    #[error(
+        "no exchange rate of {currency} for {on}: the rates held begin on {first} and end on {last}"
+    )]
+    NoExchangeRate {
+        /// The currency.
+        currency: Currency,
+        /// The day whose rate is wanted.
+        on: Date,
+        /// The first day held of any currency.
+        first: Date,
+        /// The last day held of any currency.
+        last: Date,
+    },
     /// A date that does not read.
     #[error("`{text}` is not a date: write 2025-04-16")]
     Date {

@@ -15,7 +15,7 @@ use crate::measure::Act;
 use crate::money::times;
 use crate::read::Reader;
 use crate::reading::Reading;
-use crate::{Country, LawError};
+use crate::{Country, Currency, LawError};
 
 /// A fee of an importer.
 #[derive(Clone, Debug)]
@@ -90,7 +90,7 @@ impl Reader<'_> {
     fn fee_period(&mut self, raw: &RawFeePeriod) -> Option<Period> {
         let (from, to) = self.days(&raw.from, raw.to.as_ref());
         let act = self.act(&raw.act);
-        let rate = crate::rate::us::parse(raw.rate.get_ref()).as_ad_valorem();
+        let rate = crate::rate::text::parse(raw.rate.get_ref()).as_ad_valorem();
         if rate.is_none() {
             self.fault(
                 &raw.rate,
@@ -147,11 +147,14 @@ impl Law {
         let mut owed = Vec::new();
         for fee in &self.fees {
             if let Some(period) = fee.period(q, entry, &self.readings) {
+                // Limits are in the importer's currency.
+                let to = importer_currency(q, entry);
+                let value = q.converted(entry.value, to)?;
                 owed.push(OwedFee {
                     fee: fee.id.clone(),
                     title: fee.title.clone(),
                     authority: fee.authority.clone(),
-                    amount: period.clamp.of(entry.value.amount)?,
+                    amount: period.clamp.of(value)?,
                     source: period.act.source.clone(),
                 });
             }
@@ -186,4 +189,8 @@ impl Fee {
         let holds = |c: &Condition| c.holds(entry, readings) == Holds::Yes;
         self.when.iter().all(holds).then_some(period)
     }
+}
+
+fn importer_currency(q: &Question<'_>, entry: &Entry) -> Currency {
+    q.importer.currency().unwrap_or(entry.value.currency)
 }

@@ -9,6 +9,7 @@ use winset_io::{Problem, Problems, Source, Table};
 use crate::absorb::absorb;
 use crate::country::Origins;
 use crate::day::Days;
+use crate::exchange::ExchangeRates;
 use crate::family::Family;
 use crate::fee::Fee;
 use crate::filing::Filing;
@@ -51,6 +52,7 @@ pub struct Law {
     /// For each measure: the exemptions from it.
     pub(crate) exempted_by: Vec<Vec<usize>>,
     pub(crate) days: Arc<Days>,
+    pub(crate) exchange: Option<Arc<ExchangeRates>>,
     pub(crate) layer: u32,
 }
 
@@ -95,6 +97,7 @@ impl Law {
             between: Between::default(),
             exempted_by: Vec::new(),
             days: Arc::default(),
+            exchange: None,
             layer: 0,
         };
         absorb(empty, files, problems)
@@ -112,6 +115,21 @@ impl Law {
         let mut law = self.clone();
         law.layer += 1;
         absorb(law, files, Problems::default())
+    }
+
+    /// The same law over other schedules.
+    #[must_use]
+    pub fn over(mut self, schedules: Vec<Schedule>) -> Self {
+        self.schedules = schedules.into_iter().map(Arc::new).collect();
+        self.days = Arc::new(Days::of(&self));
+        self
+    }
+
+    /// The same law with exchange rates, for entries in another currency than the law's.
+    #[must_use]
+    pub fn with_exchange(mut self, rates: ExchangeRates) -> Self {
+        self.exchange = Some(Arc::new(rates));
+        self
     }
 
     /// The measures, in the order of their names.

@@ -38,7 +38,7 @@ impl<'t, 'a> OnLine<'t, 'a> {
                 // No rule of this column looks at the origin.
                 let q = out.question(tariff.importer);
                 let inputs = out.inputs(Way::Plain);
-                let amount = charge(&line.general, q.value, &q, Decimal::ZERO, &inputs).ok()?;
+                let amount = charge(&line.mfn.rate, q.value, &q, Decimal::ZERO, &inputs).ok()?;
                 Some((amount, fraction(amount)))
             })
         });
@@ -54,6 +54,8 @@ impl<'t, 'a> OnLine<'t, 'a> {
             known: self.tariff.known,
             value: Decimal::ONE,
             rounding: None,
+            currency: None,
+            exchange: None,
         }
     }
 
@@ -129,16 +131,19 @@ impl<'t, 'a> OnLine<'t, 'a> {
                 return Ok(None);
             };
             let computed = self.base(column2, way, &q);
-            let base = match (computed, usable(base_if_unknown)) {
-                (Some((_, base)), _) => base,
-                (None, Some(given)) => {
-                    rate.base_from = BaseFrom::Given;
-                    given
-                }
+            let (base, from) = match (computed, usable(base_if_unknown)) {
+                (Some((_, base)), _) => (base, BaseFrom::Schedule),
+                (None, Some(given)) => (given, BaseFrom::Given),
                 (None, None) => return Ok(None),
             };
-            if let Some(fixed) = &recipe.fixed {
+            let count_base = |rate: &mut AppliedRate| {
                 rate.base += weight * base;
+                if from == BaseFrom::Given {
+                    rate.base_from = from;
+                }
+            };
+            if let Some(fixed) = &recipe.fixed {
+                count_base(&mut rate);
                 for (measure, part) in fixed {
                     rate.add(*measure, weight * part, parts);
                 }
@@ -149,7 +154,9 @@ impl<'t, 'a> OnLine<'t, 'a> {
                 .or_else(|| Decimal::from_f64(base))
                 .ok_or(LawError::TooLarge)?;
             let duty = recipe.charge(&q, exact, &inputs)?;
-            rate.base += weight * duty.in_lieu.map_or(base, |_| 0.0);
+            if duty.in_lieu.is_none() {
+                count_base(&mut rate);
+            }
             for a in duty.active {
                 rate.add(a.number, weight * fraction(a.amount), parts);
             }

@@ -60,6 +60,7 @@ impl Rate {
         match self {
             Self::Inclusive(_) => true,
             Self::Greater(a, b) | Self::Lesser(a, b) => a.is_share() && b.is_share(),
+            Self::Capped { rate, .. } => rate.is_share(),
             other => other.as_ad_valorem().is_some(),
         }
     }

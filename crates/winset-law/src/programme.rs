@@ -1,21 +1,81 @@
-//! Preference programmes: the names importers use and the symbols of the *Special* column.
+//! Preference programmes: the names importers use, the symbols of the schedules, and whose goods they cover.
 
 use jiff::civil::Date;
 
 use crate::Country;
-use crate::rate::us::Special;
+use crate::entry::Inputs;
+use crate::preference::Preference;
+use crate::rate::Rate;
 
-/// Names of agreements, the symbol of the schedule (general note 3(c)), and whose goods it covers. A
-/// symbol that is itself a country code covers that country.
-const PROGRAMMES: &[(&str, &[&str], &[&str])] = &[
-    ("USMCA", &["S", "S+"], &["CA", "MX"]),
-    ("USJTA", &["JP"], &["JP"]),
-    ("KORUS", &["KR"], &["KR"]),
-    (
+/// An agreement or scheme that a claim names.
+struct Programme {
+    /// The name to claim.
+    name: &'static str,
+    /// The symbols of the schedule's preferences that it opens, in the order in which they are tried.
+    symbols: &'static [&'static str],
+    /// Whose goods it covers: countries or groups; `*` is everyone.
+    parties: &'static [&'static str],
+    /// Groups whose goods it does not cover.
+    except: &'static [&'static str],
+}
+
+const fn programme(
+    name: &'static str,
+    symbols: &'static [&'static str],
+    parties: &'static [&'static str],
+) -> Programme {
+    Programme {
+        name,
+        symbols,
+        parties,
+        except: &[],
+    }
+}
+
+/// The symbols are those of the *Special* column of the US schedule (general note 3(c)), and names given here
+/// to the columns of Japan's (`schedule/jp.rs`); they have none in common. A symbol that is itself a country
+/// code covers that country.
+const PROGRAMMES: &[Programme] = &[
+    // The United States.
+    programme("USMCA", &["S", "S+"], &["CA", "MX"]),
+    programme("USJTA", &["JP"], &["JP"]),
+    programme("KORUS", &["KR"], &["KR"]),
+    programme(
         "CAFTA-DR",
         &["P", "P+"],
         &["CR", "DO", "GT", "HN", "NI", "SV"],
     ),
+    // Japan: the trade agreement with the United States, regional agreements, agreements with one country,
+    // the special and the general preference.
+    programme("USJTA", &["USJTA"], &["US"]),
+    programme("CPTPP", &["CPTPP"], &["cptpp"]),
+    programme("JEEPA", &["JEEPA"], &["EU"]),
+    programme("JUKEPA", &["JUKEPA"], &["GB"]),
+    programme("RCEP", &["RCEP-ASEAN-AU-NZ"], &["rcep-asean-au-nz"]),
+    programme("RCEP", &["RCEP-CN"], &["CN"]),
+    programme("RCEP", &["RCEP-KR"], &["KR"]),
+    programme("AJCEP", &["AJCEP"], &["ajcep"]),
+    programme("EPA-SG", &["EPA-SG"], &["SG"]),
+    programme("EPA-MX", &["EPA-MX"], &["MX"]),
+    programme("EPA-MY", &["EPA-MY"], &["MY"]),
+    programme("EPA-CL", &["EPA-CL"], &["CL"]),
+    programme("EPA-TH", &["EPA-TH"], &["TH"]),
+    programme("EPA-ID", &["EPA-ID"], &["ID"]),
+    programme("EPA-BN", &["EPA-BN"], &["BN"]),
+    programme("EPA-PH", &["EPA-PH"], &["PH"]),
+    // The agreement with Switzerland covers its customs union with Liechtenstein.
+    programme("EPA-CH", &["EPA-CH"], &["CH", "LI"]),
+    programme("EPA-VN", &["EPA-VN"], &["VN"]),
+    programme("EPA-IN", &["EPA-IN"], &["IN"]),
+    programme("EPA-PE", &["EPA-PE"], &["PE"]),
+    programme("EPA-AU", &["EPA-AU"], &["AU"]),
+    programme("EPA-MN", &["EPA-MN"], &["MN"]),
+    // A least developed country has the general preference where the special one has no rate.
+    programme("LDC", &["LDC", "GSP"], &["ldc"]),
+    Programme {
+        except: &["no-gsp"],
+        ..programme("GSP", &["GSP"], &["*"])
+    },
 ];
 
 /// Symbols whose law had lapsed: the Generalized System of Preferences on 31 December 2020.
@@ -25,42 +85,55 @@ const LAPSED: &[(&str, Date)] = &[
     ("A*", Date::constant(2021, 1, 1)),
 ];
 
-/// Which entry of the *Special* column a claim opens, if any.
-pub(crate) fn find<'a>(
-    special: &'a [Special],
-    claims: &[String],
+impl Programme {
+    fn answers(&self, claim: &str) -> bool {
+        self.name == claim || self.symbols.contains(&claim)
+    }
+
+    fn covers(&self, origin: Country, on: Date) -> bool {
+        let among = |groups: &[&str]| groups.iter().any(|g| *g == "*" || origin.is_member(g, on));
+        among(self.parties) && !among(self.except)
+    }
+}
+
+/// The preferential rate that a claim opens, if any, and the symbol it stands under. `most_favoured` says
+/// whether the origin has the ordinary rate; a symbol that names no parties is for such origins only.
+pub(crate) fn find<'a, I: Inputs>(
+    preferences: &'a [Preference],
+    inputs: &I,
     origin: Country,
     on: Date,
-) -> Option<(&'a Special, &'a str)> {
-    for claim in claims {
-        let (symbols, origins): (&[&str], &[&str]) = match PROGRAMMES
-            .iter()
-            .find(|(name, symbols, _)| name == claim || symbols.contains(&claim.as_str()))
-        {
-            Some((_, symbols, origins)) => (symbols, origins),
-            None => (&[], &[]),
-        };
-        let wrong_origin = if origins.is_empty() {
-            claim
-                .parse::<Country>()
-                .is_ok_and(|country| country != origin)
-        } else {
-            !origins.contains(&origin.iso2())
-        };
+    most_favoured: bool,
+) -> Option<(&'a Rate, &'a str)> {
+    let granted = |symbol: &str| {
+        let mut all = preferences.iter();
+        all.find_map(|preference| {
+            let mut symbols = preference.programmes.iter();
+            let printed = symbols.find(|printed| ***printed == *symbol)?;
+            Some((preference.offer.rate(origin, on, inputs)?, printed.as_ref()))
+        })
+    };
+    for claim in inputs.claimed() {
+        let mut named = PROGRAMMES.iter().filter(|p| p.answers(claim)).peekable();
+        if named.peek().is_some() {
+            let mut open = named.filter(|p| p.covers(origin, on));
+            if let Some(found) = open.find_map(|p| p.symbols.iter().find_map(|s| granted(s))) {
+                return Some(found);
+            }
+            continue;
+        }
+        let of_another = claim
+            .parse::<Country>()
+            .is_ok_and(|country| country != origin);
         let lapsed = LAPSED
             .iter()
             .any(|(symbol, end)| symbol == claim && on >= *end);
-        if wrong_origin || lapsed {
-            continue;
-        }
-        for entry in special {
-            let hit = entry
-                .programmes
-                .iter()
-                .find(|p| ***p == **claim || symbols.contains(&p.as_ref()));
-            if let Some(symbol) = hit {
-                return Some((entry, symbol));
-            }
+        if most_favoured
+            && !of_another
+            && !lapsed
+            && let Some(found) = granted(claim)
+        {
+            return Some(found);
         }
     }
     None
@@ -71,25 +144,58 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::preference::Offer;
     use crate::rate::us::parse_special;
+    use crate::{Currency, Entry, Money};
+
+    fn open(special: &str, claim: &str, origin: &str) -> Option<String> {
+        let preferences: Vec<Preference> = parse_special(special)
+            .into_iter()
+            .map(|special| Preference {
+                programmes: special.programmes,
+                offer: Offer::plain(special.rate).into(),
+            })
+            .collect();
+        let (on, origin) = (date(2025, 4, 16), origin.parse().unwrap());
+        let value = Money::new(1.into(), Currency::USD);
+        let entry = Entry::new(
+            "US".parse().unwrap(),
+            "01".parse().unwrap(),
+            origin,
+            on,
+            value,
+        );
+        let entry = entry.claim(claim);
+        find(&preferences, &entry, origin, on, true).map(|(rate, _)| rate.to_string())
+    }
 
     #[test]
     fn a_claim_opens_the_column_only_for_its_origin() {
-        let special = parse_special("Free (A+,AU,JP,S) 1.2% (KR)");
-        let find = |claim: &str, origin: &str| {
-            find(
-                &special,
-                &[claim.to_owned()],
-                origin.parse().unwrap(),
-                date(2025, 4, 16),
-            )
-            .map(|(s, _)| s.rate.to_string())
-        };
+        let find = |claim, origin| open("Free (A+,AU,JP,S) 1.2% (KR)", claim, origin);
         assert_eq!(find("USJTA", "JP").as_deref(), Some("Free"));
         assert_eq!(find("KR", "KR").as_deref(), Some("1.2%"));
         assert_eq!(find("USMCA", "CA").as_deref(), Some("Free"));
         assert_eq!(find("USMCA", "JP"), None);
         assert_eq!(find("JP", "KR"), None);
         assert_eq!(find("A+", "MW"), None, "lapsed");
+    }
+
+    #[test]
+    fn one_name_may_have_a_column_for_each_party() {
+        let find = |claim, origin| {
+            open(
+                "1% (RCEP-CN) 2% (RCEP-KR) Free (LDC) 3% (GSP)",
+                claim,
+                origin,
+            )
+        };
+        assert_eq!(find("RCEP", "CN").as_deref(), Some("1%"));
+        assert_eq!(find("RCEP", "KR").as_deref(), Some("2%"));
+        assert_eq!(find("RCEP", "US"), None);
+        assert_eq!(find("LDC", "BD").as_deref(), Some("Free"));
+        assert_eq!(find("LDC", "IN"), None);
+        assert_eq!(find("GSP", "IN").as_deref(), Some("3%"));
+        assert_eq!(find("GSP", "CN"), None, "graduated");
+        assert_eq!(open("3% (GSP)", "LDC", "BD").as_deref(), Some("3%"));
     }
 }

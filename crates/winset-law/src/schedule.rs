@@ -1,6 +1,13 @@
 //! A tariff schedule: lines with dated base rates.
+//!
+//! The lines of every importer have one shape: a column for the origins that have the ordinary rate, one for
+//! the others, and preferences that a claim opens. What an importer prints becomes that in a reader of its
+//! own: `schedule/us.rs`, `schedule/jp.rs`.
 
-use std::collections::HashMap;
+mod coverage;
+mod jp;
+mod us;
+
 use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,12 +18,22 @@ use winset_io::Table;
 
 use crate::applied::fraction;
 use crate::by_code::ByCode;
+use crate::preference::Preference;
 use crate::rate::Rate;
-use crate::rate::us::{self, Special};
-use crate::{Country, GoodsCode, LawError};
+use crate::{Country, GoodsCode, LawError, Season};
+pub use coverage::{ColumnCoverage, Coverage};
 
 /// The shortest code that is a line of its own; a longer code takes the rate of the line above it.
 const LINE_DIGITS: usize = 8;
+
+/// A rate and the name of its column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// The name, as an assessment prints it: `Column 1 general`, `Temporary rate`, …
+    pub name: &'static str,
+    /// The rate.
+    pub rate: Rate,
+}
 
 /// One line while one text of it held.
 #[derive(Clone, Debug)]
@@ -27,42 +44,21 @@ pub struct Line {
     pub from: Date,
     /// Day after the last; [`Date::MAX`] where open.
     pub to: Date,
+    /// The part of the year to which the line is confined, if it is.
+    pub season: Option<Season>,
     /// Unit of quantity as printed, perhaps empty.
     pub unit: Arc<str>,
-    /// Column 1, general.
-    pub general: Rate,
-    /// Column 1, special.
-    pub special: Vec<Special>,
-    /// Column 2.
-    pub column2: Rate,
-    /// Column 1 general as a fraction of value, exact and rounded, where it is one.
+    /// For origins that have the ordinary rate: column 1 general of the United States; the rate for members
+    /// of the WTO in Japan.
+    pub mfn: Column,
+    /// For the others: column 2; the general or temporary rate.
+    pub others: Column,
+    /// What a claim opens.
+    pub preferences: Vec<Preference>,
+    /// The name of the columns of preferences.
+    pub(crate) preferential: &'static str,
+    /// The ordinary rate as a fraction of value, exact and rounded, where it is one.
     pub(crate) fraction: Option<(Decimal, f64)>,
-}
-
-/// How many rate texts of a schedule have a meaning.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Coverage {
-    /// Lines (one a code and dated interval).
-    pub lines: usize,
-    /// Lines whose general rate is *Free*, ad valorem, specific or compound.
-    pub computable: usize,
-    /// Lines whose general rate points to another line or scale.
-    pub references: usize,
-    /// Lines whose general rate has no meaning here: code and text.
-    pub unparsed: Vec<(GoodsCode, Arc<str>)>,
-    /// The same for column 2.
-    pub unparsed_column2: Vec<(GoodsCode, Arc<str>)>,
-}
-
-impl Coverage {
-    /// The share of lines with a meaning, 0 to 1.
-    pub fn share(&self) -> f64 {
-        if self.lines == 0 {
-            1.0
-        } else {
-            1.0 - self.unparsed.len() as f64 / self.lines as f64
-        }
-    }
 }
 
 /// The tariff schedule of one importer.
@@ -80,6 +76,80 @@ pub struct Schedule {
     coverage: Coverage,
 }
 
+/// What a reader makes of a table.
+struct Read {
+    lines: Vec<Line>,
+    /// Units that are printed below the line with the rate.
+    units: Vec<(GoodsCode, Arc<str>)>,
+    /// Codes finer than a line, with the dates they held.
+    finer: Vec<(GoodsCode, Date, Date)>,
+    columns: Vec<ColumnCoverage>,
+}
+
+/// What every row of a schedule's table says, whoever the importer is.
+struct Rows<'t> {
+    table: &'t Table,
+    code: &'t [String],
+    from: &'t [String],
+    to: &'t [String],
+    unit: &'t [String],
+    season: Option<&'t [String]>,
+}
+
+impl<'t> Rows<'t> {
+    fn new(table: &'t Table) -> Result<Self, LawError> {
+        Ok(Self {
+            table,
+            code: table.text_slice("code")?,
+            from: table.text_slice("from")?,
+            to: table.text_slice("to")?,
+            unit: table.text_slice("unit")?,
+            season: if table.has("season") {
+                Some(table.text_slice("season")?)
+            } else {
+                None
+            },
+        })
+    }
+
+    fn code(&self, row: usize) -> Result<GoodsCode, LawError> {
+        let code = self.code[row].parse::<GoodsCode>();
+        code.map_err(|error| error.in_row(self.table.name(), row))
+    }
+
+    fn days(&self, row: usize) -> Result<(Date, Date), LawError> {
+        let here = |error: LawError| error.in_row(self.table.name(), row);
+        let from = day(&self.from[row], Date::MIN).map_err(here)?;
+        Ok((from, day(&self.to[row], Date::MAX).map_err(here)?))
+    }
+
+    fn line(
+        &self,
+        row: usize,
+        (mfn, others): (Column, Column),
+        (preferential, preferences): (&'static str, Vec<Preference>),
+    ) -> Result<Line, LawError> {
+        let here = |error: LawError| error.in_row(self.table.name(), row);
+        let ad_valorem = mfn.rate.as_ad_valorem();
+        let (from, to) = self.days(row)?;
+        Ok(Line {
+            code: self.code(row)?,
+            from,
+            to,
+            season: match self.season.map(|season| season[row].trim()) {
+                None | Some("") => None,
+                Some(season) => Some(season.parse().map_err(here)?),
+            },
+            unit: self.unit[row].trim().into(),
+            fraction: ad_valorem.map(|exact| (exact, fraction(exact))),
+            mfn,
+            others,
+            preferences,
+            preferential,
+        })
+    }
+}
+
 pub(crate) fn day(text: &str, blank: Date) -> Result<Date, LawError> {
     let text = text.trim();
     if text.is_empty() {
@@ -91,64 +161,44 @@ pub(crate) fn day(text: &str, blank: Date) -> Result<Date, LawError> {
 }
 
 impl Schedule {
-    /// Reads a schedule with US rate texts from a table with the columns `code` (digits), `from`, `to`
-    /// (ISO dates, `to` exclusive, empty where open), `unit`, `general`, `special`, `column2` (texts as
-    /// printed). Rows without a general rate only give their unit.
+    /// Reads a schedule from a table with the columns `code` (digits), `from`, `to` (ISO dates, `to`
+    /// exclusive, empty where open), `unit`, and the rates as printed:
+    ///
+    /// - of the United States in `general`, `special`, `column2`. Rows without a general rate only give their
+    ///   unit.
+    /// - of Japan in `general`, `temporary`, `wto`, and the preferences in `gsp`, `ldc`, `us`, `cptpp`, `eu`,
+    ///   …, as the embedded table has them; a preference that is not there is empty.
+    ///
+    /// A column `season` (`12-01/05-31`) confines a row to a part of every year.
     ///
     /// # Errors
     /// A missing column; a code or date that does not read, with its row. Rate texts never fail: see
     /// [`Schedule::coverage`].
     pub fn from_table(importer: Country, table: &Table) -> Result<Self, LawError> {
-        let column = |name: &str| table.texts(name);
-        let (codes, from, to) = (column("code")?, column("from")?, column("to")?);
-        let (unit, general) = (column("unit")?, column("general")?);
-        let (special, column2) = (column("special")?, column("column2")?);
-        let mut lines: Vec<Line> = Vec::with_capacity(table.rows());
-        let mut coverage = Coverage::default();
-        let mut below: Vec<(GoodsCode, Arc<str>)> = Vec::new();
-        let mut finer = Vec::new();
-        // Most texts recur hundreds of times.
-        let mut seen: HashMap<&str, Rate> = HashMap::new();
-        for row in 0..table.rows() {
-            let here = |error: LawError| error.in_row(table.name(), row);
-            let code: GoodsCode = codes[row].parse().map_err(here)?;
-            if general[row].trim().is_empty() {
-                if code.digits() > LINE_DIGITS {
-                    let from = day(&from[row], Date::MIN).map_err(here)?;
-                    finer.push((code, from, day(&to[row], Date::MAX).map_err(here)?));
-                }
-                if !unit[row].trim().is_empty() {
-                    below.push((code, unit[row].trim().into()));
-                }
-                continue;
+        let rows = Rows::new(table)?;
+        let read = if table.has("wto") {
+            jp::read(&rows)?
+        } else {
+            us::read(&rows)?
+        };
+        let mut lines = read.lines;
+        let mut coverage = Coverage {
+            lines: lines.len(),
+            columns: read.columns,
+            ..Coverage::default()
+        };
+        for line in &lines {
+            if !line.mfn.rate.has_meaning() {
+                let text = line.mfn.rate.to_string();
+                coverage.unparsed.push((line.code, text.into()));
+            } else if line.mfn.rate.is_computable() {
+                coverage.computable += 1;
+            } else {
+                coverage.references += 1;
             }
-            let mut read = |text| seen.entry(text).or_insert_with(|| us::parse(text)).clone();
-            let general = read(general[row].as_str());
-            let ad_valorem = general.as_ad_valorem();
-            let line = Line {
-                code,
-                from: day(&from[row], Date::MIN).map_err(here)?,
-                to: day(&to[row], Date::MAX).map_err(here)?,
-                unit: unit[row].trim().into(),
-                fraction: ad_valorem.map(|exact| (exact, fraction(exact))),
-                general,
-                column2: read(column2[row].as_str()),
-                special: us::parse_special(&special[row]),
-            };
-            coverage.lines += 1;
-            match &line.general {
-                Rate::Unparsed(text) => coverage.unparsed.push((code, text.clone())),
-                Rate::Reference(_) => coverage.references += 1,
-                _ => coverage.computable += 1,
-            }
-            if let Rate::Unparsed(text) = &line.column2
-                && !text.trim().is_empty()
-            {
-                coverage.unparsed_column2.push((code, text.clone()));
-            }
-            lines.push(line);
         }
         lines.sort_by_key(|line| (line.code, line.from));
+        let mut finer = read.finer;
         finer.sort_unstable();
         let mut places = Vec::new();
         let mut digits = 0;
@@ -160,7 +210,7 @@ impl Schedule {
             start += of_code.len();
         }
         let places = ByCode::new(places);
-        for (code, unit) in below {
+        for (code, unit) in read.units {
             if let Some(place) = places.get(code.prefix(LINE_DIGITS)) {
                 let lines = lines[place.clone()].iter_mut();
                 lines
@@ -188,16 +238,21 @@ impl Schedule {
         &self.coverage
     }
 
-    /// The days on which a line begins or ends.
+    /// The days on which a line begins or ends, and on which a season does.
     pub(crate) fn days(&self) -> impl Iterator<Item = Date> {
-        self.lines.iter().flat_map(|line| [line.from, line.to])
+        self.lines.iter().flat_map(|line| {
+            let seasons = line.season.map(|s| s.days(line.from, line.to));
+            [line.from, line.to]
+                .into_iter()
+                .chain(seasons.into_iter().flatten())
+        })
     }
 
     fn on(&self, code: GoodsCode, on: Date) -> Option<&Line> {
         let place = self.places.get(code)?;
-        self.lines[place.clone()]
-            .iter()
-            .find(|line| line.from <= on && on < line.to)
+        self.lines[place.clone()].iter().find(|line| {
+            line.from <= on && on < line.to && line.season.is_none_or(|s| s.contains(on))
+        })
     }
 
     /// The line that sets the base rate of a code on a day. A code longer than the line inherits its
@@ -224,9 +279,9 @@ impl Schedule {
             on,
         })?;
         let same = |line: &Line| {
-            line.general == first.general
-                && line.special == first.special
-                && line.column2 == first.column2
+            line.mfn == first.mfn
+                && line.others == first.others
+                && line.preferences == first.preferences
         };
         if below.all(same) {
             return Ok(first);
@@ -262,13 +317,15 @@ impl Schedule {
 
     /// The lines below a short code, for a message.
     pub(crate) fn below(&self, goods: GoodsCode, on: Date) -> String {
-        let mut codes = self.codes_below(goods, on);
-        if goods.digits() < LINE_DIGITS {
-            codes
-                .iter_mut()
-                .for_each(|code| *code = code.prefix(LINE_DIGITS));
-            codes.dedup();
-        }
+        // Of a short code its lines, of a line the codes below it.
+        let codes = if goods.digits() < LINE_DIGITS {
+            let lines = self.places.below(goods);
+            lines
+                .filter_map(|(code, _)| self.on(*code, on).map(|line| line.code))
+                .collect()
+        } else {
+            self.codes_below(goods, on)
+        };
         let mut names: Vec<String> = codes.iter().map(ToString::to_string).collect();
         let more = names.len().saturating_sub(12);
         names.truncate(12);
@@ -307,7 +364,7 @@ mod tests {
         let line = schedule
             .line("8703230110".parse().unwrap(), date(2025, 4, 3))
             .unwrap();
-        assert_eq!(line.general.to_string(), "2.5%");
+        assert_eq!(line.mfn.rate.to_string(), "2.5%");
         assert_eq!(line.unit.as_ref(), "No.");
     }
 

@@ -41,7 +41,7 @@ fn the_whole_schedule_has_a_meaning() {
     };
     let schedule = common::full_schedule(&sources);
     let coverage = schedule.coverage();
-    for (code, text) in coverage.unparsed.iter().chain(&coverage.unparsed_column2) {
+    for (code, text) in coverage.columns.iter().flat_map(|c| &c.unparsed) {
         println!("without a meaning: {code} {text}");
     }
     println!(

@@ -1,8 +1,12 @@
 //! Rates of duty: what a schedule or a measure charges.
 //!
-//! The meaning ([`Rate`]) is one type for all importers; each importer's printed texts have a reader of
-//! their own ([`us`]).
+//! The meaning ([`Rate`]) is one type for all importers. Its own notation, which measure files use and
+//! [`Display`](std::fmt::Display) prints, is read by [`text`]; what an importer prints in its schedule has a
+//! reader of its own ([`us`], [`jp`]).
 
+pub mod jp;
+pub(crate) mod order;
+pub mod text;
 pub mod us;
 
 use std::fmt;
@@ -16,7 +20,8 @@ use crate::Currency;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Rate {
-    /// The sum of its terms; no term at all is *Free*.
+    /// The sum of its terms, some of which may be taken off; no term at all is *Free*. A sum below zero is
+    /// no duty, not a payment.
     Sum(Vec<Term>),
     /// The larger duty of the two.
     Greater(Box<Rate>, Box<Rate>),
@@ -25,6 +30,14 @@ pub enum Rate {
     /// Tops the base duty up to this fraction of the value; nothing if the base duty is higher
     /// (EO 14345 s. 2(a): "15 per cent inclusive").
     Inclusive(Decimal),
+    /// A rate of which no more is owed than tops the base duty up to a fraction of the value: `25%, at most
+    /// 15% in total`.
+    Capped {
+        /// The rate by itself.
+        rate: Box<Rate>,
+        /// The most that base duty and this rate come to, as a fraction of the value.
+        total: Decimal,
+    },
     /// A meaning that depends on more than this line: "The rate applicable to …", "See note …", or a
     /// sugar scale by degrees. The text is kept; a duty needs the other line.
     Reference(Arc<str>),
@@ -37,14 +50,14 @@ pub enum Rate {
 pub enum Term {
     /// A fraction of value.
     AdValorem {
-        /// The fraction, 0.068 for 6.8 %.
+        /// The fraction, 0.068 for 6.8 %; negative where it is taken off.
         fraction: Decimal,
         /// The part of the article whose value counts (`case`, `battery`); the whole where absent.
         part: Option<Arc<str>>,
     },
     /// An amount for so many units.
     Specific {
-        /// The amount, in units of the currency (dollars, not cents).
+        /// The amount, in units of the currency (dollars, not cents); negative where it is taken off.
         amount: Decimal,
         /// Its currency.
         currency: Currency,
@@ -72,6 +85,29 @@ impl Rate {
         }])
     }
 
+    /// A plain amount for one unit.
+    pub fn specific(amount: Decimal, currency: Currency, unit: &str) -> Self {
+        Self::Sum(vec![Term::Specific {
+            amount,
+            currency,
+            per: Decimal::ONE,
+            unit: unit.into(),
+            of: None,
+        }])
+    }
+
+    /// The larger duty of two rates.
+    #[must_use]
+    pub fn or_more(self, other: Self) -> Self {
+        Self::Greater(Box::new(self), Box::new(other))
+    }
+
+    /// The smaller duty of two rates.
+    #[must_use]
+    pub fn or_less(self, other: Self) -> Self {
+        Self::Lesser(Box::new(self), Box::new(other))
+    }
+
     /// The fraction if the rate is *Free* or one fraction of the whole value.
     pub fn as_ad_valorem(&self) -> Option<Decimal> {
         match self {
@@ -91,7 +127,41 @@ impl Rate {
 
     /// Whether the text had a meaning.
     pub fn has_meaning(&self) -> bool {
-        !matches!(self, Self::Unparsed(_))
+        self.all(&|rate| !matches!(rate, Self::Unparsed(_)))
+    }
+
+    /// Whether the duty follows from value, quantity and base duty.
+    pub fn is_computable(&self) -> bool {
+        self.all(&|rate| !matches!(rate, Self::Unparsed(_) | Self::Reference(_)))
+    }
+
+    fn all(&self, holds: &impl Fn(&Self) -> bool) -> bool {
+        holds(self)
+            && match self {
+                Self::Greater(a, b) | Self::Lesser(a, b) => a.all(holds) && b.all(holds),
+                Self::Capped { rate, .. } => rate.all(holds),
+                _ => true,
+            }
+    }
+}
+
+impl Term {
+    /// Whether the term is taken off.
+    pub fn is_negative(&self) -> bool {
+        match self {
+            Self::AdValorem { fraction: x, .. } | Self::Specific { amount: x, .. } => {
+                x.is_sign_negative() && !x.is_zero()
+            }
+        }
+    }
+
+    /// The same term with the other sign.
+    #[must_use]
+    pub fn negated(mut self) -> Self {
+        match &mut self {
+            Self::AdValorem { fraction: x, .. } | Self::Specific { amount: x, .. } => *x = -*x,
+        }
+        self
     }
 }
 
@@ -125,22 +195,40 @@ impl fmt::Display for Term {
     }
 }
 
+/// An operand of *greater of* and *lesser of*: in brackets where it would not read back without.
+struct Operand<'a>(&'a Rate);
+
+impl fmt::Display for Operand<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.0.to_string();
+        if matches!(self.0, Rate::Sum(_)) && !text.contains(" or ") {
+            f.write_str(&text)
+        } else {
+            write!(f, "({text})")
+        }
+    }
+}
+
 impl fmt::Display for Rate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sum(terms) if terms.is_empty() => f.write_str("Free"),
             Self::Sum(terms) => {
                 for (i, term) in terms.iter().enumerate() {
-                    if i > 0 {
-                        f.write_str(" + ")?;
+                    match (i, term.is_negative()) {
+                        (0, _) => write!(f, "{term}")?,
+                        (_, false) => write!(f, " + {term}")?,
+                        (_, true) => write!(f, " - {}", term.clone().negated())?,
                     }
-                    write!(f, "{term}")?;
                 }
                 Ok(())
             }
-            Self::Greater(a, b) => write!(f, "greater of {a} or {b}"),
-            Self::Lesser(a, b) => write!(f, "lesser of {a} or {b}"),
+            Self::Greater(a, b) => write!(f, "greater of {} or {}", Operand(a), Operand(b)),
+            Self::Lesser(a, b) => write!(f, "lesser of {} or {}", Operand(a), Operand(b)),
             Self::Inclusive(fraction) => write!(f, "{} inclusive", percent(*fraction)),
+            Self::Capped { rate, total } => {
+                write!(f, "{rate}, at most {} in total", percent(*total))
+            }
             Self::Reference(text) | Self::Unparsed(text) => f.write_str(text),
         }
     }

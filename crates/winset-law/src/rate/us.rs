@@ -33,32 +33,6 @@ pub fn parse(text: &str) -> Rate {
     }
 }
 
-/// Reads a rate of a measure file: a rate text, or `15% inclusive`, `greater of … or …`,
-/// `lesser of … or …`.
-pub fn parse_measure(text: &str) -> Rate {
-    let clean = text.trim();
-    if let Some(rest) = clean.strip_suffix(" inclusive") {
-        return match parse(rest).as_ad_valorem() {
-            Some(fraction) => Rate::Inclusive(fraction),
-            None => Rate::Unparsed(text.into()),
-        };
-    }
-    for (word, larger) in [("greater of ", true), ("lesser of ", false)] {
-        if let Some((a, b)) = clean
-            .strip_prefix(word)
-            .and_then(|rest| rest.split_once(" or "))
-        {
-            let (a, b) = (Box::new(parse(a)), Box::new(parse(b)));
-            return match (a.has_meaning() && b.has_meaning(), larger) {
-                (true, true) => Rate::Greater(a, b),
-                (true, false) => Rate::Lesser(a, b),
-                (false, _) => Rate::Unparsed(text.into()),
-            };
-        }
-    }
-    parse(clean)
-}
-
 fn without_tags(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut depth = 0;
@@ -102,7 +76,7 @@ fn sum(text: &str) -> Option<Rate> {
     Some(Rate::Sum(terms))
 }
 
-fn term(text: &str) -> Option<Term> {
+pub(super) fn term(text: &str) -> Option<Term> {
     let (dollars, rest) = match text.strip_prefix('$') {
         Some(rest) => (true, rest),
         None => (false, text),
@@ -140,13 +114,13 @@ fn term(text: &str) -> Option<Term> {
 }
 
 /// What a percentage is of.
-enum Of {
+pub(super) enum Of {
     Whole,
     Part(Arc<str>),
 }
 
 /// The part named after a percentage: nothing, or "on the case and strap, band or bracelet".
-fn part_of(text: &str) -> Option<Of> {
+pub(super) fn part_of(text: &str) -> Option<Of> {
     let text = text.trim().trim_end_matches('.');
     if text.is_empty() {
         return Some(Of::Whole);
@@ -163,7 +137,7 @@ fn part_of(text: &str) -> Option<Of> {
     })
 }
 
-fn unit(text: &str) -> Option<(Decimal, Arc<str>, Option<Arc<str>>)> {
+pub(super) fn unit(text: &str) -> Option<(Decimal, Arc<str>, Option<Arc<str>>)> {
     if let Some(rest) = text.strip_prefix("each") {
         return match rest.trim() {
             "" => Some((Decimal::ONE, "each".into(), None)),
@@ -318,19 +292,6 @@ mod tests {
     }
 
     #[test]
-    fn inclusive_and_extremes() {
-        assert_eq!(
-            parse_measure("15% inclusive"),
-            Rate::Inclusive("0.15".parse().unwrap())
-        );
-        assert!(matches!(
-            parse_measure("greater of 5% or 10¢/kg"),
-            Rate::Greater(..)
-        ));
-        assert!(matches!(parse_measure("ten per cent"), Rate::Unparsed(_)));
-    }
-
-    #[test]
     fn special_lists() {
         let all = parse_special("Free (A+,AU, JP) 16.6% (KR)See 9822.05.20 (P+)");
         assert_eq!(all.len(), 3);
@@ -342,7 +303,6 @@ mod tests {
         #[test]
         fn any_text_reads_without_stopping(text in "\\PC{0,40}") {
             let _ = parse(&text);
-            let _ = parse_measure(&text);
             let _ = parse_special(&text);
         }
 

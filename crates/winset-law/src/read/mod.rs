@@ -11,7 +11,7 @@ use crate::country::Origins;
 use crate::file::{Day, RawDay, Word};
 use crate::goods::{Collect, GoodsSet};
 use crate::measure::{Act, Effect, Place};
-use crate::rate::{Rate, us};
+use crate::rate::{Rate, text};
 use crate::{Country, GoodsCode};
 
 mod act;
@@ -220,7 +220,7 @@ impl Reader<'_> {
     }
 
     fn effect(&mut self, word: &Word) -> Option<Effect> {
-        let rate = us::parse_measure(word.get_ref());
+        let rate = text::parse(word.get_ref());
         if matches!(rate, Rate::Unparsed(_) | Rate::Reference(_)) {
             self.fault(
                 word,

@@ -20,11 +20,28 @@ pub fn folder(variable: &str) -> Option<PathBuf> {
 }
 
 pub fn measures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../winset-data/law/us")
+    folder_of("us")
+}
+
+fn folder_of(importer: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../winset-data/law")
+        .join(importer)
+}
+
+/// The law of Japan that ships, with its schedule.
+pub fn japan() -> Law {
+    let table = winset_data::Set::JpSchedule.table().unwrap();
+    let schedule = Schedule::from_table("JP".parse().unwrap(), &table).unwrap();
+    Law::compile(&files_in(&folder_of("jp")), &[], vec![schedule]).unwrap()
 }
 
 pub fn files() -> Vec<Source> {
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(measures())
+    files_in(&measures())
+}
+
+fn files_in(folder: &Path) -> Vec<Source> {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|e| e == "toml"))

@@ -75,6 +75,14 @@ Examples:
 Weights are US imports for consumption of 2024, the same for every day. Rates are shares of customs value: per cent
 in the table, fractions in JSON.")]
     Rates(RatesArgs),
+    /// What a change of measures, or another day, does to every line: before, after, who gains, revenue
+    #[command(after_help = "\
+Examples:
+  winset diff --on 2025-04-08 --and-on 2025-04-09 --origin JP
+  winset diff deal.toml --on 2025-07-10 --known-on 2025-04-16 --out lines.csv
+
+A file of changes is written as the law is: an [[act]], and [[amendment]] records that point at measures.")]
+    Diff(DiffArgs),
     /// Solve an economy under a shock: real income, output, trade and revenue of every region
     #[command(after_help = "\
 Example:
@@ -203,14 +211,27 @@ pub(crate) struct DutyArgs {
     pub(crate) explain: bool,
 }
 
+/// How rates are grouped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum By {
+    /// By origin
+    Origin,
+    /// By sector of the economies that ship
+    Sector,
+    /// By chapter
+    Chapter,
+    /// By authority
+    Authority,
+}
+
 /// `winset rates`
 #[derive(Debug, Args)]
 pub(crate) struct RatesArgs {
     /// One origin, an ISO 3166 code such as JP [default: all]
     #[arg(long, value_name = "COUNTRY", value_parser = country)]
     pub(crate) origin: Option<Country>,
-    /// The day asked about [default: the dossier's `as-of`]
-    #[arg(long, value_name = "DATE", value_parser = day, conflicts_with_all = ["from", "to"])]
+    /// The day asked about
+    #[arg(long, value_name = "DATE", value_parser = day, conflicts_with_all = ["from", "to"], required_unless_present = "from")]
     pub(crate) on: Option<Date>,
     /// First day of a daily series
     #[arg(long, value_name = "DATE", value_parser = day, requires = "to")]
@@ -221,9 +242,42 @@ pub(crate) struct RatesArgs {
     /// Only acts known by this day count [default: every act in the data]
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) known_on: Option<Date>,
-    /// The dossier whose measures are the law [default: us-japan-2025]
-    #[arg(long, value_name = "DOSSIER")]
-    pub(crate) dossier: Option<PathBuf>,
+    /// How to group the rates [default: by authority, and on one day by origin too]
+    #[arg(long, value_enum)]
+    pub(crate) by: Option<By>,
+    #[command(flatten)]
+    pub(crate) law: LawArgs,
+}
+
+/// `winset diff`
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// Files of changed measures: acts and amendments in the language of measure files
+    #[arg(value_name = "FILE")]
+    pub(crate) change: Vec<PathBuf>,
+    /// The entry date
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) on: Date,
+    /// Only acts known by this day count [default: every act in the data]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) known_on: Option<Date>,
+    /// Another entry date to compare with
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) and_on: Option<Date>,
+    /// Another day of knowledge to compare with
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) and_known_on: Option<Date>,
+    /// Only goods of this origin
+    #[arg(long, value_name = "COUNTRY", value_parser = country)]
+    pub(crate) origin: Option<Country>,
+    /// Whose border
+    #[arg(long, value_name = "COUNTRY", value_parser = country, default_value = "US")]
+    pub(crate) importer: Country,
+    /// Also write every line that changes into this table, CSV or Parquet
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) law: LawArgs,
 }
 
 /// What happens to aggregate trade deficits.

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Value, json};
+use winset::law::exchange_rates;
 use winset_law::{Assessment, Entry, Money};
 
 use super::args::DutyArgs;
@@ -14,7 +15,10 @@ use super::failure::Failure;
 use super::typed::amount;
 
 pub(crate) fn run(args: &DutyArgs, console: &Console) -> Result<(), Failure> {
-    let law = args.law.law(args.importer)?;
+    let mut law = args.law.law(args.importer)?;
+    if args.importer.currency() != Some(args.currency) {
+        law = law.with_exchange(exchange_rates().map_err(Failure::from_question)?);
+    }
     let assessment = law
         .assess(&entry(args)?, args.known_on)
         .map_err(Failure::from_question)?;

@@ -6,6 +6,7 @@ mod check;
 mod columns;
 mod console;
 mod data;
+mod diff;
 mod duty;
 mod failure;
 mod init;
@@ -47,6 +48,7 @@ fn run(command: &Command, console: &Console) -> Result<(), Failure> {
         Command::Init(args) => init::run(args, console),
         Command::Duty(args) => duty::run(args, console),
         Command::Rates(args) => rates::run(args, console),
+        Command::Diff(args) => diff::run(args, console),
         Command::Simulate(args) => simulate::run(args, console),
         Command::Packages(args) => packages::run(args, console),
         Command::Measures(args) => measures::run(args, console),

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::str::FromStr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
 use serde::Serialize;
-use winset::dossier::Files;
-use winset::study::Bench;
-use winset_law::averages::{Averages, Bases, Trade};
+use winset::law::imports::{Sectors, average_content, imports_2024};
+use winset_law::averages::{Average, Averages, Bases, Cell, Trade};
 use winset_law::{Country, LawError};
 
-use super::args::RatesArgs;
+use super::args::{By, RatesArgs};
 use super::columns::{Columns, Side};
 use super::console::Console;
 use super::failure::Failure;
@@ -39,69 +39,86 @@ struct DayRates {
     value_usd: f64,
     /// Each authority's part of the trade-weighted rate.
     by_authority: BTreeMap<String, f64>,
-    by_origin: BTreeMap<&'static str, OriginRate>,
+    by_origin: BTreeMap<String, GroupRate>,
+    by_chapter: BTreeMap<String, GroupRate>,
+    /// By sector of the economies that ship; trade that maps to none under `none`.
+    by_sector: BTreeMap<String, GroupRate>,
     /// Trade whose base rate is the collected one, for want of a quantity or a line.
     collected_base_usd: f64,
     /// Trade without a rate; it is in no average.
     without_rate_usd: f64,
 }
 
+/// Applied rates of an origin, a chapter or a sector.
 #[derive(Serialize)]
-struct OriginRate {
+struct GroupRate {
     trade_weighted: f64,
     simple: f64,
     value_usd: f64,
 }
 
+impl From<&Average> for GroupRate {
+    fn from(average: &Average) -> Self {
+        Self {
+            trade_weighted: average.weighted(),
+            simple: average.simple(),
+            value_usd: average.value,
+        }
+    }
+}
+
 pub(crate) fn run(args: &RatesArgs, console: &Console) -> Result<(), Failure> {
-    let bench = Bench::open(Files::open(args.dossier.as_deref())?, None)?;
-    let days = days(args, bench.dossier.as_of)?;
-    let all = bench.border.trade();
+    let importer = Country::from_str("US").map_err(Failure::from_question)?;
+    let law = args.law.law(importer)?;
+    let days = days(args)?;
+    let all = imports_2024().map_err(Failure::from_question)?;
+    let assumptions = average_content().map_err(Failure::from_question)?;
+    let sectors = Sectors::load().map_err(Failure::from_question)?;
     let trade = match args.origin {
         Some(origin) => all.only(|cell| cell.origin == origin),
         None => all.clone(),
     };
     if trade.cells().is_empty() {
-        return Err(Failure::Usage(no_trade(args.origin, all)));
+        return Err(Failure::Usage(no_trade(args.origin, &all)));
     }
     let progress = console.progress();
     let done = AtomicUsize::new(0);
     let rates = days
         .par_iter()
         .map(|on| {
-            let averages = bench.law.averages(
-                bench.importer,
+            let averages = law.averages(
+                importer,
                 &trade,
                 *on,
                 args.known_on,
                 Bases::Schedule,
-                bench.border.assumptions(),
+                &assumptions,
             )?;
             progress.step(
                 "applied rates",
                 done.fetch_add(1, Ordering::Relaxed) + 1,
                 days.len(),
             );
-            Ok(day_rates(*on, &averages))
+            Ok(day_rates(*on, &averages, &trade, &sectors))
         })
         .collect::<Result<Vec<_>, LawError>>()
         .map_err(Failure::from_question)?;
     drop(progress);
     let rates = Rates {
-        importer: bench.importer.iso2(),
+        importer: importer.iso2(),
         origin: args.origin.map(Country::iso2),
         known_on: args.known_on.map(|day| day.to_string()),
         weights: "US imports for consumption 2024, customs value",
         days: rates,
     };
-    let heading = heading(args, bench.importer);
-    console.answer(|| &rates, || heading + &text(&rates))
+    let heading = heading(args, importer);
+    console.answer(|| &rates, || heading + &text(&rates, args.by))
 }
 
 /// The days asked about.
-fn days(args: &RatesArgs, as_of: Date) -> Result<Vec<Date>, Failure> {
+fn days(args: &RatesArgs) -> Result<Vec<Date>, Failure> {
     let (Some(from), Some(to)) = (args.from, args.to) else {
-        return Ok(vec![args.on.unwrap_or(as_of)]);
+        return Ok(args.on.into_iter().collect());
     };
     if to < from {
         return Err(Failure::Usage(format!(
@@ -132,7 +149,8 @@ fn no_trade(origin: Option<Country>, all: &Trade) -> String {
     )
 }
 
-fn day_rates(on: Date, averages: &Averages) -> DayRates {
+fn day_rates(on: Date, averages: &Averages, trade: &Trade, sectors: &Sectors) -> DayRates {
+    let sector = |cell: &Cell| sectors.of(cell.goods).unwrap_or("none").to_owned();
     let share = |duty: f64| {
         if averages.all.value > 0.0 {
             duty / averages.all.value
@@ -153,14 +171,17 @@ fn day_rates(on: Date, averages: &Averages) -> DayRates {
         by_origin: averages
             .by_origin
             .iter()
-            .map(|(origin, average)| {
-                let rate = OriginRate {
-                    trade_weighted: average.weighted(),
-                    simple: average.simple(),
-                    value_usd: average.value,
-                };
-                (origin.iso2(), rate)
-            })
+            .map(|(origin, average)| (origin.iso2().to_owned(), average.into()))
+            .collect(),
+        by_chapter: averages
+            .by_chapter
+            .iter()
+            .map(|(chapter, average)| (format!("{chapter:02}"), average.into()))
+            .collect(),
+        by_sector: averages
+            .grouped(trade, sector)
+            .iter()
+            .map(|(sector, average)| (sector.clone(), average.into()))
             .collect(),
         collected_base_usd: averages.collected_base_value,
         without_rate_usd: averages.without_rate_value,
@@ -188,7 +209,10 @@ fn billion(usd: f64) -> String {
     format!("{:.2}", usd / 1e9)
 }
 
-fn text(rates: &Rates) -> String {
+fn text(rates: &Rates, by: Option<By>) -> String {
+    if let Some(by @ (By::Origin | By::Chapter | By::Sector)) = by {
+        return grouped(rates, by);
+    }
     let mut authorities: Vec<&str> = rates
         .days
         .iter()
@@ -226,23 +250,9 @@ fn text(rates: &Rates) -> String {
     let [day] = rates.days.as_slice() else {
         return out;
     };
-    if rates.origin.is_none() {
-        let mut table = Columns::new(&[
-            ("origin", Side::Left),
-            ("weighted", Side::Right),
-            ("simple", Side::Right),
-            ("bn USD", Side::Right),
-        ]);
-        let mut origins: Vec<_> = day.by_origin.iter().collect();
-        origins.sort_by(|a, b| b.1.value_usd.total_cmp(&a.1.value_usd));
-        for (origin, rate) in origins {
-            table.row([
-                (*origin).to_owned(),
-                percent(rate.trade_weighted),
-                percent(rate.simple),
-                billion(rate.value_usd),
-            ]);
-        }
+    if rates.origin.is_none() && by.is_none() {
+        let mut table = groups("origin");
+        rows(&mut table, None, &day.by_origin);
         out.push('\n');
         out.push_str(&table.to_string());
     }
@@ -254,4 +264,48 @@ fn text(rates: &Rates) -> String {
         billion(day.without_rate_usd)
     );
     out
+}
+
+fn groups(name: &str) -> Columns {
+    Columns::new(&[
+        ("day", Side::Left),
+        (name, Side::Left),
+        ("weighted", Side::Right),
+        ("simple", Side::Right),
+        ("bn USD", Side::Right),
+    ])
+}
+
+/// One row a group, the largest trade first.
+fn rows(table: &mut Columns, day: Option<&str>, groups: &BTreeMap<String, GroupRate>) {
+    let mut sorted: Vec<_> = groups.iter().collect();
+    sorted.sort_by(|a, b| b.1.value_usd.total_cmp(&a.1.value_usd));
+    for (name, rate) in sorted {
+        table.row([
+            day.unwrap_or_default().to_owned(),
+            name.clone(),
+            percent(rate.trade_weighted),
+            percent(rate.simple),
+            billion(rate.value_usd),
+        ]);
+    }
+}
+
+/// The rates of every day by origin, chapter or sector.
+fn grouped(rates: &Rates, by: By) -> String {
+    let name = match by {
+        By::Chapter => "chapter",
+        By::Sector => "sector",
+        By::Origin | By::Authority => "origin",
+    };
+    let mut table = groups(name);
+    for day in &rates.days {
+        let groups = match by {
+            By::Chapter => &day.by_chapter,
+            By::Sector => &day.by_sector,
+            By::Origin | By::Authority => &day.by_origin,
+        };
+        rows(&mut table, Some(&day.on), groups);
+    }
+    table.to_string()
 }

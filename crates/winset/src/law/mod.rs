@@ -1,12 +1,14 @@
 //! Which texts are the law: those that ship, a folder of the user's, the measures of a dossier.
 
+pub mod diff;
 mod goods;
+pub mod imports;
 
 use std::path::{Path, PathBuf};
 
 use winset_data::Set;
 use winset_io::{Problem, Problems, Source, Table};
-use winset_law::{Country, Law, LawError, Schedule};
+use winset_law::{Country, ExchangeRates, Law, LawError, Schedule};
 
 use crate::dossier::Files;
 
@@ -162,8 +164,17 @@ pub fn schedule(importer: Country) -> Result<Option<Schedule>, LawError> {
 fn schedule_set(importer: Country) -> Option<Set> {
     match importer.iso2() {
         "US" => Some(Set::UsSchedule),
+        "JP" => Some(Set::JpSchedule),
         _ => None,
     }
+}
+
+/// The exchange rates that ship: the European Central Bank's euro reference rates.
+///
+/// # Errors
+/// Damaged data.
+pub fn exchange_rates() -> Result<ExchangeRates, LawError> {
+    ExchangeRates::from_table(&Set::EcbRates.table()?)
 }
 
 /// The law that ships for an importer: its texts and its schedule.
@@ -172,7 +183,15 @@ fn schedule_set(importer: Country) -> Option<Set> {
 /// No law of that importer ships.
 pub fn of_importer(importer: Country) -> Result<Law, Problems> {
     let texts = Texts::built_in(&importer.iso2().to_lowercase())?;
-    texts.compile(schedules(&[importer])?)
+    // The schedule reads while the texts compile.
+    std::thread::scope(|scope| {
+        let schedules = scope.spawn(|| schedules(&[importer]));
+        let law = texts.compile(Vec::new())?;
+        let schedules = schedules
+            .join()
+            .map_err(|_| Problem::general("reading the schedule stopped"))??;
+        Ok(law.over(schedules))
+    })
 }
 
 /// The schedules that ship for some importers.

@@ -6,14 +6,14 @@ use std::fmt::Write as _;
 use jiff::civil::Date;
 use winset_data::Set;
 use winset_io::{Problem, Problems, Source};
-use winset_law::averages::Trade;
-use winset_law::{Assumptions, Country, Law, LawError};
+use winset_law::{Country, Law, LawError};
 
 use super::StudyError;
 use crate::dossier::format::DossierFile;
 use crate::dossier::{Dossier, Files, Names, date};
 use crate::indicator::Indicator;
 use crate::law::Texts;
+use crate::law::imports::{average_content, imports_2024};
 use crate::world::{
     Amendment, Anchor, Border, Days, Effect, Lab, SectorRates, effect, load_economy,
 };
@@ -130,7 +130,7 @@ impl Bench {
             })
             .collect();
         let economy = load_economy(*dossier.head.economy.regions.get_ref())?;
-        let trade = Trade::from_table(&Set::UsImports2024.table()?, Date::constant(2024, 1, 1))?;
+        let trade = imports_2024()?;
         let baseline = date(&source, &dossier.head.clock.baseline)?;
         let border = Border::new(
             &law,
@@ -138,7 +138,7 @@ impl Bench {
             trade,
             &origins,
             economy.sectors(),
-            content()?,
+            average_content()?,
             Days {
                 baseline,
                 known_on: dossier.as_of,
@@ -315,21 +315,6 @@ fn compose<'a>(amendments: impl Iterator<Item = &'a Amendment>) -> Vec<Composed<
         .collect();
     out.retain(|c| c.goods.is_empty() || !wholes.contains(&(c.measure, c.rate)));
     out
-}
-
-/// Average metal content and use of USMCA, where an entry would state them.
-fn content() -> Result<Assumptions, StudyError> {
-    let mut assumptions = Assumptions::default();
-    let table = Set::MetalShares.table()?;
-    let codes = table.text_slice("code")?;
-    for metal in ["steel", "aluminum"] {
-        for (code, share) in codes.iter().zip(table.reals(metal)?) {
-            // Requirements of an industry can exceed its output; content cannot exceed the good.
-            assumptions.content_share(metal, code.parse()?, share.min(1.0))?;
-        }
-    }
-    assumptions.claim_shares("USMCA", &Set::UsmcaShares.table()?)?;
-    Ok(assumptions)
 }
 
 /// The published balance that the dossier names.

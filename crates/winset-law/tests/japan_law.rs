@@ -1,0 +1,180 @@
+//! The law of Japan that ships, with its schedule: what the code alone does not decide.
+
+mod common;
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use jiff::civil::{Date, date};
+use rust_decimal::Decimal;
+use winset_data::Set;
+use winset_io::{Source, Table};
+use winset_law::{Currency, Entry, Law, LawError, Money, Schedule};
+
+static LAW: LazyLock<Law> = LazyLock::new(|| {
+    let table = Set::JpSchedule.table().unwrap();
+    let schedule = Schedule::from_table("JP".parse().unwrap(), &table).unwrap();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../winset-data/law/jp");
+    let files: Vec<Source> = ["acts", "beef", "pork", "processed-pork", "rice"]
+        .iter()
+        .map(|name| {
+            let file = format!("{name}.toml");
+            let text = std::fs::read_to_string(folder.join(&file)).unwrap();
+            Source::new(file, text)
+        })
+        .collect();
+    Law::compile(&files, &[], vec![schedule]).unwrap_or_else(|problems| {
+        let mut text = String::new();
+        for problem in &problems.0 {
+            writeln!(text, "{}", problem.render(false)).unwrap();
+        }
+        panic!("{text}")
+    })
+});
+
+const FISCAL_2025: Date = Date::constant(2025, 4, 1);
+const FISCAL_2026: Date = Date::constant(2026, 7, 9);
+
+fn entry(goods: &str, origin: &str, on: Date, value: &str) -> Entry {
+    let value = Money::new(value.parse().unwrap(), Currency::JPY);
+    let (goods, origin) = (goods.parse().unwrap(), origin.parse().unwrap());
+    let entry = Entry::new("JP".parse().unwrap(), goods, origin, on, value);
+    entry.quantity(1.into(), "kg")
+}
+
+fn owed(entry: &Entry) -> Decimal {
+    LAW.assess(entry, None).unwrap().total.amount.round_dp(4)
+}
+
+fn decimal(text: &str) -> Decimal {
+    text.parse().unwrap()
+}
+
+#[test]
+fn pork_by_form_at_six_digits() {
+    let cuts = |origin, on, value| {
+        let cuts = entry("0203.29", origin, on, value);
+        cuts.fact("form", "cuts").unwrap()
+    };
+    for (value, total) in [
+        ("60", "482"),
+        ("65", "481.53"),
+        ("523", "23.53"),
+        ("1000", "43"),
+    ] {
+        assert_eq!(
+            owed(&cuts("BR", FISCAL_2025, value)),
+            decimal(total),
+            "{value}"
+        );
+        // The agreement is for the goods of the United States.
+        let claimed = cuts("BR", FISCAL_2025, value).claim("USJTA");
+        assert_eq!(owed(&claimed), decimal(total), "{value}");
+    }
+    for (on, value, total) in [
+        (FISCAL_2025, "50", "58"),
+        (FISCAL_2025, "523", "3.096"),
+        (FISCAL_2025, "524.01", "2.096"),
+        (FISCAL_2026, "300", "54"),
+        (FISCAL_2026, "471.048", "54"),
+    ] {
+        let cuts = cuts("US", on, value).claim("USJTA");
+        assert_eq!(owed(&cuts), decimal(total), "{value}");
+    }
+    let carcass = entry("0203.21", "US", FISCAL_2026, "200").claim("USJTA");
+    let carcass = carcass.fact("form", "carcass").unwrap();
+    assert_eq!(owed(&carcass), decimal("40.5"));
+    // Fiscal 2025, European Union: the nine-digit code decides.
+    let union = cuts("DK", FISCAL_2025, "523").claim("JEEPA");
+    assert!(matches!(
+        LAW.assess(&union, None),
+        Err(LawError::Ambiguous { .. })
+    ));
+    assert_eq!(
+        owed(&cuts("DK", FISCAL_2026, "523").claim("JEEPA")),
+        decimal("2.048")
+    );
+}
+
+#[test]
+fn processed_pork_on_both_sides_of_the_gate() {
+    for (code, value, total) in [
+        ("1602.42-011", "897", "76.65"),
+        ("1602.42-011", "898", "76.33"),
+        ("1602.42-019", "898", "76.33"),
+    ] {
+        assert_eq!(owed(&entry(code, "BR", FISCAL_2025, value)), decimal(total));
+    }
+    let ham = entry("1602.42-011", "US", FISCAL_2026, "500").claim("USJTA");
+    assert_eq!(owed(&ham), decimal("26.2944"));
+}
+
+#[test]
+fn rice_with_its_levy() {
+    let rice = |code| entry(code, "US", FISCAL_2025, "100");
+    assert_eq!(owed(&rice("1006.30-010")), Decimal::ZERO);
+    let out = LAW.assess(&rice("1006.30-090"), None).unwrap();
+    let parts: Vec<String> = out
+        .components
+        .iter()
+        .map(|c| c.amount.to_string())
+        .collect();
+    assert_eq!(parts, ["49", "292"]);
+    for code in ["1006.30", "1006.30-090"] {
+        let rice = rice(code).fact("over_quota", "true").unwrap();
+        assert_eq!(owed(&rice), decimal("341"), "{code}");
+    }
+}
+
+#[test]
+fn the_safeguard_on_beef_is_a_fact() {
+    let beef = entry("0201.30", "US", FISCAL_2025, "100000").claim("USJTA");
+    assert_eq!(owed(&beef), decimal("21600"));
+    let answer = LAW.assess(&beef, None).unwrap();
+    assert!(answer.needs.iter().any(|n| &*n.fact == "beef_safeguard"));
+    let raised = beef.fact("beef_safeguard", "true").unwrap();
+    assert_eq!(owed(&raised), decimal("30000"));
+}
+
+#[test]
+fn outside_the_years_held() {
+    for on in [date(2025, 3, 31), date(2026, 7, 10)] {
+        let error = LAW.assess(&entry("0201.30", "US", on, "1"), None);
+        assert!(matches!(error, Err(LawError::NotInData { .. })), "{on}");
+    }
+}
+
+#[test]
+fn worked_cases_of_japan() {
+    let Some(validation) = common::folder("WINSET_VALIDATION") else {
+        return;
+    };
+    let bytes = std::fs::read(validation.join("duty/cases.csv")).unwrap();
+    let table = Table::from_csv("cases", &bytes).unwrap();
+    let cell = |name: &str, row: usize| table.text_slice(name).unwrap()[row].trim().to_owned();
+    let mut passed = 0;
+    for row in (0..table.rows()).filter(|row| cell("importer", *row) == "JP") {
+        let on = cell("entry_date", row).parse().unwrap();
+        let mut entry = entry(
+            &cell("goods", row),
+            &cell("origin", row),
+            on,
+            &cell("value", row),
+        );
+        for claim in cell("claims", row).split(';').filter(|c| !c.is_empty()) {
+            entry = entry.claim(claim);
+        }
+        for (name, value) in cell("facts", row)
+            .split(';')
+            .filter_map(|f| f.split_once('='))
+        {
+            entry = entry.fact(name, value).unwrap();
+        }
+        let total = decimal(&cell("expected_total", row));
+        assert_eq!(owed(&entry), total, "{}", cell("id", row));
+        passed += 1;
+    }
+    println!("{passed} worked cases of Japan");
+    assert!(passed >= 13, "{passed}");
+}

@@ -1,0 +1,209 @@
+//! `winset diff`: what a change of measures, or of the day, does to every line.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use anyhow::Context;
+use serde_json::{Value, json};
+use winset::law::diff::{Changed, Diff, Side as LawSide, Sum, diff};
+use winset::law::imports::{average_content, imports_2024};
+use winset_io::{Column, Source, Table, write_whole};
+
+use super::args::DiffArgs;
+use super::columns::{Columns, Side};
+use super::console::Console;
+use super::failure::Failure;
+
+/// How many lines are printed; `--out` writes all.
+const SHOWN: usize = 25;
+
+pub(crate) fn run(args: &DiffArgs, console: &Console) -> Result<(), Failure> {
+    let before = args.law.law(args.importer)?;
+    let mut texts = Vec::new();
+    for path in &args.change {
+        let text = std::fs::read_to_string(path)
+            .map_err(|e| Failure::Usage(format!("{}: {e}", path.display())))?;
+        texts.push(Source::new(path.display().to_string(), text));
+    }
+    if texts.is_empty() && args.and_on.is_none() && args.and_known_on.is_none() {
+        return Err(Failure::Usage(
+            "nothing to compare: name files of changed measures, or another day with --and-on or --and-known-on".to_owned(),
+        ));
+    }
+    let after = before.with(&texts)?;
+    let mut trade = imports_2024().map_err(Failure::from_question)?;
+    if let Some(origin) = args.origin {
+        trade = trade.only(|cell| cell.origin == origin);
+    }
+    let assumptions = average_content().map_err(Failure::from_question)?;
+    let (on, known_on) = (args.on, args.known_on);
+    let old = LawSide {
+        law: &before,
+        on,
+        known_on,
+    };
+    let new = LawSide {
+        law: &after,
+        on: args.and_on.unwrap_or(on),
+        known_on: args.and_known_on.or(known_on),
+    };
+    let diff =
+        diff(args.importer, &trade, &assumptions, old, new).map_err(Failure::from_question)?;
+    if let Some(out) = &args.out {
+        write(&diff, out)?;
+    }
+    console.answer(|| json(&diff), || text(&diff, &titles(args)))
+}
+
+fn titles(args: &DiffArgs) -> String {
+    let side = |on: jiff::civil::Date, known: Option<jiff::civil::Date>| {
+        known.map_or_else(
+            || format!("entries of {on}"),
+            |k| format!("entries of {on} as known on {k}"),
+        )
+    };
+    let before = side(args.on, args.known_on);
+    let after = side(
+        args.and_on.unwrap_or(args.on),
+        args.and_known_on.or(args.known_on),
+    );
+    let with = match args.change.len() {
+        0 => String::new(),
+        n => format!(" with {n} changed file(s)"),
+    };
+    format!(
+        "{before}, against {after}{with}; goods entering {}\n",
+        args.importer.name()
+    )
+}
+
+fn write(diff: &Diff, out: &Path) -> Result<(), Failure> {
+    let reals = |of: fn(&Changed) -> f64| Column::Real(diff.lines.iter().map(of).collect());
+    let texts = |of: fn(&Changed) -> String| Column::Text(diff.lines.iter().map(of).collect());
+    let table = Table::new("diff")
+        .with("goods", texts(|l| l.goods.plain()))
+        .with("origin", texts(|l| l.origin.iso2().to_owned()))
+        .with("value_usd", reals(|l| l.value))
+        .with("before", reals(|l| l.before))
+        .with("after", reals(|l| l.after))
+        .with("revenue_usd", reals(Changed::revenue));
+    let parquet = out.extension().is_some_and(|e| e == "parquet");
+    let bytes = match parquet {
+        true => table.to_parquet().context("writing the table")?,
+        false => table.to_csv().context("writing the table")?,
+    };
+    write_whole(out, &bytes).with_context(|| format!("writing {}", out.display()))?;
+    Ok(())
+}
+
+fn sum_json(sum: &Sum) -> Value {
+    json!({
+        "value_usd": sum.value, "duty_before_usd": sum.before, "duty_after_usd": sum.after,
+        "revenue_usd": sum.after - sum.before, "lines_changed": sum.changed,
+    })
+}
+
+fn json(diff: &Diff) -> Value {
+    let lines: Vec<Value> = diff
+        .lines
+        .iter()
+        .map(|l| {
+            json!({
+                "goods": l.goods.to_string(), "origin": l.origin.iso2(), "value_usd": l.value,
+                "before": l.before, "after": l.after, "revenue_usd": l.revenue(),
+            })
+        })
+        .collect();
+    let by_origin: serde_json::Map<String, Value> = diff
+        .by_origin
+        .iter()
+        .map(|(o, s)| (o.iso2().to_owned(), sum_json(s)))
+        .collect();
+    let by_chapter: serde_json::Map<String, Value> = diff
+        .by_chapter
+        .iter()
+        .map(|(c, s)| (format!("{c:02}"), sum_json(s)))
+        .collect();
+    json!({
+        "all": sum_json(&diff.all), "by_origin": by_origin, "by_chapter": by_chapter, "lines": lines,
+        "without_rate_usd": diff.without_rate, "weights": "US imports for consumption 2024",
+    })
+}
+
+fn percent(rate: f64) -> String {
+    format!("{:.2}", 100.0 * rate)
+}
+
+fn million(usd: f64) -> String {
+    format!("{:+.1}", usd / 1e6)
+}
+
+fn text(diff: &Diff, titles: &str) -> String {
+    let mut out = format!(
+        "{titles}{} of the lines traded in 2024 change; revenue on that trade {} million USD a year\n",
+        diff.lines.len(),
+        million(diff.all.after - diff.all.before)
+    );
+    if diff.lines.is_empty() {
+        return out;
+    }
+    let mut origins: Vec<_> = diff
+        .by_origin
+        .iter()
+        .filter(|(_, s)| s.changed > 0)
+        .collect();
+    origins.sort_by(|a, b| (a.1.after - a.1.before).total_cmp(&(b.1.after - b.1.before)));
+    let mut table = Columns::new(&[
+        ("origin", Side::Left),
+        ("lines", Side::Right),
+        ("before %", Side::Right),
+        ("after %", Side::Right),
+        ("million USD", Side::Right),
+    ]);
+    for (origin, s) in origins {
+        let share = |duty: f64| percent(duty / s.value.max(1.0));
+        let lines = s.changed.to_string();
+        table.row([
+            origin.name(),
+            &lines,
+            &share(s.before),
+            &share(s.after),
+            &million(s.after - s.before),
+        ]);
+    }
+    let _ = write!(out, "\nWho gains, first those who pay less:\n{table}");
+    let mut table = Columns::new(&[
+        ("goods", Side::Left),
+        ("origin", Side::Left),
+        ("trade mn", Side::Right),
+        ("before %", Side::Right),
+        ("after %", Side::Right),
+        ("million USD", Side::Right),
+    ]);
+    for line in diff.lines.iter().take(SHOWN) {
+        let value = format!("{:.1}", line.value / 1e6);
+        let (goods, revenue) = (line.goods.to_string(), million(line.revenue()));
+        table.row([
+            &goods,
+            line.origin.iso2(),
+            &value,
+            &percent(line.before),
+            &percent(line.after),
+            &revenue,
+        ]);
+    }
+    let _ = write!(out, "\nThe largest changes:\n{table}");
+    if diff.lines.len() > SHOWN {
+        let _ = writeln!(
+            out,
+            "and {} more: --out FILE.csv writes all",
+            diff.lines.len() - SHOWN
+        );
+    }
+    let _ = writeln!(
+        out,
+        "\nTrade without a rate: {:.2} bn USD",
+        diff.without_rate / 1e9
+    );
+    out
+}

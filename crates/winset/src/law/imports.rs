@@ -1,0 +1,59 @@
+//! The trade that ships and what is assumed of it where an entry would state facts.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+use winset_data::Set;
+use winset_law::averages::Trade;
+use winset_law::{Assumptions, GoodsCode, LawError};
+
+/// US imports for consumption of 2024 by ten-digit line and partner.
+///
+/// # Errors
+/// Damaged data.
+pub fn imports_2024() -> Result<Trade, LawError> {
+    Trade::from_table(&Set::UsImports2024.table()?, Date::constant(2024, 1, 1))
+}
+
+/// Average metal content by line and use of the USMCA in 2024, where an entry would state them.
+///
+/// # Errors
+/// Damaged data.
+pub fn average_content() -> Result<Assumptions, LawError> {
+    let mut assumptions = Assumptions::default();
+    let table = Set::MetalShares.table()?;
+    let codes = table.text_slice("code")?;
+    for metal in ["steel", "aluminum", "copper"] {
+        for (code, share) in codes.iter().zip(table.reals(metal)?) {
+            // Requirements of an industry can exceed its output; content cannot exceed the good.
+            assumptions.content_share(metal, code.parse()?, share.min(1.0))?;
+        }
+    }
+    assumptions.claim_shares("USMCA", &Set::UsmcaShares.table()?)?;
+    Ok(assumptions)
+}
+
+/// The sector of each six-digit subheading, in the sectors of the economies that ship.
+#[derive(Clone, Debug)]
+pub struct Sectors(HashMap<GoodsCode, String>);
+
+impl Sectors {
+    /// The mapping that ships.
+    ///
+    /// # Errors
+    /// Damaged data.
+    pub fn load() -> Result<Self, LawError> {
+        let table = Set::Hs6Sector.table()?;
+        let (codes, sectors) = (table.text_slice("hs6")?, table.text_slice("sector")?);
+        let mut map = HashMap::new();
+        for (code, sector) in codes.iter().zip(sectors) {
+            map.insert(code.parse()?, sector.clone());
+        }
+        Ok(Self(map))
+    }
+
+    /// The sector of goods; `None` for what maps to none.
+    pub fn of(&self, goods: GoodsCode) -> Option<&str> {
+        self.0.get(&goods.prefix(6)).map(String::as_str)
+    }
+}
