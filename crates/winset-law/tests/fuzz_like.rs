@@ -14,7 +14,8 @@ use proptest::sample::Index;
 use rust_decimal::Decimal;
 use winset_data::Set;
 use winset_io::Source;
-use winset_law::rate::{Rate, us};
+use winset_law::rate::jp::{self, Cell};
+use winset_law::rate::{Rate, text, us};
 use winset_law::{Entry, Law, Money};
 
 /// Far above what the slowest case takes, far below what a hang would.
@@ -127,6 +128,46 @@ static RATES: LazyLock<Vec<String>> = LazyLock::new(|| {
     texts.into_iter().collect()
 });
 
+/// Every text of Japan's schedule, once.
+static CELLS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let table = Set::JpSchedule.table().unwrap();
+    let columns = (table.column_names()).filter(|name| !["code", "unit"].contains(name));
+    let texts = columns.flat_map(|name| table.text_slice(name).unwrap());
+    texts
+        .cloned()
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect()
+});
+
+/// A rate that can be computed says itself in words that mean the same; what has no meaning keeps its text.
+fn reads_back(rate: &Rate, written: &str) -> Result<(), TestCaseError> {
+    if let Rate::Unparsed(kept) = rate {
+        prop_assert_eq!(kept.trim(), written.trim());
+    }
+    if rate.is_computable() {
+        let told = rate.to_string();
+        prop_assert_eq!(&text::parse(&told), rate, "{:?} as {:?}", written, told);
+    }
+    Ok(())
+}
+
+/// The same of mutated texts, for shares of the value only: a strange unit (`$2/1%,000`, `60.3¢/kg .`) is kept as it stands, and
+/// reads back as another or not at all.
+fn keeps_its_share(rate: &Rate, written: &str) -> Result<(), TestCaseError> {
+    let told = rate.to_string();
+    let again = text::parse(&told);
+    match rate {
+        Rate::Unparsed(kept) => prop_assert_eq!(kept.trim(), written.trim()),
+        Rate::Inclusive(_) => prop_assert_eq!(&again, rate, "{:?} as {:?}", written, told),
+        _ if rate.as_ad_valorem().is_some() => {
+            prop_assert_eq!(&again, rate, "{:?} as {:?}", written, told)
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
 static FILES: LazyLock<Vec<Source>> = LazyLock::new(common::files);
 
 /// Rows of entries: importer, goods, origin, day, known on, loaded, value, currency, quantity, unit, content, claims, facts.
@@ -209,20 +250,25 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 20_000, ..ProptestConfig::default() })]
 
     #[test]
-    fn mutated_rate_texts(text in any::<Index>(), edits in proptest::collection::vec(edit(), 0..5)) {
-        let text = edited(&RATES[text.index(RATES.len())], &edits);
-        for rate in [us::parse(&text), us::parse_measure(&text)] {
-            let told = rate.to_string();
-            if let Some(fraction) = rate.as_ad_valorem() {
-                prop_assert_eq!(us::parse(&told).as_ad_valorem(), Some(fraction), "{} as {}", text, told);
-            }
-            if let Rate::Unparsed(kept) = &rate {
-                prop_assert_eq!(kept.trim(), text.trim(), "what has no meaning keeps its words");
-            }
+    fn mutated_rate_texts(number in any::<Index>(), edits in proptest::collection::vec(edit(), 0..5)) {
+        let written = edited(&RATES[number.index(RATES.len())], &edits);
+        for rate in [us::parse(&written), text::parse(&written)] {
+            keeps_its_share(&rate, &written)?;
         }
-        for special in us::parse_special(&text) {
-            prop_assert!(!special.programmes.is_empty() || special.rate.to_string().len() <= 3 * text.len() + 8);
+        for special in us::parse_special(&written) {
+            keeps_its_share(&special.rate, &special.rate.to_string())?;
         }
+    }
+
+    #[test]
+    fn mutated_cells_of_japan(cell in any::<Index>(), edits in proptest::collection::vec(edit(), 0..5)) {
+        let text = edited(&CELLS[cell.index(CELLS.len())], &edits);
+        let started = Instant::now();
+        match jp::parse(&text) {
+            Cell::Rate(rate) | Cell::Bracketed(rate) => keeps_its_share(&rate, &text)?,
+            Cell::Blank | Cell::Cases(_) => {}
+        }
+        prop_assert!(started.elapsed() < PATIENCE, "{}", text);
     }
 
     #[test]
@@ -281,6 +327,18 @@ proptest! {
 #[test]
 fn what_is_mutated_is_sound() {
     assert!(RATES.len() > 1_000, "{} rate texts", RATES.len());
+    assert!(CELLS.len() > 300, "{} cells", CELLS.len());
+    for written in RATES.iter() {
+        reads_back(&us::parse(written), written).unwrap();
+        for special in us::parse_special(written) {
+            reads_back(&special.rate, &special.rate.to_string()).unwrap();
+        }
+    }
+    for written in CELLS.iter() {
+        if let Cell::Rate(rate) | Cell::Bracketed(rate) = jp::parse(written) {
+            reads_back(&rate, written).unwrap();
+        }
+    }
     assert!(joins_or_says_why(EMPTY.with(&FILES)).unwrap());
     for row in ROWS {
         let (entry, known) = read(row).unwrap();

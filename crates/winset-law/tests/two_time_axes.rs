@@ -106,3 +106,49 @@ fn collection_stops_for_entries_of_24_february_2026() {
     // The surcharge of Section 122 takes over.
     assert_eq!(on(date(2026, 2, 24)), Decimal::TEN);
 }
+
+/// Fees and rounding follow the latest act too, wherever it stands in the files.
+#[test]
+fn a_later_act_on_a_fee_or_on_rounding_prevails_in_any_order() {
+    let act = |id: &str, signed: &str| {
+        format!(
+            "[[act]]\nid = \"{id}\"\ntitle = \"T\"\nsigned = {signed}\nsource = \"{id}\"\nconfidence = \"V\"\n"
+        )
+    };
+    let acts = act("old", "2025-01-01") + &act("new", "2025-06-01");
+    let rounding = |act: &str, duty: &str| {
+        format!(
+            "[[rounding]]\nimporter = \"US\"\nfrom = 2025-01-01\nact = \"{act}\"\nduty = \"{duty}\"\n"
+        )
+    };
+    let periods = [
+        "{ from = 2025-01-01, act = \"old\", rate = \"1%\" }",
+        "{ from = 2025-01-01, act = \"new\", rate = \"2%\" }",
+    ];
+    let fee = |periods: [&str; 2]| {
+        format!(
+            "[[fee]]\nid = \"f\"\ntitle = \"F\"\nauthority = \"F\"\nimporter = \"US\"\nperiod = [{}]\n",
+            periods.join(", ")
+        )
+    };
+    let both = [rounding("old", "0.01"), rounding("new", "0.1")];
+    for turned in [false, true] {
+        let (mut both, mut periods) = (both.clone(), periods);
+        if turned {
+            both.reverse();
+            periods.reverse();
+        }
+        let text = format!("format = 1\n{acts}{}{}", both.concat(), fee(periods));
+        let law = common::shipped::EMPTY
+            .with(&[winset_io::Source::new("order.toml", text)])
+            .unwrap();
+        let paid = |known| {
+            let answer = law.assess(&entry("8481.80.90", "JP", ENTRY, "1001"), known);
+            let answer = answer.unwrap();
+            (answer.payable.amount, answer.fees[0].amount)
+        };
+        let amounts = |duty: &str, fee: &str| (duty.parse().unwrap(), fee.parse().unwrap());
+        assert_eq!(paid(None), amounts("20.0", "20.02"));
+        assert_eq!(paid(Some(date(2025, 5, 31))), amounts("20.02", "10.01"));
+    }
+}
