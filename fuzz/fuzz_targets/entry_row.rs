@@ -27,8 +27,8 @@ static LAW: LazyLock<Law> = LazyLock::new(|| {
     Law::compile(&[file], &[("cars", &list)], vec![schedule]).expect("a law")
 });
 
-/// An entry and a day of knowledge from cells: importer, goods, origin, day, known on, loaded, value, currency, quantity, unit,
-/// content, claims, facts.
+/// An entry and a day of knowledge from cells: importer, goods, origin, day, known on, loaded, value, currency,
+/// quantity, unit, content, claims, facts.
 fn read(row: &str) -> Option<(Entry, Option<jiff::civil::Date>)> {
     let mut cells = row.split(',').map(str::trim);
     let mut cell = || cells.next().unwrap_or("");

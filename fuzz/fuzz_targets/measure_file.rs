@@ -1,4 +1,5 @@
-//! Any text as a measure file, alone and added to a small law. What compiles answers or says why not; what does not, says where.
+//! Any text as a measure file, alone and added to a small law. What compiles answers or says why not; what does
+//! not, says where.
 #![no_main]
 
 use std::sync::LazyLock;

@@ -1,5 +1,5 @@
-//! Any text as a rate of a measure file, of the US schedule and of Japan's: never a panic, and what can be computed reads back
-//! from its own words.
+//! Any text as a rate of a measure file, of the US schedule and of Japan's: never a panic, and what can be
+//! computed reads back from its own words.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

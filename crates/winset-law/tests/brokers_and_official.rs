@@ -1,6 +1,6 @@
-//! Rows of the validation folder that have no machine form (`duty/official.csv`, `duty/brokers.csv`): figures that customs,
-//! the trade commission and brokers published. A row without a code gets a line of the schedule with the base rate that it
-//! states. Rows on Japan's border (pork, beef, rice) are tested with Japan's law.
+//! Rows of the validation folder that have no machine form (`duty/official.csv`, `duty/brokers.csv`): figures
+//! that customs, the trade commission and brokers published. A row without a code gets a line of the schedule
+//! with the base rate that it states. Rows on Japan's border (pork, beef, rice) are tested with Japan's law.
 
 mod common;
 
@@ -30,8 +30,9 @@ fn derivative(origin: &str, on: Date) -> Entry {
     entry(DERIVATIVE, origin, on, "100").content("aluminum", 25.into())
 }
 
-/// OFF-01: note 2(v)(xix): 50 cents a kilogram on goods of 10 dollars a kilogram count as 5 per cent; topped up to 15. On the
-/// shipped schedule: wine at 19.8 cents a litre, 1,000 litres worth 3,960 dollars, is the same share.
+/// OFF-01: note 2(v)(xix): 50 cents a kilogram on goods of 10 dollars a kilogram count as 5 per cent; topped up
+/// to 15. On the shipped schedule: wine at 19.8 cents a litre, 1,000 litres worth 3,960 dollars, is the same
+/// share.
 #[test]
 fn off_01_the_ad_valorem_equivalent_of_a_specific_duty() {
     let wine = entry("2204.10.00", "JP", date(2025, 8, 7), "3960").quantity(1_000.into(), "l");
@@ -66,7 +67,8 @@ fn off_01_and_02_the_example_of_the_notes() {
     }
 }
 
-/// OFF-03, OFF-04 (90 FR 34665), BRK-08: the merchandise processing fee, 0.3464 per cent between limits that change each October.
+/// OFF-03, OFF-04 (90 FR 34665), BRK-08: the merchandise processing fee, 0.3464 per cent between limits that
+/// change each October.
 #[test]
 fn off_03_04_the_limits_of_the_processing_fee() {
     let fee = |on: Date, value: &str| {
@@ -115,8 +117,9 @@ fn the_harbour_fee_has_no_limits() {
     assert_eq!(fees("10000000"), decimal("12500"));
 }
 
-/// OFF-06: the offset of 25 % × 15 % of the price of vehicles assembled in the United States is a credit of the manufacturer, not a
-/// rate of an entry. It is not held; this test fails when it is, to be replaced by the arithmetic.
+/// OFF-06: the offset of 25 % × 15 % of the price of vehicles assembled in the United States is a credit of the
+/// manufacturer, not a rate of an entry. It is not held; this test fails when it is, to be replaced by the
+/// arithmetic.
 #[test]
 fn off_06_the_import_adjustment_offset_is_not_held() {
     let named = |text: &str| text.to_lowercase().contains("offset");
@@ -160,7 +163,8 @@ fn brk_02_ordinary_good_of_china_as_then_known() {
     assert_eq!(then.total.amount, decimal("131.5"));
 }
 
-/// BRK-03 (JAS, example 1): the same derivative of Japan. Until 3 June all of a derivative is free of the reciprocal tariff.
+/// BRK-03 (JAS, example 1): the same derivative of Japan. Until 3 June all of a derivative is free of the
+/// reciprocal tariff.
 #[test]
 fn brk_03_aluminium_derivative_of_japan() {
     components(
@@ -199,8 +203,8 @@ fn brk_05_china_at_its_peak() {
     );
 }
 
-/// BRK-06 and BRK-07 (Jet Worldwide): an aluminium part of a car on 3 May 2025, before EO 14289 was known and after. The source
-/// leaves the base duty out.
+/// BRK-06 and BRK-07 (Jet Worldwide): an aluminium part of a car on 3 May 2025, before EO 14289 was known and
+/// after. The source leaves the base duty out.
 #[test]
 fn brk_06_07_unstacking() {
     let part = entry(CAR_PART, "JP", date(2025, 5, 3), "100");
@@ -217,8 +221,8 @@ fn brk_06_07_unstacking() {
     components(&ask(&part, None), &after);
 }
 
-/// BRK-09 (Base Metals Center, 3 December 2025, in KWE's advisory): the steel of an article counts at the entered value less the
-/// parts of other materials: 80 of 100.
+/// BRK-09 (Base Metals Center, 3 December 2025, in KWE's advisory): the steel of an article counts at the entered
+/// value less the parts of other materials: 80 of 100.
 #[test]
 fn brk_09_the_value_of_the_metal() {
     let shelf = entry("9403.20.00.78", "TH", date(2025, 12, 3), "100").content("steel", 80.into());
@@ -239,7 +243,8 @@ fn brk_09_the_value_of_the_metal() {
     );
 }
 
-/// BRK-10: a published error. The source has Section 122 at 15 per cent and the fee limits of the year before; the law has 10 per cent.
+/// BRK-10: a published error. The source has Section 122 at 15 per cent and the fee limits of the year before;
+/// the law has 10 per cent.
 #[test]
 fn brk_10_what_the_source_has_wrong() {
     let shirts = entry("6109.10.00.40", "VN", date(2026, 3, 16), "40000");
@@ -255,8 +260,8 @@ fn brk_10_what_the_source_has_wrong() {
     assert!(answer.fees[0].source.contains("90 FR 34665"));
 }
 
-/// BRK-11 (Shapiro, Coppersmith, AEC on CSMS 65236374 and 65201384): from 4 June 2025 the metal bears 50 per cent and the rest
-/// the reciprocal tariff.
+/// BRK-11 (Shapiro, Coppersmith, AEC on CSMS 65236374 and 65201384): from 4 June 2025 the metal bears 50 per cent
+/// and the rest the reciprocal tariff.
 #[test]
 fn brk_11_the_rest_of_a_derivative_pays_the_reciprocal_tariff() {
     for day in [date(2025, 6, 4), date(2025, 8, 6)] {

@@ -1,5 +1,5 @@
-//! The ten faults of existing tariff engines (facts/TARIFF_ENGINES.md, *Faults worth a test each*): each is a test that
-//! we pass.
+//! Ten faults that were found in existing tariff engines, in their code, their data or what their users report:
+//! each is a test that we pass, with the act or heading that decides.
 
 mod common;
 
@@ -14,8 +14,8 @@ use winset_law::{Currency, Entry, Law, Money, Schedule};
 
 const JANUARY: Date = date(2025, 1, 15);
 
-/// Fault 1: the series of the Budget Lab at Yale has 14.97 per cent on Japan on the 5th and on the 9th of April alike.
-/// Source: EO 14257 s. 3(a), EO 14266 s. 2; HTSUS 9903.01.53 held for entries of 9 April 2025 only.
+/// Fault 1: the series of the Budget Lab at Yale has 14.97 per cent on Japan on the 5th and on the 9th of April
+/// alike. Source: EO 14257 s. 3(a), EO 14266 s. 2; HTSUS 9903.01.53 held for entries of 9 April 2025 only.
 #[test]
 fn fault_1_the_one_day_of_24_per_cent_on_japan() {
     let toys = |day| {
@@ -63,8 +63,8 @@ fn fault_2_mark_up_in_a_rate_text() {
     }
 }
 
-/// Fault 3: cars at 23.76 instead of 25 per cent (an average offset folded into the law), and base rates thinned by the
-/// average use of preferences on 5,944 of 20,241 rows of Japan. Source: HTSUS 9903.94.01, general note 36.
+/// Fault 3: cars at 23.76 instead of 25 per cent (an average offset folded into the law), and base rates thinned
+/// by the average use of preferences on 5,944 of 20,241 rows of Japan. Source: HTSUS 9903.94.01, general note 36.
 #[test]
 fn fault_3_no_average_is_folded_into_the_law() {
     let car = ask(&entry("8703.23.01", "JP", date(2025, 4, 16), "10000"), None);
@@ -111,8 +111,8 @@ fn fault_3_no_average_is_folded_into_the_law() {
     );
 }
 
-/// Fault 4: specific and compound base duties counted as zero; retroactive windows and transshipment left out. (Anti-dumping
-/// and countervailing duties are not in this law either: docs/deviations.md says so.)
+/// Fault 4: specific and compound base duties counted as zero; retroactive windows and transshipment left out.
+/// (Anti-dumping and countervailing duties are not in this law either: docs/deviations.md says so.)
 #[test]
 fn fault_4_specific_duties_retroactive_windows_transshipment() {
     // Sparkling wine at 19.8 cents a litre; mushrooms at 8.8 cents a kilogram and 20 per cent.
@@ -160,7 +160,8 @@ fn fault_4_specific_duties_retroactive_windows_transshipment() {
     );
 }
 
-/// Fault 5: the 15 per cent floor put on top of the base duty for Japan, two points too much. Source: EO 14345 s. 2(a).
+/// Fault 5: the 15 per cent floor put on top of the base duty for Japan, two points too much. Source: EO 14345 s.
+/// 2(a).
 #[test]
 fn fault_5_the_floor_holds_the_base_duty() {
     let on = date(2025, 8, 20);
@@ -174,8 +175,8 @@ fn fault_5_the_floor_holds_the_base_duty() {
     }
 }
 
-/// Fault 6: a Japanese car under the heading of the reciprocal floor; 34 per cent on China on 10 April 2025, superseded
-/// twice by then. Source: note 2(v)(x); EO 14259, EO 14266 s. 3.
+/// Fault 6: a Japanese car under the heading of the reciprocal floor; 34 per cent on China on 10 April 2025,
+/// superseded twice by then. Source: note 2(v)(x); EO 14259, EO 14266 s. 3.
 #[test]
 fn fault_6_headings_of_cars_and_the_superseded_rate_of_china() {
     let car = ask(&entry("8703.23.01", "JP", date(2025, 9, 16), "10000"), None);
@@ -186,8 +187,9 @@ fn fault_6_headings_of_cars_and_the_superseded_rate_of_china() {
     assert_eq!(toys.total.amount, decimal("145"));
 }
 
-/// Fault 7: HTS 2026 revision 11 mended note 2(aa)(v)(1) back to 6 April 2026: articles under 9903.82.02, dropped from the note
-/// by revision 10, bear no surcharge of Section 122. An engine that keeps one law for an entry date cannot say both.
+/// Fault 7: HTS 2026 revision 11 mended note 2(aa)(v)(1) back to 6 April 2026: articles under 9903.82.02, dropped
+/// from the note by revision 10, bear no surcharge of Section 122. An engine that keeps one law for an entry date
+/// cannot say both.
 #[test]
 fn fault_7_a_later_correction_changes_earlier_entries() {
     // Our text hangs the yielding on the duty owed, so that the slip never shows (section-122.toml).
@@ -311,9 +313,10 @@ fn fault_8_amounts_are_exact_decimals() {
     }
 }
 
-/// Fault 8, on a filed CBP Form 7501 (Auxx-ai/auxx-ai PR 2255; OFF-05): 14,172 dollars of 7326.90.8688 of China, 11,039.99 in
-/// all. The form is of September 2026, when China is no longer held: 8 June 2026 has the same duties, and 9903.03.06 for the yielding
-/// of Section 122 where the form has 9903.05.90 for that of the action over forced labour.
+/// Fault 8, on a filed CBP Form 7501 (Auxx-ai/auxx-ai PR 2255; OFF-05): 14,172 dollars of 7326.90.8688 of China,
+/// 11,039.99 in all. The form is of September 2026, when China is no longer held: 8 June 2026 has the same
+/// duties, and 9903.03.06 for the yielding of Section 122 where the form has 9903.05.90 for that of the action
+/// over forced labour.
 #[test]
 fn fault_8_a_filed_entry_summary_to_the_cent() {
     let form = |value: &str| ask(&entry("7326.90.86.88", "CN", date(2026, 6, 8), value), None);
@@ -333,8 +336,8 @@ fn fault_8_a_filed_entry_summary_to_the_cent() {
     assert!(form("14172.50").payable.amount > answer.payable.amount);
 }
 
-/// Fault 9: the floor of Japan dated 16 September 2025, when the notice was published; the law says 7 August (EO 14345 s. 2(d)).
-/// Cars and parts did begin on 16 September (s. 4).
+/// Fault 9: the floor of Japan dated 16 September 2025, when the notice was published; the law says 7 August (EO
+/// 14345 s. 2(d)). Cars and parts did begin on 16 September (s. 4).
 #[test]
 fn fault_9_the_floor_of_japan_begins_on_7_august() {
     let valve = |day: Date| per_cent("8481.80.90", "JP", day, None);
@@ -346,8 +349,8 @@ fn fault_9_the_floor_of_japan_begins_on_7_august() {
     assert_eq!(car(date(2025, 9, 16)), decimal("15"));
 }
 
-/// Fault 10: a flat 12.5 per cent on Japan from 24 July 2026 where the larger of base duty and 12.5 per cent is owed (memorandum
-/// of 23 July 2026 s. 1(a)(ii)).
+/// Fault 10: a flat 12.5 per cent on Japan from 24 July 2026 where the larger of base duty and 12.5 per cent is
+/// owed (memorandum of 23 July 2026 s. 1(a)(ii)).
 #[test]
 fn fault_10_twelve_and_a_half_is_a_floor() {
     let on = date(2026, 7, 24);

@@ -1,5 +1,6 @@
-//! Mutations of real input on the stable toolchain: rate texts of the schedule, the measure files that ship, rows of entries.
-//! Nothing panics, nothing hangs, and what is refused is refused with a reason. `fuzz/` goes further, with a nightly toolchain.
+//! Mutations of real input on the stable toolchain: rate texts of the schedule, the measure files that ship, rows
+//! of entries. Nothing panics, nothing hangs, and what is refused is refused with a reason. `fuzz/` goes further,
+//! with a nightly toolchain.
 
 mod common;
 
@@ -152,8 +153,8 @@ fn reads_back(rate: &Rate, written: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// The same of mutated texts, for shares of the value only: a strange unit (`$2/1%,000`, `60.3¢/kg .`) is kept as it stands, and
-/// reads back as another or not at all.
+/// The same of mutated texts, for shares of the value only: a strange unit (`$2/1%,000`, `60.3¢/kg .`) is kept as
+/// it stands, and reads back as another or not at all.
 fn keeps_its_share(rate: &Rate, written: &str) -> Result<(), TestCaseError> {
     let told = rate.to_string();
     let again = text::parse(&told);
@@ -161,7 +162,7 @@ fn keeps_its_share(rate: &Rate, written: &str) -> Result<(), TestCaseError> {
         Rate::Unparsed(kept) => prop_assert_eq!(kept.trim(), written.trim()),
         Rate::Inclusive(_) => prop_assert_eq!(&again, rate, "{:?} as {:?}", written, told),
         _ if rate.as_ad_valorem().is_some() => {
-            prop_assert_eq!(&again, rate, "{:?} as {:?}", written, told)
+            prop_assert_eq!(&again, rate, "{:?} as {:?}", written, told);
         }
         _ => {}
     }
@@ -170,7 +171,8 @@ fn keeps_its_share(rate: &Rate, written: &str) -> Result<(), TestCaseError> {
 
 static FILES: LazyLock<Vec<Source>> = LazyLock::new(common::files);
 
-/// Rows of entries: importer, goods, origin, day, known on, loaded, value, currency, quantity, unit, content, claims, facts.
+/// Rows of entries: importer, goods, origin, day, known on, loaded, value, currency, quantity, unit, content,
+/// claims, facts.
 const ROWS: [&str; 8] = [
     "US,8481.80.90,JP,2025-04-09,,,10000,USD,,,,,",
     "US,9503.00.00,JP,2025-04-20,,2025-04-04,10000,USD,,,,,",

@@ -4,96 +4,17 @@ mod common;
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::sync::LazyLock;
 
-use common::facts::{conditions, state};
-use common::shipped::{CODES, EMPTY, LAW, with};
+use common::random::{Asked, asked, entry, samples};
+use common::shipped::{EMPTY, LAW, with};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
-use proptest::strategy::ValueTree;
-use proptest::test_runner::TestRunner;
 use rust_decimal::Decimal;
 use winset_io::Source;
-use winset_law::{Assessment, Country, Currency, Entry, GoodsCode, Law, Money, Reason};
+use winset_law::{Assessment, Law, Reason};
 
-/// To the last day of any origin; entries of an origin that is no longer held have no answer.
-const LAST: Date = date(2026, 9, 2);
 const FAR: Date = date(2099, 12, 31);
-
-static CONDITIONS: LazyLock<Vec<String>> = LazyLock::new(conditions);
-
-/// Goods, origin, day and what is stated, in shares of the value: an entry of any size.
-#[derive(Clone, Debug)]
-struct Asked {
-    goods: GoodsCode,
-    origin: Country,
-    on: Date,
-    /// Metal in per cent of the value, each.
-    content: Option<[u32; 3]>,
-    /// Conditions that are met.
-    stated: Vec<usize>,
-    share: u32,
-}
-
-fn asked() -> impl Strategy<Value = Asked> {
-    let metals_and_cars =
-        |code: &GoodsCode| [22, 30, 72, 73, 74, 76, 84, 85, 87, 94].contains(&code.chapter());
-    let few: Vec<GoodsCode> = CODES.iter().copied().filter(metals_and_cars).collect();
-    let goods = prop_oneof![
-        proptest::sample::select(few),
-        proptest::sample::select(CODES.clone())
-    ];
-    let known = [
-        "JP", "CN", "CA", "MX", "GB", "KR", "DE", "EU", "CH", "TW", "BR", "IN", "RU", "VN",
-    ];
-    let known: Vec<Country> = known.map(|c| c.parse().unwrap()).to_vec();
-    let origin = prop_oneof![
-        2 => proptest::sample::select(known),
-        1 => proptest::sample::select(Country::all().collect::<Vec<_>>())
-    ];
-    let first = date(2025, 1, 1);
-    let days = first.until(LAST).unwrap().get_days();
-    let on = (0..=days).prop_map(move |d| first.checked_add(d.days()).unwrap());
-    let content = proptest::option::of([0..34u32, 0..34u32, 0..33u32]);
-    let stated = proptest::collection::vec(0..CONDITIONS.len(), 0..4);
-    (goods, origin, on, content, stated, 0..=100u32).prop_map(
-        |(goods, origin, on, content, stated, share)| Asked {
-            goods,
-            origin,
-            on,
-            content,
-            stated,
-            share,
-        },
-    )
-}
-
-/// So many, the same in each run.
-fn samples(count: usize) -> Vec<Asked> {
-    let mut runner = TestRunner::deterministic();
-    let strategy = asked();
-    (0..count)
-        .map(|_| strategy.new_tree(&mut runner).unwrap().current())
-        .collect()
-}
-
-fn entry(a: &Asked, dollars: i64) -> Entry {
-    let value = Decimal::from(dollars);
-    let of = |per_cent: u32| value * Decimal::new(per_cent.into(), 2);
-    let money = Money::new(value, Currency::USD);
-    let mut entry = Entry::new(common::us(), a.goods, a.origin, a.on, money).quantity(value, "");
-    if let Some([steel, aluminum, copper]) = a.content {
-        entry = entry
-            .content("steel", of(steel))
-            .content("aluminum", of(aluminum))
-            .content("copper", of(copper));
-    }
-    let share = Decimal::new(a.share.into(), 2).to_string();
-    a.stated.iter().fold(entry, |entry, condition| {
-        state(entry, &CONDITIONS[*condition], Some(&share))
-    })
-}
 
 /// The answer, where there is one: not on lines whose text needs another line, or that the day does not have.
 fn assess(law: &Law, a: &Asked, dollars: i64, known: Option<Date>) -> Option<Assessment> {
@@ -304,8 +225,8 @@ fn order_decides_nothing() {
     }
 }
 
-/// With no day of knowledge all acts count, as if known far in the future, but for what a court found void: that was
-/// collected and is not paid back.
+/// With no day of knowledge all acts count, as if known far in the future, but for what a court found void: that
+/// was collected and is not paid back.
 #[test]
 fn no_day_of_knowledge_is_the_far_future_but_for_voidings() {
     let kept = compile(&changed(|table| {
@@ -330,8 +251,9 @@ fn no_day_of_knowledge_is_the_far_future_but_for_voidings() {
     assert!(refunds > 1_000, "{refunds}");
 }
 
-/// A rate that is raised, without a change of what it is (five points more), never lowers what is owed on an entry that it covers.
-/// It holds because precedence hangs on whether a duty is owed, not on how much; a rate raised from nothing could.
+/// A rate that is raised, without a change of what it is (five points more), never lowers what is owed on an
+/// entry that it covers. It holds because precedence hangs on whether a duty is owed, not on how much; a rate
+/// raised from nothing could.
 #[test]
 fn a_raised_rate_never_lowers_the_total() {
     /// These end for some of their goods only.

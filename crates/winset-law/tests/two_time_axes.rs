@@ -1,5 +1,5 @@
 //! The entry date and the day of knowledge, on the reciprocal tariff on Japan: as first enacted, as made right from
-//! the first day (EO 14345 s. 2(d)), as found void (*Learning Resources v. Trump*, 20 February 2026). RULINGS.md, *Known on*.
+//! the first day (EO 14345 s. 2(d)), as found void (*Learning Resources v. Trump*, 20 February 2026).
 
 mod common;
 

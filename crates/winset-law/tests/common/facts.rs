@@ -24,8 +24,8 @@ pub fn conditions() -> Vec<String> {
     out.into_iter().collect()
 }
 
-/// The entry with what makes a condition hold: a claim, a fact, a day of loading; a number as given, else one that fits. What
-/// a condition wants not to be so is left unsaid.
+/// The entry with what makes a condition hold: a claim, a fact, a day of loading; a number as given, else one
+/// that fits. What a condition wants not to be so is left unsaid.
 pub fn state(entry: Entry, condition: &str, number: Option<&str>) -> Entry {
     if let Some(programme) = condition.strip_prefix("claim ") {
         return entry.claim(programme);

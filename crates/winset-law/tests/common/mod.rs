@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each suite uses some of it")]
 
 pub mod facts;
+pub mod random;
 pub mod shipped;
 
 use std::fmt::Write as _;

@@ -77,7 +77,8 @@ pub fn under(answer: &Assessment, heading: &str) -> Decimal {
     found.map_or(Decimal::ZERO, |c| c.amount.normalize())
 }
 
-/// The duties under each authority that owes something, the base duty first, in the order in which they are declared.
+/// The duties under each authority that owes something, the base duty first, in the order in which they are
+/// declared.
 pub fn owed(answer: &Assessment) -> Vec<(String, String)> {
     let components = answer.components.iter();
     let owed = components.filter(|c| !c.amount.is_zero());

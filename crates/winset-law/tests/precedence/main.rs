@@ -1,5 +1,5 @@
-//! Precedence by brute force: every pair of measures of the shipped law that can meet on one entry, alone and together,
-//! against a table written from the law's own words.
+//! Precedence by brute force: every pair of measures of the shipped law that can meet on one entry, alone and
+//! together, against a table written from the law's own words.
 
 #[path = "../common/mod.rs"]
 mod common;

@@ -1,5 +1,5 @@
-//! What the law says of two duties on one entry, by the powers they rest on and the day of entry: a table of its own, written from
-//! the orders and proclamations, that knows nothing of the `[[stacking]]` records.
+//! What the law says of two duties on one entry, by the powers they rest on and the day of entry: a table of its
+//! own, written from the orders and proclamations, that knows nothing of the `[[stacking]]` records.
 //!
 //! All acts count as known: EO 14289 of 29 April 2025 reaches back to 4 March.
 
@@ -90,8 +90,9 @@ const ALL: &[&str] = &[""];
 
 /// Of two rules that speak of a pair the first holds.
 const RULES: &[Rule] = &[
-    // Ordinary duty, Section 301 on China and Nicaragua, the opioid duty on China, Section 201: they add to everything
-    // (EO 14289 s. 2; notes 2(u), 18, 20, 29, 31). Duties in place of column 2 bear what is added to column 2.
+    // Ordinary duty, Section 301 on China and Nicaragua, the opioid duty on China, Section 201: they add to
+    // everything (EO 14289 s. 2; notes 2(u), 18, 20, 29, 31). Duties in place of column 2 bear what is added to
+    // column 2.
     rule(
         &[
             "Section 301 China",
@@ -106,8 +107,8 @@ const RULES: &[Rule] = &[
     // EO 14257 s. 3(a), EO 14323 s. 3(c), EO 14329 s. 3(d): the emergency powers add to each other.
     rule(RECIPROCAL, &["IEEPA fentanyl"], Outcome::Add),
     rule(RECIPROCAL, BRAZIL_INDIA, Outcome::Add),
-    // EO 14257 s. 3(b): articles under Section 232 are exempt … Proc. 10947 cl. 6 and Proc. 10962 cl. 4: but for the
-    // part that is not the metal.
+    // EO 14257 s. 3(b): articles under Section 232 are exempt … Proc. 10947 cl. 6 and Proc. 10962 cl. 4: but for
+    // the part that is not the metal.
     between(
         RECIPROCAL,
         STEEL_ALUMINUM,
@@ -132,8 +133,8 @@ const RULES: &[Rule] = &[
     rule(RECIPROCAL, SECTION_232, Outcome::FirstYields),
     // EO 14323 s. 3(a), EO 14329 s. 3(a).
     rule(BRAZIL_INDIA, SECTION_232, Outcome::FirstYields),
-    // EO 14289 s. 3(a): autos before metals and before Canada and Mexico. Proc. 10984 cl. 9: trucks like autos; which of the
-    // two comes first no text says.
+    // EO 14289 s. 3(a): autos before metals and before Canada and Mexico. Proc. 10984 cl. 9: trucks like autos;
+    // which of the two comes first no text says.
     rule(
         &[
             "Section 232 steel",
@@ -161,8 +162,8 @@ const RULES: &[Rule] = &[
         TRUCKS,
         Outcome::FirstYields,
     ),
-    // EO 14289 s. 3(b) to 3 June 2025: Canada and Mexico before metals. Proc. 10947 cl. 7 from 4 June: metals first, and
-    // Canada and Mexico on the rest.
+    // EO 14289 s. 3(b) to 3 June 2025: Canada and Mexico before metals. Proc. 10947 cl. 7 from 4 June: metals
+    // first, and Canada and Mexico on the rest.
     between(
         STEEL_ALUMINUM,
         BORDERS,
@@ -257,7 +258,8 @@ fn within(a: Seen<'_>, b: Seen<'_>) -> Option<Outcome> {
             .any(|end| id.ends_with(end))
     };
     match a.authority {
-        // EO 14326 s. 3: 40 per cent in lieu of all; EO 14257 s. 3(a), EO 14326 s. 2: 10 per cent where no country's rate holds.
+        // EO 14326 s. 3: 40 per cent in lieu of all; EO 14257 s. 3(a), EO 14326 s. 2: 10 per cent where no
+        // country's rate holds.
         "IEEPA reciprocal" if b.id == "us-reciprocal-transshipped" => Some(Outcome::FirstYields),
         "IEEPA reciprocal" if b.id == "us-reciprocal-10" => Some(Outcome::SecondYields),
         // EO 14325 s. 2.

@@ -1,5 +1,6 @@
-//! Which two measures can meet on one entry, and an example of it for each era: goods, origin and day, with the facts that both
-//! ask for. What could meet is read from the text of the law; that it does is asked of the whole law.
+//! Which two measures can meet on one entry, and an example of it for each era: goods, origin and day, with the
+//! facts that both ask for. What could meet is read from the text of the law; that it does is asked of the whole
+//! law.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -129,7 +130,8 @@ pub(crate) fn texts() -> Vec<Text> {
     out
 }
 
-/// An entry of 10,000 dollars that states what the conditions of two measures ask for; each metal has a value of its own.
+/// An entry of 10,000 dollars that states what the conditions of two measures ask for; each metal has a value of
+/// its own.
 fn stated(texts: [&Text; 2], goods: GoodsCode, origin: Country, on: Date) -> Entry {
     let plain = goods.plain();
     let mut entry = entry(&plain, origin.iso2(), on, "10000")
