@@ -313,6 +313,22 @@ fn fault_8_amounts_are_exact_decimals() {
     }
 }
 
+/// Fault 8: amounts so fine that a product would not fit 28 digits are refused, not rounded.
+#[test]
+fn fault_8_an_amount_that_would_not_stay_exact_is_refused() {
+    let value = |text: &str| LAW.assess(&entry("9503.00.00", "JP", date(2025, 4, 9), text), None);
+    assert_eq!(
+        value("999999999999999.999999").unwrap().total.amount,
+        decimal("239999999999999.99999976")
+    );
+    assert!(value("56.5000000000").is_ok(), "noughts say nothing");
+    let refused = value("56.0000000000000000000000000008").unwrap_err();
+    assert!(
+        refused.to_string().contains("at most six decimals"),
+        "{refused}"
+    );
+}
+
 /// Fault 8, on a filed CBP Form 7501 (Auxx-ai/auxx-ai PR 2255; OFF-05): 14,172 dollars of 7326.90.8688 of China,
 /// 11,039.99 in all. The form is of September 2026, when China is no longer held: 8 June 2026 has the same
 /// duties, and 9903.03.06 for the yielding of Section 122 where the form has 9903.05.90 for that of the action
