@@ -287,14 +287,15 @@ impl Law {
         known.max_by_key(|f| f.act.known)
     }
 
-    /// The rounding of an importer on a day.
+    /// The rounding of an importer on a day: that of the latest act.
     pub(crate) fn rounding(&self, q: &Question<'_>) -> Option<&Rounding> {
-        self.roundings.iter().find(|r| {
+        let known = self.roundings.iter().filter(|r| {
             r.importer == q.importer
                 && r.from <= q.on
                 && q.on < r.to
                 && q.known.is_none_or(|known| r.act.known <= known)
-        })
+        });
+        known.max_by_key(|r| r.act.known)
     }
 
     /// What is paid: the duties on rounded value and quantities, rounded as the importer's law says.

@@ -9,6 +9,10 @@ use crate::{Country, GoodsCode, LawError, Money};
 /// decimal type, so that sums stay exact.
 const LARGEST: Decimal = Decimal::from_parts(2_764_472_320, 232_830, 0, false, 0); // 10^15
 
+/// The most decimals of a value, content or quantity: with [`LARGEST`] it leaves six of 28 digits to the rate, so that a
+/// product is exact.
+const FINEST: u32 = 6;
+
 /// Something only the importer knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
@@ -161,9 +165,20 @@ impl Entry {
     }
 
     pub(crate) fn check(&self) -> Result<(), LawError> {
+        let fine = |what: &str, x: Decimal| {
+            // A division can leave noughts behind.
+            if x.scale() <= FINEST || x.normalize().scale() <= FINEST {
+                return Ok(());
+            }
+            Err(LawError::Range {
+                what: what.to_owned(),
+                found: x.to_string(),
+                range: "written with at most six decimals",
+            })
+        };
         let inside = |what: &str, x: Decimal, largest: Decimal| {
             if x >= Decimal::ZERO && x <= largest {
-                return Ok(());
+                return fine(what, x);
             }
             Err(LawError::Range {
                 what: what.to_owned(),
@@ -183,6 +198,7 @@ impl Entry {
                     range: "from zero to the value of the entry",
                 });
             }
+            fine(&format!("the content `{of}`"), *value)?;
         }
         Ok(())
     }

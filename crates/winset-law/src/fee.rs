@@ -176,16 +176,15 @@ impl Fee {
         self.periods.iter().flat_map(|p| [p.from, p.to])
     }
 
-    /// The period that speaks for an entry, if the fee falls on it.
+    /// The period that speaks for an entry, that of the latest act, if the fee falls on it.
     fn period(&self, q: &Question<'_>, entry: &Entry, readings: &[Reading]) -> Option<&Period> {
         if self.importer != q.importer || !self.origins.contains(q.origin) {
             return None;
         }
         let known = |act: &Act| q.known.is_none_or(|known| act.known <= known);
-        let period = self
-            .periods
-            .iter()
-            .find(|p| p.from <= q.on && q.on < p.to && known(&p.act))?;
+        let periods = self.periods.iter();
+        let held = periods.filter(|p| p.from <= q.on && q.on < p.to && known(&p.act));
+        let period = held.max_by_key(|p| p.act.known)?;
         let holds = |c: &Condition| c.holds(entry, readings) == Holds::Yes;
         self.when.iter().all(holds).then_some(period)
     }

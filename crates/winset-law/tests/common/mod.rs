@@ -1,6 +1,10 @@
 //! What the suites share: the dossier's measure files, the US schedule of a sources folder.
 #![allow(dead_code, unreachable_pub, reason = "each suite uses some of it")]
 
+pub mod facts;
+pub mod random;
+pub mod shipped;
+
 use std::fmt::Write as _;
 use std::io::Read;
 use std::path::{Path, PathBuf};
