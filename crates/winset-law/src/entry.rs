@@ -109,6 +109,11 @@ impl Entry {
         }
     }
 
+    /// Where the goods enter.
+    pub fn importer(&self) -> Country {
+        self.importer
+    }
+
     /// The day the goods were loaded on the vessel of the final mode of transit.
     #[must_use]
     pub fn loaded(mut self, on: Date) -> Self {
@@ -152,7 +157,7 @@ impl Entry {
     }
 
     /// Whether nothing but importer, goods, origin, day and value is stated.
-    pub(crate) fn states_nothing_but_value(&self) -> bool {
+    pub(crate) fn states_value_alone(&self) -> bool {
         self.loaded.is_none()
             && self.quantity.is_none()
             && self.content.is_empty()

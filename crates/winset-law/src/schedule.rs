@@ -188,9 +188,10 @@ impl Schedule {
         &self.coverage
     }
 
-    /// The days on which a line begins or ends.
+    /// The days on which a line or a finer code begins or ends.
     pub(crate) fn days(&self) -> impl Iterator<Item = Date> {
-        self.lines.iter().flat_map(|line| [line.from, line.to])
+        let lines = self.lines.iter().flat_map(|line| [line.from, line.to]);
+        lines.chain(self.finer.iter().flat_map(|(_, from, to)| [*from, *to]))
     }
 
     fn on(&self, code: GoodsCode, on: Date) -> Option<&Line> {
@@ -236,6 +237,12 @@ impl Schedule {
             why: "its lines have different base rates".to_owned(),
             lines: self.below(goods, on),
         })
+    }
+
+    /// Whether a line is that of a code on every day on which the line holds: no longer code can be a line.
+    pub(crate) fn is_always(&self, line: &Line, goods: GoodsCode) -> bool {
+        let (shorter, digits) = (line.code.digits(), goods.digits());
+        shorter <= digits && (shorter + 1..=digits).all(|longer| self.digits & (1 << longer) == 0)
     }
 
     /// The codes below a short code that the schedule names on a day, the finest it names.
