@@ -12,7 +12,6 @@ use std::path::Path;
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
-use winset_data::Set;
 use winset_io::{Column, Source, Table};
 use winset_law::averages::{Bases, Trade};
 use winset_law::{Assumptions, BaseFrom, Country, GoodsCode, Law};
@@ -41,20 +40,25 @@ fn unzipped(path: &Path) -> Vec<u8> {
     bytes
 }
 
-/// The series' shares of trade that enter free of the base duty, average metal content, USMCA use of 2024.
+/// The series' metal content, USMCA use and shares of trade that enter free of the base duty.
+///
+/// Chapters 72, 73 and 76 are metal throughout. Of goods on the list of aluminum derivatives only, the series takes all metals
+/// together; what has no share of its own has none.
 fn their_assumptions(sources: &Path) -> Assumptions {
     let mut out = Assumptions::default();
-    let metals = Set::MetalShares.table().unwrap();
-    let codes = metals.texts("code").unwrap();
+    let bytes = unzipped(&sources.join("us/lists/metal_content_shares_bea_hs10.csv.gz"));
+    let metals = Table::from_csv("metal_content_shares_bea_hs10", &bytes).unwrap();
+    let of_steel = their_derivatives(sources, "steel").texts("code").unwrap();
+    let codes = metals.texts("hs10").unwrap();
     for metal in ["steel", "aluminum", "copper"] {
-        let shares = metals.reals(metal).unwrap();
-        for (code, share) in codes.iter().zip(shares) {
-            let whole = match metal {
-                "steel" => &["72", "73"][..],
-                "aluminum" => &["76"],
-                _ => &[],
+        let shares = metals.reals(&format!("{metal}_share")).unwrap();
+        let together = metals.reals("metal_share").unwrap();
+        for (row, code) in codes.iter().enumerate() {
+            let share = match (metal, &code[..2]) {
+                ("steel", "72" | "73") | ("aluminum", "76") => 1.0,
+                ("aluminum", _) if !of_steel.iter().any(|s| code.starts_with(s)) => together[row],
+                _ => shares[row],
             };
-            let share = if whole.contains(&&code[..2]) { 1.0 } else { share };
             out.content_share(metal, code.parse().unwrap(), share.clamp(0.0, 1.0))
                 .unwrap();
         }
@@ -298,16 +302,18 @@ fn their_list(
         .with("to", column(texts(to)))
 }
 
+/// Their list of the derivatives of a metal.
+fn their_derivatives(sources: &Path, metal: &str) -> Table {
+    let columns = ["hts_prefix", "effective_date", ""];
+    their_list(sources, "s232_derivative_products.csv", columns, |row| {
+        row("derivative_type") == metal
+    })
+}
+
 /// The law as the series reads it: ours, and on top the texts of `tests/deviations`.
 fn their_law(sources: &Path) -> Law {
     let mut lists = common::lists();
-    let derivatives = |metal: &'static str| {
-        let columns = ["hts_prefix", "effective_date", ""];
-        their_list(sources, "s232_derivative_products.csv", columns, |row| {
-            row("derivative_type") == metal
-        })
-    };
-    let (steel, aluminum) = (derivatives("steel"), derivatives("aluminum"));
+    let [steel, aluminum] = ["steel", "aluminum"].map(|metal| their_derivatives(sources, metal));
     let on_both: Vec<String> = steel.texts("code").unwrap();
     let on_both: Vec<String> = aluminum
         .texts("code")
@@ -330,12 +336,19 @@ fn their_law(sources: &Path) -> Law {
     });
     lists.push(("series-exempt".into(), exempt));
     for group in ["eu", "korea", "swiss"] {
-        let columns = ["hts8", "", ""];
+        let columns = ["hts8", "effective_date_start", ""];
         let free = their_list(sources, "floor_exempt_products.csv", columns, |row| {
             row("country_group") == group
         });
         lists.push((format!("series-free-{group}"), free));
     }
+    let free = their_list(sources, "s122_exempt_products.csv", ["hts8", "", ""], |_| true);
+    lists.push(("series-122".into(), free));
+    let columns = ["hts10", "effective_date_start", "effective_date_end"];
+    let free = their_list(sources, "country_eo_exempt_products.csv", columns, |row| {
+        row("ch99_code") == "9903.01.77"
+    });
+    lists.push(("series-brazil".into(), free));
     let lists: Vec<(&str, &Table)> = lists.iter().map(|(n, t)| (n.as_str(), t)).collect();
     let law = Law::compile(&common::files(), &lists, vec![common::full_schedule(sources)]);
     let law = law.unwrap_or_else(|problems| panic!("{}", rendered(&problems)));
