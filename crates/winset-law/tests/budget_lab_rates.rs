@@ -326,6 +326,45 @@ fn their_law(sources: &Path) -> Law {
         .with("code", Column::Text(on_both.clone()))
         .with("from", blank())
         .with("to", blank());
+    // Codes of a list of ours that are on a list of theirs too.
+    let ours = |name: &str| {
+        let list = lists.iter().find(|(n, _)| n == name);
+        list.unwrap().1.texts("code").unwrap()
+    };
+    let mut crossed = Vec::new();
+    for (name, of) in [("series-car-parts", &["auto-parts"][..]), ("series-trucks", &["trucks", "truck-parts"])] {
+        let mut rows = [Vec::new(), Vec::new(), Vec::new()];
+        let codes: Vec<String> = of.iter().flat_map(|name| ours(name)).collect();
+        let mut seen = std::collections::BTreeSet::new();
+        for code in codes.iter().map(|code| code.replace('.', "")) {
+            for theirs in [&aluminum, &steel] {
+                let (prefixes, from) = (theirs.texts("code").unwrap(), theirs.texts("from").unwrap());
+                for (prefix, from) in prefixes.iter().zip(from) {
+                    let narrow = if code.len() > prefix.len() { &code } else { prefix };
+                    if (code.starts_with(prefix.as_str()) || prefix.starts_with(code.as_str()))
+                        && seen.insert(narrow.clone())
+                    {
+                        rows[0].push(narrow.clone());
+                        rows[1].push(from);
+                        rows[2].push(String::new());
+                    }
+                }
+            }
+        }
+        let [code, from, to] = rows.map(Column::Text);
+        crossed.push((
+            name.to_owned(),
+            Table::new(name).with("code", code).with("from", from).with("to", to),
+        ));
+    }
+    lists.extend(crossed);
+    let columns = ["hts_prefix", "effective_date", ""];
+    for annex in ["1b", "2"] {
+        let list = their_list(sources, "s232_annex_products.csv", columns, |row| {
+            row("annex") == annex
+        });
+        lists.push((format!("series-annex-{annex}"), list));
+    }
     lists.push(("series-steel".into(), steel));
     lists.push(("series-aluminum".into(), aluminum));
     lists.push(("series-both".into(), both));
@@ -501,4 +540,27 @@ fn japan_with_their_own_assumptions_is_within_two_tenths() {
         gaps.push((day, ours - theirs));
     }
     println!("{gaps:?}");
+}
+
+#[test]
+fn zz_debug() {
+    let (Some(_), Some(sources)) = (common::folder("WINSET_VALIDATION"), common::folder("WINSET_SOURCES")) else { return };
+    let law = their_law(&sources);
+    let trade = their_trade(&Trade::from_table(&common::trade_table(&sources), date(2024, 1, 1)).unwrap());
+    let assumptions = their_assumptions(&sources);
+    let listed = Listed::read(&sources);
+    let partners: Vec<Country> = std::env::var("P").unwrap_or("TH VN TR AU BR".into()).split(' ').map(|c| c.parse().unwrap()).collect();
+    let days = std::env::var("DAYS").unwrap_or("2025-01-01 2025-03-12 2025-06-04 2025-11-01 2026-04-06".into());
+    for day in days.split(' ') {
+        let day: Date = day.parse().unwrap();
+        let trade = trade.only(|c| listed.on(c.goods, day));
+        let all = law.averages(common::us(), &trade, day, None, Bases::Schedule, &assumptions).unwrap();
+        println!("{day} {:?}", all.duty_by_authority.iter().map(|(a, d)| format!("{a} {:.3}", d / 3119e7)).collect::<Vec<_>>());
+        for p in &partners {
+            let t = trade.only(|c| c.origin == *p);
+            let v: f64 = t.cells().iter().map(|c| c.value).sum();
+            let a = law.averages(common::us(), &t, day, None, Bases::Schedule, &assumptions).unwrap();
+            println!("  {p} {:?}", a.duty_by_authority.iter().map(|(a, d)| format!("{a} {:.2}", 100.0 * d / v)).collect::<Vec<_>>());
+        }
+    }
 }
