@@ -380,6 +380,10 @@ fn their_law(sources: &Path) -> Law {
             row("country_group") == group
         });
         lists.push((format!("series-free-{group}"), free));
+        let aircraft = their_list(sources, "floor_exempt_products.csv", columns, |row| {
+            row("country_group") == group && row("category") == "civil_aircraft"
+        });
+        lists.push((format!("series-aircraft-{group}"), aircraft));
     }
     let free = their_list(sources, "s122_exempt_products.csv", ["hts8", "", ""], |_| true);
     lists.push(("series-122".into(), free));
