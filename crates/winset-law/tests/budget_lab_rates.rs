@@ -302,6 +302,28 @@ fn their_list(
         .with("to", column(texts(to)))
 }
 
+/// The lines that are free to all.
+fn free_lines(sources: &Path) -> Table {
+    let bytes = unzipped(&sources.join("us/hts_intervals_2025_2026.csv.gz"));
+    let table = Table::from_csv("hts_intervals", &bytes).unwrap();
+    let rates = table.texts("general").unwrap();
+    let mut codes: Vec<String> = table
+        .texts("htsno")
+        .unwrap()
+        .into_iter()
+        .zip(rates)
+        .filter(|(code, rate)| rate.trim() == "Free" && code.len() == "0101.21.00".len())
+        .map(|(code, _)| code)
+        .collect();
+    codes.dedup();
+    let blank = || Column::Text(vec![String::new(); codes.len()]);
+    let (from, to) = (blank(), blank());
+    Table::new("lines free to all")
+        .with("code", Column::Text(codes))
+        .with("from", from)
+        .with("to", to)
+}
+
 /// Their list of the derivatives of a metal.
 fn their_derivatives(sources: &Path, metal: &str) -> Table {
     let columns = ["hts_prefix", "effective_date", ""];
@@ -385,6 +407,7 @@ fn their_law(sources: &Path) -> Law {
         });
         lists.push((format!("series-aircraft-{group}"), aircraft));
     }
+    lists.push(("series-lines-free".into(), free_lines(sources)));
     let free = their_list(sources, "s122_exempt_products.csv", ["hts8", "", ""], |_| true);
     lists.push(("series-122".into(), free));
     let columns = ["hts10", "effective_date_start", "effective_date_end"];
