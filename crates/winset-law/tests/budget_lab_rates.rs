@@ -356,7 +356,10 @@ fn their_law(sources: &Path) -> Law {
     let mut crossed = Vec::new();
     for (name, of) in [("series-car-parts", &["auto-parts"][..]), ("series-trucks", &["trucks", "truck-parts"])] {
         let mut rows = [Vec::new(), Vec::new(), Vec::new()];
-        let codes: Vec<String> = of.iter().flat_map(|name| ours(name)).collect();
+        let mut codes: Vec<String> = of.iter().flat_map(|name| ours(name)).collect();
+        if name == "series-trucks" {
+            codes.push("8702".to_owned());
+        }
         let mut seen = std::collections::BTreeSet::new();
         for code in codes.iter().map(|code| code.replace('.', "")) {
             for theirs in [&aluminum, &steel] {
@@ -484,7 +487,10 @@ fn the_twenty_largest_partners_are_within_a_point() {
                 continue;
             };
             let gap = 100.0 * (ours - theirs);
-            if std::env::var_os("WINSET_GAPS").is_some() && (gap - last).abs() > 0.2 {
+            if ["2025-05-02", "2025-05-04", "2026-02-22", "2025-03-13"].contains(&day.to_string().as_str()) {
+                println!("DD {} {day} {gap:.3}", partner.census().first().unwrap_or(&""));
+            }
+            if std::env::var_os("WINSET_GAPS").is_some() && (gap - last).abs() > 0.05 {
                 last = gap;
                 println!(
                     "  {partner} {day} ours {:.2} theirs {:.2}",
@@ -523,21 +529,10 @@ fn japan_with_their_own_assumptions_is_within_two_tenths() {
     ) else {
         return;
     };
-    let schedule = common::full_schedule(&sources);
-    // The series thins the duty on cars to 23.76 per cent, for the offset of vehicles assembled in the United States.
-    let thinned = winset_io::Source::new(
-        "thinned.toml",
-        "format = 1\n\
-         act = [{ id = \"thinned\", title = \"the series' mean rate\", signed = 2025-03-26, source = \"the series\", confidence = \"S\" }]\n\
-         amendment = [\n\
-         { measure = \"us-232-cars\", from = 2025-04-03, rate = \"23.76%\", act = \"thinned\" },\n\
-         { measure = \"us-232-auto-parts\", from = 2025-05-03, rate = \"23.76%\", act = \"thinned\" },\n\
-         ]\n",
-    );
-    let law = common::law(schedule).with(&[thinned]).unwrap();
+    let law = their_law(&sources);
     let trade = Trade::from_table(&common::trade_table(&sources), date(2024, 1, 1)).unwrap();
     let japan: Country = "JP".parse().unwrap();
-    let trade = trade.only(|cell| cell.origin == japan);
+    let trade = their_trade(&trade).only(|cell| cell.origin == japan);
     let assumptions = their_assumptions(&sources);
     let theirs = &published(&validation, &sources)[&japan];
     let mut gaps = Vec::new();
