@@ -1,11 +1,10 @@
-//! How long the answers take, on the dossier and the official figures that ship with winset.
+//! How long the answers take, on the law and the official figures that ship with winset.
 //!
 //! `cargo run --release -p winset-law --example speed` on a quiet machine; the times are those of one
 //! thread unless a line says otherwise.
 
 use std::error::Error;
 use std::hint::black_box;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use jiff::civil::{Date, date};
@@ -37,33 +36,24 @@ fn shortest<T>(runs: u32, mut work: impl FnMut() -> T) -> Duration {
 }
 
 fn law() -> Result<Law, Box<dyn Error>> {
-    let folder =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../winset/dossiers/us-japan-2025/measures");
-    let mut files = Vec::new();
-    let mut lists = Vec::new();
-    for entry in std::fs::read_dir(&folder)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|e| e == "toml") {
-            files.push(Source::new(
-                path.display().to_string(),
-                std::fs::read_to_string(&path)?,
-            ));
+    let (mut files, mut lists) = (Vec::new(), Vec::new());
+    for (inside, text) in winset_data::law::files("us") {
+        match inside.strip_prefix("lists/") {
+            Some(list) => {
+                let name = list.trim_end_matches(".csv");
+                lists.push((name, Table::from_csv(name, text.as_bytes())?));
+            }
+            None => files.push(Source::new(inside, text)),
         }
     }
-    for entry in std::fs::read_dir(folder.join("lists"))? {
-        let path = entry?.path();
-        let name = path
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        lists.push((
-            name.clone(),
-            Table::from_csv(&name, &std::fs::read(&path)?)?,
-        ));
-    }
-    let lists: Vec<(&str, &Table)> = lists.iter().map(|(n, t)| (n.as_str(), t)).collect();
-    let schedule = Schedule::from_table("US".parse()?, &Set::UsSchedule.table()?)?;
+    let lists: Vec<(&str, &Table)> = lists.iter().map(|(n, t)| (*n, t)).collect();
+    let table = Set::UsSchedule.table()?;
+    let start = Instant::now();
+    let schedule = Schedule::from_table("US".parse()?, &table)?;
+    println!(
+        "read the schedule                   {:>10.2?}",
+        start.elapsed()
+    );
     let start = Instant::now();
     let law = Law::compile(&files, &lists, vec![schedule])?;
     println!(
@@ -71,6 +61,50 @@ fn law() -> Result<Law, Box<dyn Error>> {
         start.elapsed()
     );
     Ok(law)
+}
+
+/// The whole period: every span of days on which the law does not change, for all goods and origins.
+fn whole_period(law: &Law, trade: &Trade) -> Result<(), Box<dyn Error>> {
+    let us: Country = "US".parse()?;
+    let start = Instant::now();
+    let (days, places) = law.compile_days(us, date(2025, 1, 1), date(2026, 6, 9), None);
+    println!(
+        "compile the whole period            {:>10.2?}  {days} spans of days, {places} places of goods and origin, {} MiB in all",
+        start.elapsed(),
+        resident()?,
+    );
+    let start = Instant::now();
+    let mut batch = law.batch();
+    let mut entries = 0;
+    for on in [
+        date(2025, 4, 9),
+        date(2025, 8, 20),
+        date(2025, 12, 1),
+        date(2026, 5, 1),
+    ] {
+        for cell in trade.cells() {
+            let value = Money::new(1_000.into(), Currency::USD);
+            let entry = Entry::new(us, cell.goods, cell.origin, on, value);
+            entries += usize::from(batch.assess(&entry, None).is_ok());
+        }
+    }
+    println!(
+        "first look at every cell, 4 days    {:>10.2?}  {entries} answers, {} MiB in all",
+        start.elapsed(),
+        resident()?,
+    );
+    Ok(())
+}
+
+/// Memory of this process, MiB.
+fn resident() -> Result<u64, Box<dyn Error>> {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status
+        .lines()
+        .find(|l| l.starts_with("VmRSS:"))
+        .unwrap_or("VmRSS: 0 kB");
+    let kib: u64 = line.split_whitespace().nth(1).unwrap_or("0").parse()?;
+    Ok(kib / 1024)
 }
 
 fn assumptions() -> Result<Assumptions, Box<dyn Error>> {
@@ -104,9 +138,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         known_on,
         base_if_unknown: None,
     };
+    whole_period(&law, &trade)?;
     let rounds = 2_000u32;
     let each = |work: &dyn Fn()| shortest(20, || (0..rounds).for_each(|_| work())) / rounds;
     let traced = each(&|| drop(black_box(law.assess(&entry, known_on))));
+    let untraced = each(&|| {
+        drop(black_box(
+            law.assess(&entry, known_on).map(|a| a.trace.iter().count()),
+        ))
+    });
+    println!("assess one entry, its trace read    {untraced:>10.2?}");
     let single = each(&|| drop(black_box(law.rate(&of, &assumptions))));
     println!("assess one entry, traced            {traced:>10.2?}");
     println!("rate of one line                    {single:>10.2?}");

@@ -77,6 +77,16 @@ impl Law {
     /// No schedule or line, a date outside the law in the data, a code too short for one answer, a
     /// specific duty without a quantity in its unit, a value or content out of range.
     pub fn assess(&self, entry: &Entry, known_on: Option<Date>) -> Result<Assessment, LawError> {
+        self.answer(entry, known_on, true)
+    }
+
+    /// As [`Law::assess`]; without a trace it costs less time, and no memory that is kept.
+    pub(crate) fn answer(
+        &self,
+        entry: &Entry,
+        known_on: Option<Date>,
+        traced: bool,
+    ) -> Result<Assessment, LawError> {
         entry.check()?;
         self.covered(entry.importer, entry.origin, entry.on, known_on)?;
         let day = self.day(entry.importer, entry.on, known_on);
@@ -91,8 +101,8 @@ impl Law {
             currency: Some(entry.value.currency),
             exchange: self.exchange.as_deref(),
         };
-        match self.assess_line(&day, &question, entry) {
-            Err(LawError::Ambiguous { .. }) => self.assess_lines(&day, &question, entry),
+        match self.assess_line(&day, &question, entry, traced) {
+            Err(LawError::Ambiguous { .. }) => self.assess_lines(&day, &question, entry, traced),
             answer => answer,
         }
     }
@@ -103,10 +113,11 @@ impl Law {
         day: &Day,
         q: &Question<'_>,
         entry: &Entry,
+        traced: bool,
     ) -> Result<Assessment, LawError> {
         let mut first: Option<Assessment> = None;
         for of_line in self.lines_below(day, q)? {
-            let answer = self.assess_line(day, &of_line, entry)?;
+            let answer = self.assess_line(day, &of_line, entry, traced)?;
             let Some(first) = &mut first else {
                 first = Some(answer);
                 continue;
@@ -162,6 +173,7 @@ impl Law {
         day: &Day,
         q: &Question<'_>,
         entry: &Entry,
+        traced: bool,
     ) -> Result<Assessment, LawError> {
         let place = self.place(day, &q.scope())?;
         let cell = day.cell(self, place);
@@ -184,8 +196,11 @@ impl Law {
         let currency = entry.value.currency;
         tell_exchange(q, &mut kept.readings)?;
         let payable = self.payable(cell, line, q, entry, &duty)?;
-        let mut own = kept.steps;
-        let fixed = day.steps_out(self, place, &mut own);
+        let trace = if traced {
+            Trace::new(kept.readings, day.steps_out(self, place), kept.steps)
+        } else {
+            Trace::default()
+        };
         Ok(Assessment {
             goods: q.goods,
             origin: entry.origin,
@@ -199,7 +214,7 @@ impl Law {
             fees: self.fees_of(q, entry)?,
             effective_rate: total.checked_div(q.value),
             needs,
-            trace: Trace::new(kept.readings, fixed, own),
+            trace,
         })
     }
 

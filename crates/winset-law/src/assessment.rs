@@ -148,10 +148,10 @@ pub struct Assessment {
 }
 
 /// Every measure of the importer, in the order of names, after the questions that the law leaves open.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Trace {
     readings: Vec<Step>,
-    /// Steps that are the same for all goods of an origin on a day, by the numbers of the measures.
+    /// Steps that are the same for every entry of the goods, origin and dates, by the numbers of the measures.
     fixed: Arc<[(usize, Step)]>,
     own: Vec<(usize, Step)>,
 }

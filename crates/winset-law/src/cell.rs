@@ -69,9 +69,9 @@ pub(crate) enum Status<'a> {
 }
 
 impl Measure {
-    /// The act whose source is named where no act in particular decides.
+    /// The act whose source is named where no act in particular decides: the first that made it.
     pub(crate) fn own_act(&self) -> Option<&Act> {
-        self.provisions.first().map(|p| p.act.as_ref())
+        self.provisions.last().map(|p| p.act.as_ref())
     }
 
     /// Whether it is in force in a scope.

@@ -53,6 +53,11 @@ impl GoodsCode {
         Self { low, digits: 10 }
     }
 
+    /// Of so many digits, 2 to 10, by the smallest ten-digit code that starts with it.
+    pub(crate) fn beginning(low: u64, digits: u8) -> Self {
+        Self { low, digits }
+    }
+
     /// The smallest ten-digit code that starts with this one.
     pub(crate) fn low(self) -> u64 {
         self.low

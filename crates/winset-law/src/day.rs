@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::assessment::Step;
 use crate::base::among_others;
-use crate::cell::{Cell, Scope, Status};
+use crate::cell::{Cell, Scope};
 use crate::classes::GoodsClasses;
 use crate::country::Origins;
 use crate::law::Law;
@@ -36,10 +36,14 @@ struct Group {
     column2: bool,
     /// The measures that may apply, by their numbers.
     measures: Vec<usize>,
-    /// Why the others do not.
-    out: OnceLock<Arc<[(usize, Step)]>>,
     /// By class of goods.
-    cells: OnceLock<Box<[OnceLock<Box<Cell>>]>>,
+    cells: OnceLock<Box<[OnceLock<Box<Made>>]>>,
+}
+
+/// A cell, and for who asks why the other measures do not apply.
+struct Made {
+    cell: Cell,
+    out: OnceLock<Arc<[(usize, Step)]>>,
 }
 
 /// A class of goods and a group of origins.
@@ -83,6 +87,10 @@ impl Day {
 
     /// The candidates at a place.
     pub(crate) fn cell(&self, law: &Law, place: Place) -> &Cell {
+        &self.made(law, place).cell
+    }
+
+    fn made(&self, law: &Law, place: Place) -> &Made {
         let group = &self.groups[place.group];
         let cells = group
             .cells
@@ -91,41 +99,25 @@ impl Day {
             let numbers = group.measures.iter().copied();
             // A ten-digit code is never partly within a set of goods.
             let cell = law.cell(&self.scope(place), numbers, |_, _| {});
-            Box::new(cell.unwrap_or_default())
+            Box::new(Made {
+                cell: cell.unwrap_or_default(),
+                out: OnceLock::new(),
+            })
         })
     }
 
-    /// Why each measure that is no candidate at a place does not apply: those that apply to nothing of the
-    /// origin, then those that do not cover the goods.
-    pub(crate) fn steps_out(
-        &self,
-        law: &Law,
-        place: Place,
-        others: &mut Vec<(usize, Step)>,
-    ) -> Arc<[(usize, Step)]> {
-        let group = &self.groups[place.group];
-        let scope = self.scope(place);
-        let step = |number: usize| match law.measures[number].status(&scope) {
-            Some(Status::Out(reason, act)) => {
-                Some((number, law.measures[number].step_out(reason, act)))
-            }
-            _ => None,
+    /// Why each measure of the importer that is no candidate at a place does not apply.
+    pub(crate) fn steps_out(&self, law: &Law, place: Place) -> Arc<[(usize, Step)]> {
+        let made = self.made(law, place);
+        let find = || {
+            let scope = self.scope(place);
+            let mut steps = Vec::new();
+            let all = 0..law.measures.len();
+            // What cannot be told of a ten-digit code is not told.
+            let _ = law.cell(&scope, all, |number, step| steps.push((number, step)));
+            steps.into()
         };
-        let cell = self.cell(law, place);
-        let mut candidates = cell.candidates.iter().map(|c| c.measure).peekable();
-        for number in &group.measures {
-            if candidates.next_if_eq(number).is_none() {
-                others.extend(step(*number));
-            }
-        }
-        let out = group.out.get_or_init(|| {
-            (0..law.measures.len())
-                .filter(|number| law.measures[*number].importer == self.importer)
-                .filter(|number| group.measures.binary_search(number).is_err())
-                .filter_map(step)
-                .collect()
-        });
-        out.clone()
+        made.out.get_or_init(find).clone()
     }
 }
 
@@ -209,6 +201,27 @@ impl Law {
     /// the same goods and as known on one day, the law is the same.
     pub fn changes_on(&self, day: Date) -> bool {
         self.days.changes.binary_search(&day).is_ok()
+    }
+
+    /// Compiles the law of every day of a period, as known on a day, ahead of the questions: how many spans
+    /// of days on which the law does not change, and how many places of goods and origin they have in all.
+    pub fn compile_days(
+        &self,
+        importer: Country,
+        from: Date,
+        to: Date,
+        known: Option<Date>,
+    ) -> (usize, usize) {
+        let first = std::iter::once(from);
+        let changes = self.days.changes.iter().copied();
+        let spans: Vec<Date> = first
+            .chain(changes.filter(|day| from < *day && *day < to))
+            .collect();
+        let places = spans.iter().map(|on| {
+            let day = self.day(importer, *on, known);
+            day.classes() * day.groups()
+        });
+        (spans.len(), places.sum())
     }
 
     /// The law of a day, compiled for the first that asks.
@@ -325,7 +338,6 @@ fn groups(
                     origin: country,
                     column2,
                     measures: measures.map(|(number, _)| *number).collect(),
-                    out: OnceLock::new(),
                     cells: OnceLock::new(),
                 });
                 groups.len() - 1

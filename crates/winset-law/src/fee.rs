@@ -25,7 +25,7 @@ pub(crate) struct Fee {
     pub(crate) authority: Arc<str>,
     pub(crate) importer: Country,
     origins: Origins,
-    when: Vec<Condition>,
+    pub(crate) when: Vec<Condition>,
     periods: Vec<Period>,
 }
 

@@ -64,6 +64,8 @@ impl Ranges {
 pub(crate) struct GoodsSet {
     these: Ranges,
     but: Ranges,
+    /// The days on which a range begins or ends.
+    days: Vec<Date>,
 }
 
 /// Collects prefixes and dated list rows.
@@ -92,9 +94,14 @@ impl Collect {
 
 impl GoodsSet {
     pub(crate) fn new(these: Collect, but: Collect) -> Self {
+        let ranges = these.0.iter().chain(&but.0);
+        let mut days: Vec<Date> = ranges.flat_map(|r| [r.from, r.to]).collect();
+        days.sort_unstable();
+        days.dedup();
         Self {
             these: Ranges::new(these.0),
             but: Ranges::new(but.0),
+            days,
         }
     }
 
@@ -111,8 +118,7 @@ impl GoodsSet {
 
     /// The days on which a range begins or ends.
     pub(crate) fn days(&self) -> impl Iterator<Item = Date> {
-        let ranges = self.these.ranges.iter().chain(&self.but.ranges);
-        ranges.flat_map(|r| [r.from, r.to])
+        self.days.iter().copied()
     }
 
     /// Whether a code is in the set on a day.
@@ -171,11 +177,7 @@ impl GoodsCode {
             width *= 10;
             digits -= 1;
         }
-        if digits < 2 {
-            return None;
-        }
-        let text = format!("{low:010}");
-        text.get(..digits)?.parse().ok()
+        (digits >= 2).then(|| GoodsCode::beginning(low, digits as u8))
     }
 }
 

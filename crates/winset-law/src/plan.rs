@@ -75,7 +75,7 @@ impl Law {
         // On a value of one the duties are the shares.
         let mut one = entry.clone();
         one.value.amount = Decimal::ONE;
-        let answer = match self.assess(&one, q.known) {
+        let answer = match self.answer(&one, q.known, false) {
             Ok(answer) => answer,
             // A rate by quantity, or a value that decides: no plan, the entry itself must be asked.
             Err(LawError::NeedsQuantity { .. } | LawError::NeedsPart { .. }) => return Ok(None),

@@ -130,8 +130,10 @@ impl Reader<'_> {
 /// `missing`.
 pub(crate) fn resolve(law: &Law, missing: &mut Vec<(Arc<str>, Place)>) -> Between {
     let mut between = Between::default();
+    let mut seen: HashMap<Arc<str>, Vec<usize>> = HashMap::new();
     let mut found = |selector: &Arc<str>, place: &Place| {
-        let found = law.selected(selector);
+        let found = seen.entry(selector.clone());
+        let found = found.or_insert_with(|| law.selected(selector)).clone();
         if found.is_empty() {
             missing.push((selector.clone(), place.clone()));
         }

@@ -73,7 +73,24 @@ pub struct Schedule {
     digits: u16,
     /// Codes finer than a line, with the dates they held, in order; they carry no rate of their own.
     finer: Vec<(GoodsCode, Date, Date)>,
+    /// The days on which something begins or ends, ascending.
+    days: Vec<Date>,
     coverage: Coverage,
+}
+
+fn days_of(lines: &[Line]) -> Vec<Date> {
+    let mut days = Vec::new();
+    for line in lines {
+        days.extend([line.from, line.to]);
+        days.extend(
+            line.season
+                .into_iter()
+                .flat_map(|s| s.days(line.from, line.to)),
+        );
+    }
+    days.sort_unstable();
+    days.dedup();
+    days
 }
 
 /// What a reader makes of a table.
@@ -218,12 +235,14 @@ impl Schedule {
                     .for_each(|l| l.unit = unit.clone());
             }
         }
+        let days = days_of(&lines);
         Ok(Self {
             importer,
             lines,
             places,
             digits,
             finer,
+            days,
             coverage,
         })
     }
@@ -240,12 +259,7 @@ impl Schedule {
 
     /// The days on which a line begins or ends, and on which a season does.
     pub(crate) fn days(&self) -> impl Iterator<Item = Date> {
-        self.lines.iter().flat_map(|line| {
-            let seasons = line.season.map(|s| s.days(line.from, line.to));
-            [line.from, line.to]
-                .into_iter()
-                .chain(seasons.into_iter().flatten())
-        })
+        self.days.iter().copied()
     }
 
     fn on(&self, code: GoodsCode, on: Date) -> Option<&Line> {

@@ -100,8 +100,9 @@ impl Sink for Kept {
     }
 
     fn exempt(&mut self, exemption: &Exemption, act: &Act) {
-        if exemption.heading.is_none() || self.exemptions.iter().any(|c| c.measure == exemption.id)
-        {
+        // One heading is declared once, whatever it frees from.
+        let declared = |c: &Component| c.heading == exemption.heading;
+        if exemption.heading.is_none() || self.exemptions.iter().any(declared) {
             return;
         }
         self.exemptions.push(Component {

@@ -351,6 +351,8 @@ pub(crate) struct MeasuresArgs {
 pub(crate) enum MeasuresCommand {
     /// Every measure with its authority, dates and sources, and the questions that the law leaves open
     List,
+    /// What an entry can state that the law asks about: facts, claims, contents, and who asks
+    Facts,
     /// One measure in full: periods, suspensions, relations, exemptions, sources
     Show {
         /// The measure

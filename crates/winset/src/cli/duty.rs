@@ -124,6 +124,11 @@ fn json(a: &Assessment) -> Value {
     })
 }
 
+/// As [`exact`], to a millionth: conversions and shares of weight have no end.
+fn shown(amount: Decimal) -> String {
+    exact(amount.round_dp(6))
+}
+
 fn text(a: &Assessment, explain: bool) -> String {
     let known = a.known_on.map_or_else(
         || "by every act in the data".to_owned(),
@@ -135,7 +140,7 @@ fn text(a: &Assessment, explain: bool) -> String {
         a.origin.name(),
         a.importer.name(),
         a.entry_date,
-        exact(a.value.amount),
+        shown(a.value.amount),
         a.value.currency,
     );
     let mut table = Columns::new(&[
@@ -152,14 +157,14 @@ fn text(a: &Assessment, explain: bool) -> String {
             &*c.measure,
             heading,
             &*c.authority,
-            &exact(c.basis),
+            &shown(c.basis),
             &*c.rate,
-            &exact(c.amount),
+            &shown(c.amount),
         ]);
     }
-    table.row(["total", "", "", "", "", &exact(a.total.amount)]);
+    table.row(["total", "", "", "", "", &shown(a.total.amount)]);
     if a.payable != a.total {
-        table.row(["payable, rounded", "", "", "", "", &exact(a.payable.amount)]);
+        table.row(["payable, rounded", "", "", "", "", &shown(a.payable.amount)]);
     }
     for fee in &a.fees {
         table.row([
@@ -168,7 +173,7 @@ fn text(a: &Assessment, explain: bool) -> String {
             &*fee.authority,
             "",
             "fee",
-            &exact(fee.amount),
+            &shown(fee.amount),
         ]);
     }
     out.push_str(&table.to_string());
@@ -181,7 +186,7 @@ fn text(a: &Assessment, explain: bool) -> String {
         for need in &a.needs {
             let then = need
                 .total_if_yes
-                .map_or_else(String::new, |t| format!(" (if yes: {} in all)", exact(t)));
+                .map_or_else(String::new, |t| format!(" (if yes: {} in all)", shown(t)));
             let _ = writeln!(out, "  {}: {}{then}", need.fact, need.question);
         }
     }
@@ -213,10 +218,10 @@ mod tests {
 
     #[test]
     fn amounts_are_exact_with_two_decimals_at_least() {
-        let shown = |text: &str| exact(text.parse().unwrap());
-        assert_eq!(shown("2750"), "2750.00");
-        assert_eq!(shown("2750.500"), "2750.50");
-        assert_eq!(shown("0.12345"), "0.12345");
-        assert_eq!(shown("0"), "0.00");
+        let printed = |text: &str| exact(text.parse().unwrap());
+        assert_eq!(printed("2750"), "2750.00");
+        assert_eq!(printed("2750.500"), "2750.50");
+        assert_eq!(printed("0.12345"), "0.12345");
+        assert_eq!(printed("0"), "0.00");
     }
 }

@@ -23,6 +23,7 @@ pub(crate) fn run(args: &MeasuresArgs, console: &Console) -> Result<(), Failure>
     let law = super::law::law(args.importer, args.law.as_deref(), args.dossier.as_deref())?;
     match &args.what {
         MeasuresCommand::List => console.answer(|| list_json(&law), || list_text(&law)),
+        MeasuresCommand::Facts => console.answer(|| facts_json(&law), || facts_text(&law)),
         MeasuresCommand::Show { id } => {
             let measure = law.measure(id).ok_or_else(|| {
                 Failure::Usage(format!(
@@ -157,6 +158,36 @@ fn list_text(law: &Law) -> String {
         }
     }
     out
+}
+
+fn facts_json(law: &Law) -> Value {
+    let facts: Vec<Value> = law
+        .asks()
+        .iter()
+        .map(|a| {
+            let records: Vec<&str> = a.records.iter().map(|r| &**r).collect();
+            json!({"stated": a.stated, "question": a.question.as_deref(), "records": records})
+        })
+        .collect();
+    json!({"facts": facts})
+}
+
+fn facts_text(law: &Law) -> String {
+    let mut table = Columns::new(&[
+        ("stated as", Side::Left),
+        ("asked by", Side::Left),
+        ("question", Side::Left),
+    ]);
+    for a in law.asks() {
+        let more = match a.records.len() {
+            0 | 1 => String::new(),
+            n => format!(" and {} more", n - 1),
+        };
+        let first = a.records.first().map_or("", |r| r);
+        let by = format!("{first}{more}");
+        table.row([&a.stated, &by, a.question.as_deref().unwrap_or("")]);
+    }
+    table.to_string()
 }
 
 fn measure_json(law: &Law, m: &Measure) -> Value {

@@ -18,9 +18,13 @@ pub(crate) fn day(text: &str) -> Result<Date, String> {
 }
 
 pub(crate) fn country(text: &str) -> Result<Country, String> {
+    let named = |country: &Country| country.name().eq_ignore_ascii_case(text.trim());
     text.to_uppercase()
         .parse::<Country>()
-        .map_err(|error| error.to_string())
+        .map_err(|_| match Country::all().find(named) {
+            Some(country) => format!("write its ISO 3166 code, {country}"),
+            None => format!("unknown country `{text}`: write an ISO 3166 code such as JP"),
+        })
 }
 
 pub(crate) fn goods(text: &str) -> Result<GoodsCode, String> {
