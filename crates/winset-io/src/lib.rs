@@ -1,11 +1,13 @@
 //! Files, in and out.
 //!
 //! Owns: a text file with places in it ([`Source`], [`Problem`]), a table of columns read from CSV or
-//! Parquet ([`Table`]), and writing a file whole or not at all ([`write_whole`]).
+//! Parquet ([`Table`]), tables too large for memory ([`stream`]), and writing a file whole or not at all
+//! ([`write_whole`]).
 //!
 //! Refuses: to know what any of it means. No law, no economics, no bargaining in here.
 
 mod problem;
+pub mod stream;
 mod table;
 mod toml_file;
 mod whole;

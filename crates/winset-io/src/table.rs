@@ -33,6 +33,22 @@ pub enum TableError {
         /// What the reader said.
         error: csv::Error,
     },
+    /// The file cannot be read or written.
+    #[error("{table}: {error}")]
+    Io {
+        /// The table's name.
+        table: String,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// Two columns have the same name.
+    #[error("{table}: there are two columns `{column}`")]
+    Twice {
+        /// The table's name.
+        table: String,
+        /// The name.
+        column: String,
+    },
     /// A column that is needed is not there.
     #[error("{table}: no column `{column}` (there are: {there})")]
     NoColumn {

@@ -24,7 +24,7 @@ use crate::trace::{Answer, Asked, Kept};
 use crate::{Country, Currency, GoodsCode, LawError, Money};
 
 /// What the rules look at, without what only the importer knows.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Question<'a> {
     pub(crate) importer: Country,
     pub(crate) goods: GoodsCode,
@@ -37,6 +37,14 @@ pub(crate) struct Question<'a> {
     /// The currency of the value; absent, it is that of the importer's law.
     pub(crate) currency: Option<Currency>,
     pub(crate) exchange: Option<&'a ExchangeRates>,
+}
+
+/// A measure as it is declared.
+pub(crate) struct Declared<'d> {
+    pub(crate) active: &'d Active<'d>,
+    pub(crate) heading: Option<&'d Arc<str>>,
+    pub(crate) basis: Decimal,
+    pub(crate) amount: Decimal,
 }
 
 impl Question<'_> {
@@ -242,45 +250,69 @@ impl Law {
                 source: format!("schedule of {}, line {}", q.importer.name(), line.code).into(),
             });
         }
-        let filing = self.filing(q);
-        let place = |a: &Active<'_>| filing.map_or(0, |f| f.place(&a.measure.authority));
-        let mut order: Vec<usize> = (0..duty.active.len()).collect();
-        order.sort_by_key(|i| (duty.in_lieu != Some(*i), place(&duty.active[*i])));
-        let mut declared = Vec::new();
-        for i in order {
-            let a = &duty.active[i];
-            let (measure, Effect::Charges { text, .. }) = (a.measure, &a.provision.effect) else {
+        for d in self.declared(duty, q) {
+            let (measure, provision) = (d.active.measure, d.active.provision);
+            let Effect::Charges { text, .. } = &provision.effect else {
                 continue;
             };
-            let component = |heading: Option<&Arc<str>>, basis, amount| Component {
+            components.push(Component {
                 measure: measure.id.clone(),
-                heading: heading.cloned(),
+                heading: d.heading.cloned(),
                 authority: measure.authority.clone(),
-                basis,
+                basis: d.basis,
                 rate: text.clone(),
-                amount,
-                source: a.provision.act.source.clone(),
-            };
-            if measure.heading_if_yields.is_some() && !a.yields_part.is_zero() {
-                let heading = measure.heading_if_yields.as_ref();
-                declared.push(component(heading, Decimal::ZERO, Decimal::ZERO));
-            }
-            if a.yields_to.is_some() {
-                continue;
-            }
-            if !a.amount.is_zero() || duty.in_lieu == Some(i) {
-                let heading = a.provision.heading.as_ref().or(measure.heading.as_ref());
-                components.push(component(heading, a.basis, a.amount));
-            } else if let Some(heading) = &measure.heading_if_nothing_due {
-                components.push(component(Some(heading), a.basis, a.amount));
-            }
+                amount: d.amount,
+                source: provision.act.source.clone(),
+            });
         }
-        components.extend(declared);
         components.extend(exemptions);
         Ok(components)
     }
 
-    fn filing(&self, q: &Question<'_>) -> Option<&Filing> {
+    /// The measures on an entry in the order in which they are declared: what is owed or comes to nothing,
+    /// then what yields and is declared all the same.
+    pub(crate) fn declared<'d>(
+        &self,
+        duty: &'d Duty<'_>,
+        q: &Question<'_>,
+    ) -> impl Iterator<Item = Declared<'d>> {
+        let filing = self.filing(q);
+        let place = |a: &Active<'_>| filing.map_or(0, |f| f.place(&a.measure.authority));
+        let mut order: Vec<usize> = (0..duty.active.len()).collect();
+        if order.len() > 1 {
+            order.sort_by_key(|i| (duty.in_lieu != Some(*i), place(&duty.active[*i])));
+        }
+        let (mut owed, mut yielding) = (Vec::with_capacity(order.len()), Vec::new());
+        for i in order {
+            let active = &duty.active[i];
+            let measure = active.measure;
+            let (basis, amount) = (active.basis, active.amount);
+            let declared = |heading, basis, amount| Declared {
+                active,
+                heading,
+                basis,
+                amount,
+            };
+            if measure.heading_if_yields.is_some() && !active.yields_part.is_zero() {
+                let heading = measure.heading_if_yields.as_ref();
+                yielding.push(declared(heading, Decimal::ZERO, Decimal::ZERO));
+            }
+            if active.yields_to.is_some() {
+                continue;
+            }
+            if !amount.is_zero() || duty.in_lieu == Some(i) {
+                let own = active.provision.heading.as_ref();
+                let heading = own.or(measure.heading.as_ref());
+                owed.push(declared(heading, basis, amount));
+            } else if let Some(heading) = &measure.heading_if_nothing_due {
+                owed.push(declared(Some(heading), basis, amount));
+            }
+        }
+        owed.into_iter().chain(yielding)
+    }
+
+    /// The order of declaration of an importer.
+    pub(crate) fn filing(&self, q: &Question<'_>) -> Option<&Filing> {
         let known = self.filings.iter().filter(|f| {
             f.importer == q.importer && q.known.is_none_or(|known| f.act.known <= known)
         });
@@ -299,7 +331,7 @@ impl Law {
     }
 
     /// What is paid: the duties on rounded value and quantities, rounded as the importer's law says.
-    fn payable(
+    pub(crate) fn payable(
         &self,
         cell: &Cell,
         line: Option<&Line>,
@@ -324,7 +356,7 @@ impl Law {
     }
 
     /// The total if what was asked were so.
-    fn supposing(
+    pub(crate) fn supposing(
         &self,
         cell: &Cell,
         line: Option<&Line>,
@@ -371,7 +403,7 @@ impl Law {
     }
 
     /// The duty of the column that an entry's origin and claims open.
-    fn base_duty<I: Inputs>(
+    pub(crate) fn base_duty<I: Inputs>(
         &self,
         line: Option<&Line>,
         q: &Question<'_>,

@@ -100,6 +100,9 @@ impl GoodsCode {
 /// attack; it has to be quick.
 pub(crate) type CodeMap<V> = HashMap<GoodsCode, V, BuildHasherDefault<CodeHasher>>;
 
+/// A table by numbers of our own making.
+pub(crate) type NumberMap<K, V> = HashMap<K, V, BuildHasherDefault<CodeHasher>>;
+
 /// Multiplies by an odd number near the golden section of 2^64 and folds the upper half down.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct CodeHasher(u64);
@@ -117,6 +120,14 @@ impl Hasher for CodeHasher {
 
     fn write_u8(&mut self, x: u8) {
         self.write_u64(u64::from(x));
+    }
+
+    fn write_u32(&mut self, x: u32) {
+        self.write_u64(u64::from(x));
+    }
+
+    fn write_usize(&mut self, x: usize) {
+        self.write_u64(x as u64);
     }
 
     fn write_u64(&mut self, x: u64) {

@@ -43,6 +43,37 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
         .collect()
 });
 
+/// The place in the table of every code of two letters and of three, `NONE` where there is none.
+struct ByLetters {
+    two: Vec<u16>,
+    three: Vec<u16>,
+}
+
+const NONE: u16 = u16::MAX;
+
+static BY_LETTERS: LazyLock<ByLetters> = LazyLock::new(|| {
+    let mut by = ByLetters {
+        two: vec![NONE; 26 * 26],
+        three: vec![NONE; 26 * 26 * 26],
+    };
+    for (i, row) in TABLE.iter().enumerate() {
+        for (places, code) in [(&mut by.two, row.iso2), (&mut by.three, row.iso3)] {
+            if let Some(place) = letters(code.as_bytes()).and_then(|at| places.get_mut(at)) {
+                *place = i as u16;
+            }
+        }
+    }
+    by
+});
+
+/// Capital letters as a number to the base of 26.
+fn letters(code: &[u8]) -> Option<usize> {
+    code.iter().try_fold(0, |sum, letter| {
+        let place = usize::from(letter.wrapping_sub(b'A'));
+        (place < 26).then_some(26 * sum + place)
+    })
+}
+
 static MEMBERS: LazyLock<Vec<Membership>> = LazyLock::new(|| {
     lines(TERRITORIES)
         .filter_map(|line| {
@@ -154,13 +185,18 @@ impl FromStr for Country {
     /// A text that is neither an alpha-2 nor an alpha-3 code of the table.
     fn from_str(text: &str) -> Result<Self, LawError> {
         let text = text.trim();
-        TABLE
-            .iter()
-            .position(|row| row.iso2 == text || row.iso3 == text)
-            .map(|i| Self(i as u8))
-            .ok_or_else(|| LawError::Country {
+        let places = match text.len() {
+            2 => Some(&BY_LETTERS.two),
+            3 => Some(&BY_LETTERS.three),
+            _ => None,
+        };
+        let place = places.and_then(|places| places.get(letters(text.as_bytes())?));
+        match place {
+            Some(place) if *place != NONE => Ok(Self(*place as u8)),
+            _ => Err(LawError::Country {
                 text: text.to_owned(),
-            })
+            }),
+        }
     }
 }
 

@@ -113,6 +113,11 @@ impl Entry {
         }
     }
 
+    /// Where the goods enter.
+    pub fn importer(&self) -> Country {
+        self.importer
+    }
+
     /// The day the goods were loaded on the vessel of the final mode of transit.
     #[must_use]
     pub fn loaded(mut self, on: Date) -> Self {
@@ -155,9 +160,16 @@ impl Entry {
         Ok(self)
     }
 
+    /// Whether the value is in the currency of the importer's law.
+    pub(crate) fn in_the_laws_currency(&self) -> bool {
+        let of_law = self.importer.currency();
+        of_law.is_none_or(|currency| currency == self.value.currency)
+    }
+
     /// Whether nothing but importer, goods, origin, day and value is stated.
-    pub(crate) fn states_nothing_but_value(&self) -> bool {
-        self.loaded.is_none()
+    pub(crate) fn states_value_alone(&self) -> bool {
+        self.in_the_laws_currency()
+            && self.loaded.is_none()
             && self.quantity.is_none()
             && self.content.is_empty()
             && self.claims.is_empty()

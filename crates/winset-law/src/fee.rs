@@ -46,6 +46,11 @@ pub(crate) struct Clamp {
 }
 
 impl Clamp {
+    /// The share of value, the least and the most.
+    pub(crate) fn parts(&self) -> (Decimal, Decimal, Decimal) {
+        (self.rate, self.least, self.most)
+    }
+
     /// On a value in the importer's currency, to the cent.
     pub(crate) fn of(&self, value: Decimal) -> Result<Decimal, LawError> {
         let amount = times(value, self.rate)?.clamp(self.least, self.most);
@@ -162,6 +167,14 @@ impl Law {
         Ok(owed)
     }
 
+    /// The fees of an importer and origin that hold on a day, whatever the entry states: number and
+    /// period.
+    pub(crate) fn fees_in_force(&self, q: &Question<'_>) -> Vec<(usize, usize)> {
+        let fees = self.fees.iter().enumerate();
+        fees.filter_map(|(number, fee)| Some((number, fee.in_force(q)?)))
+            .collect()
+    }
+
     /// The fees that fall on an entry, whatever its value.
     pub(crate) fn clamps(&self, q: &Question<'_>, entry: &Entry) -> Vec<Clamp> {
         let fees = self.fees.iter();
@@ -176,15 +189,21 @@ impl Fee {
         self.periods.iter().flat_map(|p| [p.from, p.to])
     }
 
-    /// The period that speaks for an entry, that of the latest act, if the fee falls on it.
-    fn period(&self, q: &Question<'_>, entry: &Entry, readings: &[Reading]) -> Option<&Period> {
+    /// The period that holds, that of the latest act, whatever the entry states.
+    fn in_force(&self, q: &Question<'_>) -> Option<usize> {
         if self.importer != q.importer || !self.origins.contains(q.origin) {
             return None;
         }
         let known = |act: &Act| q.known.is_none_or(|known| act.known <= known);
-        let periods = self.periods.iter();
-        let held = periods.filter(|p| p.from <= q.on && q.on < p.to && known(&p.act));
-        let period = held.max_by_key(|p| p.act.known)?;
+        let periods = self.periods.iter().enumerate();
+        let held = periods.filter(|(_, p)| p.from <= q.on && q.on < p.to && known(&p.act));
+        held.max_by_key(|(_, p)| p.act.known)
+            .map(|(number, _)| number)
+    }
+
+    /// The period that speaks for an entry, if the fee falls on it.
+    fn period(&self, q: &Question<'_>, entry: &Entry, readings: &[Reading]) -> Option<&Period> {
+        let period = &self.periods[self.in_force(q)?];
         let holds = |c: &Condition| c.holds(entry, readings) == Holds::Yes;
         self.when.iter().all(holds).then_some(period)
     }

@@ -37,6 +37,11 @@ impl Rounding {
         places.map_or(amount, |places| half_up(amount, places))
     }
 
+    /// To how many places the entered value and the duties are rounded; `None`: not at all.
+    pub(crate) fn places_of(&self) -> (Option<u32>, Option<u32>) {
+        (self.value, self.duty)
+    }
+
     /// The entered value that a duty is a share of.
     pub(crate) fn value(&self, value: Decimal) -> Decimal {
         Self::to(value, self.value)

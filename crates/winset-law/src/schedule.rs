@@ -235,7 +235,10 @@ impl Schedule {
                     .for_each(|l| l.unit = unit.clone());
             }
         }
-        let days = days_of(&lines);
+        let mut days = days_of(&lines);
+        days.extend(finer.iter().flat_map(|(_, from, to)| [*from, *to]));
+        days.sort_unstable();
+        days.dedup();
         Ok(Self {
             importer,
             lines,
@@ -305,6 +308,12 @@ impl Schedule {
             why: "its lines have different base rates".to_owned(),
             lines: self.below(goods, on),
         })
+    }
+
+    /// Whether a line is that of a code on every day on which the line holds: no longer code can be a line.
+    pub(crate) fn is_always(&self, line: &Line, goods: GoodsCode) -> bool {
+        let (shorter, digits) = (line.code.digits(), goods.digits());
+        shorter <= digits && (shorter + 1..=digits).all(|longer| self.digits & (1 << longer) == 0)
     }
 
     /// The codes below a short code that the schedule names on a day, the finest it names.

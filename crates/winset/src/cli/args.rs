@@ -66,6 +66,21 @@ Examples:
 Amounts are exact decimals and are not rounded. An answer may end with questions: facts, claims or contents that
 were not stated and would change it.")]
     Duty(DutyArgs),
+    /// The duty owed on every row of a CSV or Parquet file
+    #[command(after_help = "\
+Examples:
+  winset assess entries.csv --out duties.csv
+  winset assess entries.parquet --out duties.parquet --known-on 2025-04-16
+
+Reads the columns goods, origin, entry_date and value, and where they are there id, importer (else US), known_on, loaded,
+currency (else that of the importer), quantity, unit, content (steel=400;aluminum=0), claims (USMCA;KORUS) and facts
+(us_share=0.25;certified=auto_part), in any order; further columns are left alone. Text files have a header line.
+
+Writes id, total (duty, not rounded), payable (rounded as the law says), fees, effective_rate (a fraction), components,
+headings, needs (what is not stated, and the total if it were so) and error: one row for each row of the input, in its
+order. A row that cannot be read or answered says why under error; it does not end the work. What is blank among claims
+and facts counts as not so. Amounts are in the currency of the entry, fees in the importer's; nothing is converted.")]
+    Assess(AssessArgs),
     /// Applied tariff rates, trade-weighted and simple, by origin and authority, for a day or as a daily series
     #[command(after_help = "\
 Examples:
@@ -222,6 +237,22 @@ pub(crate) enum By {
     Chapter,
     /// By authority
     Authority,
+}
+
+/// `winset assess`
+#[derive(Debug, Args)]
+pub(crate) struct AssessArgs {
+    /// The entries, one a row: a file that ends in .csv, .parquet or .pq
+    #[arg(value_name = "IN")]
+    pub(crate) input: PathBuf,
+    /// The answer, in the format of its ending; written whole or not at all
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Only acts known by this day count, for rows that name no day [default: every act in the data]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) known_on: Option<Date>,
+    #[command(flatten)]
+    pub(crate) law: LawArgs,
 }
 
 /// `winset rates`

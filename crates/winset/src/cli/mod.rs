@@ -1,6 +1,7 @@
 //! The command line: what was typed ([`args`]) and what it means (one file a command).
 
 mod args;
+mod assess;
 mod brief;
 mod check;
 mod columns;
@@ -47,6 +48,7 @@ fn run(command: &Command, console: &Console) -> Result<(), Failure> {
         Command::Check(args) => check::run(args, console),
         Command::Init(args) => init::run(args, console),
         Command::Duty(args) => duty::run(args, console),
+        Command::Assess(args) => assess::run(args, console),
         Command::Rates(args) => rates::run(args, console),
         Command::Diff(args) => diff::run(args, console),
         Command::Simulate(args) => simulate::run(args, console),

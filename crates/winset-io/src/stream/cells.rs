@@ -1,0 +1,172 @@
+//! The cells of one column of a batch.
+
+/// Texts one after the other in one piece of memory.
+#[derive(Clone, Debug, Default)]
+pub struct Texts {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Adds a text.
+    pub fn push(&mut self, text: &[u8]) {
+        self.bytes.extend_from_slice(text);
+        self.ends.push(self.bytes.len());
+    }
+
+    /// Adds what `write` appends; it must not take anything away.
+    pub fn push_with(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        write(&mut self.bytes);
+        self.ends.push(self.bytes.len());
+    }
+
+    /// A text by its place, from 0; empty where there is none.
+    pub fn get(&self, row: usize) -> &[u8] {
+        let start = match row.checked_sub(1) {
+            Some(before) => self.ends.get(before).copied(),
+            None => Some(0),
+        };
+        match (start, self.ends.get(row)) {
+            (Some(start), Some(end)) => &self.bytes[start..*end],
+            _ => &[],
+        }
+    }
+
+    /// The texts.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        (0..self.len()).map(|row| self.get(row))
+    }
+
+    /// All texts as one piece, and where each ends.
+    pub(crate) fn into_parts(self) -> (Vec<u8>, Vec<usize>) {
+        (self.bytes, self.ends)
+    }
+
+    /// Forgets the texts and keeps the memory.
+    pub fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
+    }
+}
+
+/// One cell as it stands in the file.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Cell<'a> {
+    /// Nothing, or blanks only.
+    Blank,
+    /// A text, without blanks at its ends.
+    Text(&'a str),
+    /// Bytes that are no UTF-8.
+    Bytes(&'a [u8]),
+    /// `mantissa` / 10^`scale`, exact.
+    Number {
+        /// All digits.
+        mantissa: i128,
+        /// How many of them stand behind the point.
+        scale: u32,
+    },
+    /// A floating-point number.
+    Real(f64),
+    /// Days since 1 January 1970.
+    Day(i32),
+}
+
+/// The cells of one column of a batch.
+#[derive(Clone, Debug, Default)]
+pub enum Cells {
+    /// The file has no such column: every cell is blank.
+    #[default]
+    Absent,
+    /// Texts; a missing one is empty.
+    Text(Texts),
+    /// Exact numbers, each over the same power of ten.
+    Numbers {
+        /// All digits; `None` where missing.
+        mantissas: Vec<Option<i128>>,
+        /// How many of them stand behind the point.
+        scale: u32,
+    },
+    /// Floating-point numbers.
+    Reals(Vec<Option<f64>>),
+    /// Days since 1 January 1970.
+    Days(Vec<Option<i32>>),
+}
+
+impl Cells {
+    /// A cell by its row in the batch, from 0.
+    pub fn get(&self, row: usize) -> Cell<'_> {
+        match self {
+            Self::Absent => Cell::Blank,
+            Self::Text(texts) => {
+                let bytes = texts.get(row).trim_ascii();
+                if bytes.is_empty() {
+                    return Cell::Blank;
+                }
+                std::str::from_utf8(bytes).map_or(Cell::Bytes(bytes), Cell::Text)
+            }
+            Self::Numbers { mantissas, scale } => match mantissas.get(row).copied().flatten() {
+                Some(mantissa) => Cell::Number {
+                    mantissa,
+                    scale: *scale,
+                },
+                None => Cell::Blank,
+            },
+            Self::Reals(numbers) => {
+                let number = numbers.get(row).copied().flatten();
+                number.map_or(Cell::Blank, Cell::Real)
+            }
+            Self::Days(days) => {
+                let day = days.get(row).copied().flatten();
+                day.map_or(Cell::Blank, Cell::Day)
+            }
+        }
+    }
+
+    /// Forgets the cells and keeps the memory.
+    pub(crate) fn clear(&mut self) {
+        match self {
+            Self::Absent => {}
+            Self::Text(texts) => texts.clear(),
+            Self::Numbers { mantissas, .. } => mantissas.clear(),
+            Self::Reals(numbers) => numbers.clear(),
+            Self::Days(days) => days.clear(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_read_back_and_bad_bytes_are_told_apart() {
+        let mut texts = Texts::default();
+        for text in [&b" a "[..], b"", b"\xff", "米".as_bytes()] {
+            texts.push(text);
+        }
+        assert_eq!(
+            (texts.len(), texts.get(0), texts.get(9)),
+            (4, &b" a "[..], &b""[..])
+        );
+        let cells = Cells::Text(texts);
+        let all: Vec<Cell<'_>> = (0..5).map(|row| cells.get(row)).collect();
+        let expected = [
+            Cell::Text("a"),
+            Cell::Blank,
+            Cell::Bytes(b"\xff"),
+            Cell::Text("米"),
+            Cell::Blank,
+        ];
+        assert_eq!(all, expected);
+    }
+}

@@ -1,0 +1,26 @@
+//! Tables too large for memory: read, worked on by several threads and written batch by batch.
+//!
+//! [`RowReader`] reads CSV or Parquet into [`Rows`], [`RowWriter`] writes batches that [`Encoder`] made
+//! ready on any thread, [`in_order`] keeps several batches in work and their order. Memory holds a fixed
+//! number of batches whatever the size of the file.
+
+mod cells;
+mod encode;
+mod format;
+mod numbers;
+mod ordered;
+mod read_csv;
+mod read_parquet;
+mod reader;
+mod writer;
+
+pub use cells::{Cell, Cells, Texts};
+pub use encode::{Answers, Encoded, Encoder, Kind};
+pub use format::FileFormat;
+pub use numbers::push_decimal;
+pub use ordered::in_order;
+pub use reader::{RowReader, Rows};
+pub use writer::RowWriter;
+
+/// How many rows a batch has, and a row group of a Parquet file that is written.
+pub const BATCH_ROWS: usize = 1 << 16;

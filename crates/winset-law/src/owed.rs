@@ -1,0 +1,126 @@
+//! What is owed on one entry of many, as a table shows it.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use winset_io::stream::push_decimal;
+
+use crate::LawError;
+use crate::entry::Entry;
+use crate::plan::{Plain, Plan, Words};
+use crate::untraced::Untraced;
+
+/// What is owed on one entry of a batch. Amounts are in the currency of the entry, fees in the importer's.
+#[derive(Debug)]
+pub struct Owed<'b> {
+    /// Duty, not rounded.
+    pub total: Decimal,
+    /// Duty as it is paid, rounded by the importer's law.
+    pub payable: Decimal,
+    /// Fees beside duty.
+    pub fees: Decimal,
+    /// Duty over value, a fraction; `None` for a value of zero.
+    pub effective_rate: Option<Decimal>,
+    found: Found<'b>,
+}
+
+#[derive(Debug)]
+enum Found<'b> {
+    Plan(&'b Plan, &'b Words, Plain),
+    Each(Box<Untraced>),
+}
+
+impl<'b> Owed<'b> {
+    /// By a plan.
+    pub(crate) fn by_plan(
+        plan: &'b Plan,
+        words: &'b Words,
+        value: Plain,
+    ) -> Result<Self, LawError> {
+        Ok(Self {
+            total: plan.total(value),
+            payable: plan.payable(value, words),
+            fees: plan.fees(value, words).ok_or(LawError::TooLarge)?,
+            effective_rate: Some(plan.effective_rate()),
+            found: Found::Plan(plan, words, value),
+        })
+    }
+
+    /// Of an entry that was asked itself.
+    pub(crate) fn each(answer: Untraced, entry: &Entry) -> Self {
+        Self {
+            total: answer.total,
+            payable: answer.payable,
+            fees: answer.fees,
+            effective_rate: answer.total.checked_div(entry.value.amount),
+            found: Found::Each(Box::new(answer)),
+        }
+    }
+}
+
+impl Owed<'_> {
+    /// The effective rate as a floating-point number.
+    pub fn rate(&self) -> Option<f64> {
+        match &self.found {
+            Found::Plan(plan, ..) => Some(plan.rate()),
+            Found::Each(_) => self.effective_rate.and_then(|rate| rate.to_f64()),
+        }
+    }
+
+    /// Appends the components as `measure=amount`, joined by `;`, the base duty first; those that come to
+    /// nothing are left out, but for the base duty.
+    pub fn components(&self, out: &mut Vec<u8>) {
+        match &self.found {
+            Found::Plan(plan, words, value) => plan.say_components(*value, words, out),
+            Found::Each(answer) => {
+                let owed = answer.parts.iter().filter(|part| part.is_owed());
+                for (place, part) in owed.enumerate() {
+                    push_named(out, place, &part.measure, Some(part.amount));
+                }
+            }
+        }
+    }
+
+    /// Appends the headings to declare, joined by `;`.
+    pub fn headings(&self, out: &mut Vec<u8>) {
+        match &self.found {
+            Found::Plan(plan, words, _) => out.extend_from_slice(plan.headings(words)),
+            Found::Each(answer) => {
+                let headings = answer
+                    .parts
+                    .iter()
+                    .filter_map(|part| part.heading.as_deref());
+                for (place, heading) in headings.enumerate() {
+                    if place > 0 {
+                        out.push(b';');
+                    }
+                    out.extend_from_slice(heading.as_bytes());
+                }
+            }
+        }
+    }
+
+    /// Appends what is still to be known as `fact=total if so`, joined by `;`; `fact=?` where it takes a
+    /// number.
+    pub fn needs(&self, out: &mut Vec<u8>) {
+        match &self.found {
+            Found::Plan(plan, words, value) => plan.say_needs(*value, words, out),
+            Found::Each(answer) => {
+                for (place, need) in answer.needs.iter().enumerate() {
+                    push_named(out, place, &need.fact, need.total_if_yes);
+                }
+            }
+        }
+    }
+}
+
+fn push_named(out: &mut Vec<u8>, place: usize, name: &str, amount: Option<Decimal>) {
+    if place > 0 {
+        out.push(b';');
+    }
+    out.extend_from_slice(name.as_bytes());
+    out.push(b'=');
+    match amount {
+        Some(amount) => push_decimal(out, amount.mantissa(), amount.scale()),
+        None => out.push(b'?'),
+    }
+}

@@ -1,0 +1,108 @@
+//! The rows of the answer, column by column.
+
+use rust_decimal::Decimal;
+use winset_io::TableError;
+use winset_io::stream::{Answers, Cell, Encoded, Encoder, Kind, Rows, Texts, push_decimal};
+use winset_law::{LawError, Owed};
+
+use super::row::ID;
+
+/// The columns of the answer.
+pub const COLUMNS: [(&str, Kind); 9] = [
+    ("id", Kind::Text),
+    ("total", Kind::Amount),
+    ("payable", Kind::Amount),
+    ("fees", Kind::Amount),
+    ("effective_rate", Kind::Real),
+    ("components", Kind::Text),
+    ("headings", Kind::Repeated),
+    ("needs", Kind::Text),
+    ("error", Kind::Repeated),
+];
+
+/// The answers on a batch.
+#[derive(Default)]
+pub(super) struct Answer {
+    id: Texts,
+    total: Vec<Option<(i128, u32)>>,
+    payable: Vec<Option<(i128, u32)>>,
+    fees: Vec<Option<(i128, u32)>>,
+    rate: Vec<Option<f64>>,
+    components: Texts,
+    headings: Texts,
+    needs: Texts,
+    error: Texts,
+    errors: u64,
+}
+
+fn digits(amount: Decimal) -> Option<(i128, u32)> {
+    Some((amount.mantissa(), amount.scale()))
+}
+
+impl Answer {
+    /// Takes over the name of a row; the number of the row where there is none.
+    pub(super) fn id(&mut self, rows: &Rows, row: usize) {
+        match rows.cell(ID, row) {
+            Cell::Text(text) => self.id.push(text.as_bytes()),
+            Cell::Bytes(bytes) => self.id.push(String::from_utf8_lossy(bytes).as_bytes()),
+            Cell::Number { mantissa, scale } => {
+                self.id.push_with(|out| push_decimal(out, mantissa, scale));
+            }
+            Cell::Real(number) => self.id.push(number.to_string().as_bytes()),
+            Cell::Day(days) => self.id.push(days.to_string().as_bytes()),
+            Cell::Blank => self.id.push_with(|out| {
+                push_decimal(out, i128::from(rows.first) + row as i128, 0);
+            }),
+        }
+    }
+
+    /// Adds what is owed on the row, or why it is not known.
+    pub(super) fn owed(&mut self, owed: Result<Owed<'_>, LawError>) {
+        let owed = match owed {
+            Ok(owed) => owed,
+            Err(error) => return self.fault(&error.to_string()),
+        };
+        self.total.push(digits(owed.total));
+        self.payable.push(digits(owed.payable));
+        self.fees.push(digits(owed.fees));
+        self.rate.push(owed.rate());
+        self.components.push_with(|out| owed.components(out));
+        self.headings.push_with(|out| owed.headings(out));
+        self.needs.push_with(|out| owed.needs(out));
+        self.error.push(b"");
+    }
+
+    /// Adds what is wrong with the row.
+    pub(super) fn fault(&mut self, what: &str) {
+        for amounts in [&mut self.total, &mut self.payable, &mut self.fees] {
+            amounts.push(None);
+        }
+        self.rate.push(None);
+        for texts in [&mut self.components, &mut self.headings, &mut self.needs] {
+            texts.push(b"");
+        }
+        self.error.push(what.as_bytes());
+        self.errors += 1;
+    }
+
+    /// How many rows have no answer.
+    pub(super) fn errors(&self) -> u64 {
+        self.errors
+    }
+
+    /// Makes the rows ready to be written, in the order of [`COLUMNS`].
+    pub(super) fn encode(self, encoder: &Encoder, rows: usize) -> Result<Encoded, TableError> {
+        let columns = vec![
+            Answers::Texts(self.id),
+            Answers::Amounts(self.total),
+            Answers::Amounts(self.payable),
+            Answers::Amounts(self.fees),
+            Answers::Reals(self.rate),
+            Answers::Texts(self.components),
+            Answers::Texts(self.headings),
+            Answers::Texts(self.needs),
+            Answers::Texts(self.error),
+        ];
+        encoder.encode(rows, columns)
+    }
+}

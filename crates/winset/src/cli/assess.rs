@@ -1,0 +1,122 @@
+//! `winset assess`: what is owed on every row of a file.
+
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::json;
+use winset::assess::{self, AssessError, Laws, Options};
+use winset_io::TableError;
+use winset_io::stream::FileFormat;
+use winset_law::{Country, Law};
+
+use super::args::{AssessArgs, LawArgs};
+use super::columns::grouped;
+use super::console::Console;
+use super::failure::Failure;
+
+pub(crate) fn run(args: &AssessArgs, console: &Console) -> Result<(), Failure> {
+    let input = (args.input.as_path(), format(&args.input)?);
+    let output = (args.out.as_path(), format(&args.out)?);
+    let options = Options {
+        known_on: args.known_on,
+        threads: rayon::current_num_threads(),
+    };
+    let laws = OfArgs {
+        args: &args.law,
+        readings: Mutex::default(),
+    };
+    let progress = console.progress();
+    let step = |done: u64, all: u64| {
+        let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+        progress.step("assessing", count(done), count(all));
+    };
+    let done = assess::run(input, output, options, &laws, &step)
+        .map_err(|error| failure(error, &args.input))?;
+    drop(progress);
+    let out = args.out.display().to_string();
+    console.answer(
+        || json!({"out": out, "rows": done.rows, "errors": done.errors}),
+        || {
+            let rows = |n: u64| {
+                let s = if n == 1 { "" } else { "s" };
+                format!("{} row{s}", grouped(n.into()))
+            };
+            let errors = match done.errors {
+                0 => "each has an answer".to_owned(),
+                n => format!("{} without an answer, see the column `error`", rows(n)),
+            };
+            format!("{} into {out}; {errors}", rows(done.rows))
+        },
+    )
+}
+
+fn format(path: &Path) -> Result<FileFormat, Failure> {
+    FileFormat::of(path).ok_or_else(|| {
+        let path = path.display();
+        Failure::Usage(format!(
+            "{path}: the ending names no format: write .csv, .parquet or .pq"
+        ))
+    })
+}
+
+/// The laws that were asked for on the command line.
+struct OfArgs<'a> {
+    args: &'a LawArgs,
+    /// The readings that each law has, once it is loaded.
+    readings: Mutex<Vec<String>>,
+}
+
+impl Laws for OfArgs<'_> {
+    type Error = Failure;
+
+    fn law(&self, importer: Country) -> Result<Option<Law>, Failure> {
+        let own = self.args.law.is_some() || self.args.dossier.is_some();
+        let folder = importer.iso2().to_lowercase();
+        if !own && !winset_data::law::folders().any(|f| f == folder) {
+            return Ok(None);
+        }
+        let (texts, dossier) = (self.args.law.as_deref(), self.args.dossier.as_deref());
+        let mut law = super::law::law(importer, texts, dossier)?;
+        let names: Vec<String> = law.readings().iter().map(|r| r.id().to_owned()).collect();
+        // Each importer's law has readings of its own.
+        for reading in &self.args.reading {
+            if names.contains(&reading.name) {
+                law = law.reading(&reading.name, &reading.value)?;
+            }
+        }
+        let mut all = self.readings.lock().unwrap_or_else(PoisonError::into_inner);
+        all.extend(names);
+        Ok(Some(law))
+    }
+
+    fn there(&self) -> String {
+        let folders = winset_data::law::folders();
+        let importers = folders.filter(|f| f.to_uppercase().parse::<Country>().is_ok());
+        let names: Vec<String> = importers.map(str::to_uppercase).collect();
+        names.join(", ")
+    }
+
+    fn finish(&self) -> Result<(), Failure> {
+        let known = self.readings.lock().unwrap_or_else(PoisonError::into_inner);
+        let unknown = self.args.reading.iter().find(|r| !known.contains(&r.name));
+        match unknown {
+            Some(reading) if !known.is_empty() => Err(Failure::Usage(format!(
+                "no reading `{}`: the law leaves open: {}",
+                reading.name,
+                known.join(", ")
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn failure(error: AssessError<Failure>, input: &Path) -> Failure {
+    match error {
+        AssessError::Law(failure) => failure,
+        AssessError::Table(TableError::Io { table, error }) if input != Path::new(&table) => {
+            let error = anyhow::Error::from(error);
+            Failure::Failed(error.context(format!("{table} could not be written")))
+        }
+        AssessError::Table(error) => Failure::input(error),
+    }
+}
