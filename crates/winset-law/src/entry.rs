@@ -156,10 +156,9 @@ impl Entry {
         Ok(self)
     }
 
-    /// Whether nothing but importer, goods, origin, day and value is stated.
-    pub(crate) fn states_value_alone(&self) -> bool {
+    /// Whether nothing but importer, goods, origin, day, value and quantity is stated.
+    pub(crate) fn states_nothing(&self) -> bool {
         self.loaded.is_none()
-            && self.quantity.is_none()
             && self.content.is_empty()
             && self.claims.is_empty()
             && self.facts.is_empty()

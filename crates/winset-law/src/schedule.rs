@@ -188,6 +188,12 @@ impl Schedule {
         &self.coverage
     }
 
+    /// The codes of lines and finer codes, of any day.
+    pub(crate) fn codes(&self) -> impl Iterator<Item = GoodsCode> {
+        let lines = self.lines.iter().map(|line| line.code);
+        lines.chain(self.finer.iter().map(|(code, ..)| *code))
+    }
+
     /// The days on which a line or a finer code begins or ends.
     pub(crate) fn days(&self) -> impl Iterator<Item = Date> {
         let lines = self.lines.iter().flat_map(|line| [line.from, line.to]);
