@@ -142,11 +142,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let rounds = 2_000u32;
     let each = |work: &dyn Fn()| shortest(20, || (0..rounds).for_each(|_| work())) / rounds;
     let traced = each(&|| drop(black_box(law.assess(&entry, known_on))));
-    let untraced = each(&|| {
-        drop(black_box(
-            law.assess(&entry, known_on).map(|a| a.trace.iter().count()),
-        ))
-    });
+    let read = || law.assess(&entry, known_on).map(|a| a.trace.iter().count());
+    let untraced = each(&|| drop(black_box(read())));
     println!("assess one entry, its trace read    {untraced:>10.2?}");
     let single = each(&|| drop(black_box(law.rate(&of, &assumptions))));
     println!("assess one entry, traced            {traced:>10.2?}");

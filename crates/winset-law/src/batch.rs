@@ -7,16 +7,17 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::assess::Question;
-use crate::code::{CodeMap, NumberMap};
+use crate::code::CodeMap;
 use crate::entry::Entry;
 use crate::law::Law;
+use crate::lines::Lines;
 use crate::owed::Owed;
 use crate::plan::Plain;
-use crate::spots::{Kinds, Spots, Stand};
+use crate::spots::{Spots, Stand};
 use crate::statement::Statements;
-use crate::store::{Planned, Store};
+use crate::store::{EACH, Planned, Store};
 use crate::untraced::Untraced;
-use crate::{Country, GoodsCode, LawError};
+use crate::{Country, LawError};
 
 /// How many codes, days and plans a batch remembers; beyond, it begins anew (days, plans) or asks the
 /// law each time (codes), so that its memory does not grow with the number of entries.
@@ -38,38 +39,15 @@ pub struct Batch<'l> {
     /// By the address of the day.
     by_day: HashMap<usize, u32>,
     recent: Vec<Option<(Asked, u32)>>,
-    kinds: Kinds<'l>,
+    lines: Lines<'l>,
     store: Store,
     statements: Statements,
-    /// The plans of entries that claim or state something, where the law asks for claims, and of short
-    /// codes.
-    particular: NumberMap<Particular, u32>,
+    /// The plans of the lines of one short code, while it is looked up.
+    plans: Vec<u32>,
 }
 
 /// Whose law is asked for, of which day, as known on which.
 type Asked = (Country, Date, Option<Date>);
-
-/// What the plan of a particular entry hangs on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Particular {
-    day: u32,
-    stand: Stand,
-    slot: u32,
-    origin: Option<Country>,
-    statement: u16,
-}
-
-impl std::hash::Hash for Particular {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        let stand = match self.stand {
-            Stand::One(spot) => spot,
-            Stand::Several(several) => several + (1 << 16),
-        };
-        let origin = self.origin.map_or(0, |o| 1 + o.index() as u64);
-        state.write_u64(u64::from(self.day) << 32 | stand as u64);
-        state.write_u64(u64::from(self.slot) << 32 | origin << 16 | u64::from(self.statement));
-    }
-}
 
 /// Where an entry stands.
 #[derive(Clone, Copy, Debug)]
@@ -98,16 +76,25 @@ impl Law {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn batch(&self) -> Batch<'_> {
+        let mut codes = CodeMap::default();
+        let mut lines = Lines::default();
+        for code in self.schedules.iter().flat_map(|s| s.codes()) {
+            if codes.len() < MOST_CODES / 2 && !codes.contains_key(&code) {
+                lines.sorted.push((code, codes.len()));
+                codes.insert(code, codes.len() as u32);
+            }
+        }
+        lines.sorted.sort_unstable();
         Batch {
             law: self,
-            codes: CodeMap::default(),
+            codes,
             days: Vec::new(),
             by_day: HashMap::new(),
             recent: vec![None; RECENT],
-            kinds: Kinds::default(),
-            store: Store::default(),
+            lines,
+            store: Store::new(),
             statements: Statements::default(),
-            particular: NumberMap::default(),
+            plans: Vec::new(),
         }
     }
 }
@@ -134,10 +121,14 @@ impl Batch<'_> {
             let number = self.planned(at, entry, known_on, statement);
             match &self.store.plans[number] {
                 Planned::Shares(_) => return self.by_plan(number, value),
-                Planned::Fault(goods, fault)
+                Planned::Fault(line, fault)
                     if entry.quantity.is_none() || !fault.asks_quantity() =>
                 {
-                    return Err(fault.error(entry, goods.unwrap_or(entry.goods)));
+                    let several = match at.stand {
+                        Stand::One(_) => None,
+                        Stand::Several(several) => Some(self.days[at.day].of_several(several)),
+                    };
+                    return Err(fault.error(entry, *line, several, self.law));
                 }
                 Planned::Fault(..) | Planned::Each => {}
             }
@@ -146,10 +137,7 @@ impl Batch<'_> {
             return self.whole(entry, known_on);
         };
         let day = &self.days[at.day];
-        let (cell, line) = (
-            day.cell(self.law, spot, at.slot),
-            day.at(spot, at.slot).0.line,
-        );
+        let (cell, line) = (day.cell(self.law, spot, at.slot), day.at(spot).line);
         let q = question(entry, known_on, entry.value.amount);
         Ok(Owed::each(self.law.untraced(cell, line, &q, entry)?, entry))
     }
@@ -164,7 +152,12 @@ impl Batch<'_> {
         for (chunk, some) in entries.chunks(ABREAST).enumerate() {
             let numbers = self.look_up(some);
             for (i, (entry, known_on)) in some.iter().enumerate() {
-                let plain = || Plain::of(entry.value.amount).filter(|value| value.digits > 0);
+                let plain = || {
+                    // A quantity is not looked at, and yet must be in range.
+                    let checked = entry.quantity.is_none() || entry.check().is_ok();
+                    let value = Plain::of(entry.value.amount)?;
+                    (checked && value.digits > 0).then_some(value)
+                };
                 let owed = match numbers[i].and_then(|number| Some((number, plain()?))) {
                     Some((number, value)) => self.by_plan(number, value),
                     None => self.assess(entry, *known_on),
@@ -174,42 +167,42 @@ impl Batch<'_> {
         }
     }
 
-    /// The plans of entries that state nothing but their value, where they were made before.
+    /// The plans of entries that claim and state nothing, where they were made before. One step for all of
+    /// them, then the next: so their look-ups do not wait for one another.
     fn look_up(&self, entries: &[(Entry, Option<Date>)]) -> [Option<usize>; ABREAST] {
-        let mut found = [None; ABREAST];
-        let mut places = [(0, 0); ABREAST];
-        for ((entry, known), place) in entries.iter().zip(&mut places) {
+        let mut days = [None; ABREAST];
+        for ((entry, known), day) in entries.iter().zip(&mut days) {
             let asked = (entry.importer, entry.on, *known);
-            let day = match &self.recent[recent(asked)] {
-                Some((key, day)) if *key == asked && entry.states_value_alone() => *day as usize,
-                _ => usize::MAX,
+            *day = match &self.recent[recent(asked)] {
+                Some((key, day)) if *key == asked && entry.states_nothing() => Some((
+                    *day as usize,
+                    *self.codes.get(&entry.goods).unwrap_or(&u32::MAX),
+                )),
+                _ => None,
             };
-            let code = self.codes.get(&entry.goods);
-            *place = (day, code.map_or(usize::MAX, |code| *code as usize));
         }
-        let mut stands = [None; ABREAST];
-        for ((day, code), stand) in places.iter().zip(&mut stands) {
-            *stand = self.days.get(*day).and_then(|day| day.known(*code));
-        }
-        for (i, (entry, _)) in entries.iter().enumerate() {
-            let (Some(Stand::One(spot)), Some(day)) = (stands[i], self.days.get(places[i].0))
-            else {
-                continue;
+        let mut spots = [None; ABREAST];
+        for (day, spot) in days.iter().zip(&mut spots) {
+            let Some((day, code)) = *day else { continue };
+            let day = &self.days[day];
+            *spot = match day.known(code as usize) {
+                Some(Stand::One(spot)) => Some((day, spot)),
+                _ => None,
             };
-            let number = day
-                .known_slot(entry.origin)
-                .map(|slot| day.plan(spot, slot));
-            found[i] = number
-                .and_then(|n| n.checked_sub(FIRST))
-                .map(|n| n as usize);
         }
-        for number in &mut found {
-            let shares = number.and_then(|n| self.store.plans.get(n));
-            if !matches!(shares, Some(Planned::Shares(_))) {
-                *number = None;
+        let mut settings = [None; ABREAST];
+        for (((entry, _), spot), setting) in entries.iter().zip(spots).zip(&mut settings) {
+            if let Some((day, spot)) = spot
+                && let Some(slot) = day.known_slot(entry.origin)
+            {
+                *setting = day.known_setting(spot, slot);
             }
         }
-        found
+        let numbers = settings.map(|setting| self.store.known(setting?));
+        numbers.map(|number| {
+            let number = number? as usize;
+            matches!(self.store.plans[number], Planned::Shares(_)).then_some(number)
+        })
     }
 
     /// By the law itself.
@@ -237,10 +230,10 @@ impl Batch<'_> {
                 next
             }
         };
-        let (law, kinds) = (self.law, &mut self.kinds);
+        let (law, lines) = (self.law, &mut self.lines);
         let spots = &mut self.days[day];
-        let stand = spots.stand(law, kinds, code, entry.goods)?;
-        let slot = spots.slot(law, kinds, entry.origin, entry.on)?;
+        let stand = spots.stand(law, lines, code, entry.goods)?;
+        let slot = spots.slot(law, lines, entry.origin)?;
         Some(At { day, stand, slot })
     }
 
@@ -258,23 +251,10 @@ impl Batch<'_> {
         if self.days.len() >= MOST_DAYS && !self.by_day.contains_key(&address) {
             self.days.clear();
             self.by_day.clear();
-            self.particular.clear();
             self.recent.fill(None);
         }
         let number = *self.by_day.entry(address).or_insert_with(|| {
-            // Goods and origin are filled in where they are known.
-            let q = Question {
-                importer,
-                goods: GoodsCode::ten_digits(0),
-                origin: importer,
-                on,
-                known,
-                value: Decimal::ONE,
-                rounding: None,
-                currency: None,
-                exchange: None,
-            };
-            self.days.push(Spots::new(day, q));
+            self.days.push(Spots::new(day, importer, on, known));
             (self.days.len() - 1) as u32
         });
         self.recent[at] = Some((asked, number));
@@ -283,62 +263,35 @@ impl Batch<'_> {
 
     /// The number of the plan of an entry.
     fn planned(&mut self, at: At, entry: &Entry, known_on: Option<Date>, statement: u16) -> usize {
-        if let Stand::One(spot) = at.stand
-            && statement == 0
-            && let Some(number) = self.days[at.day].plan(spot, at.slot).checked_sub(FIRST)
-        {
-            return number as usize;
-        }
-        if self.store.len() + self.particular.len() >= MOST_PLANS {
-            self.store = Store::default();
-            self.particular.clear();
-            self.days.iter_mut().for_each(Spots::forget_plans);
+        if self.store.len() >= MOST_PLANS {
+            self.store = Store::new();
+            self.days.iter_mut().for_each(Spots::forget_settings);
         }
         let (law, store, day) = (self.law, &mut self.store, &mut self.days[at.day]);
-        let numbered = match at.stand {
-            Stand::One(spot) => {
-                Some(day.numbered(law, spot, at.slot, |cell| store.numbered(law, cell)))
-            }
-            Stand::Several(_) => None,
-        };
-        // Any of several lines may ask for claims.
-        let by_origin = statement != 0 || numbered.is_none_or(|n| n.claims);
-        let particular = Particular {
-            day: at.day as u32,
-            stand: at.stand,
-            slot: at.slot as u32,
-            origin: by_origin.then_some(entry.origin),
-            statement,
-        };
-        if by_origin && let Some(number) = self.particular.get(&particular) {
-            return *number as usize;
-        }
         let q = question(entry, known_on, Decimal::ONE);
-        let number = match (at.stand, numbered) {
-            (Stand::One(spot), Some(numbered)) => {
-                let (cell, spot) = (day.cell(law, spot, at.slot), day.at(spot, at.slot));
-                store.of_spot(law, (cell, numbered), spot, &q, entry, statement)
-            }
-            (Stand::Several(several), _) => match day.lines(law, several, at.slot) {
-                Some(lines) => store.of_several(law, day, (lines, at.slot), &q, entry),
-                None => store.each(),
-            },
-            (Stand::One(_), None) => store.each(),
+        let mut of_spot = |day: &mut Spots<'_>, spot| {
+            let setting = day.setting(spot, at.slot, |day, slot| {
+                store.setting(law, day.cell(law, spot, at.slot), slot, &q)
+            });
+            let at = (day.at(spot), day.cell(law, spot, at.slot));
+            store.of_spot(law, setting, at, &q, entry, statement)
         };
-        match at.stand {
-            Stand::One(spot) if !by_origin => {
-                self.days[at.day].set_plan(spot, at.slot, number + FIRST);
+        let number = match at.stand {
+            Stand::One(spot) => of_spot(day, spot),
+            Stand::Several(several) if day.is_in_lieu(law, several, at.slot) => EACH,
+            Stand::Several(several) => {
+                self.plans.clear();
+                for place in 0..day.of_several(several).lines.len() {
+                    let (_, spot) = day.of_several(several).lines[place];
+                    self.plans.push(of_spot(day, spot));
+                }
+                let place = (several, at.slot);
+                store.of_several(law, day, place, &self.plans, &q, entry)
             }
-            _ => {
-                self.particular.insert(particular, number);
-            }
-        }
+        };
         number as usize
     }
 }
-
-/// The first number of a plan in the table of a day; zero is none.
-const FIRST: u32 = 1;
 
 /// Where a pair of dates is remembered: days that follow one another lie beside one another.
 fn recent((importer, on, known): Asked) -> usize {

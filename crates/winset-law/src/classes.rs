@@ -45,13 +45,12 @@ impl GoodsClasses {
         let mut examples = Vec::new();
         let mut close = |inside: &[u64], start: u64| {
             let next = known.len();
-            classes.push(match known.get(inside) {
-                Some(class) => *class,
-                None => {
-                    examples.push(start);
-                    *known.entry(inside.to_vec()).or_insert(next)
-                }
+            let class = known.get(inside).copied().unwrap_or_else(|| {
+                examples.push(start);
+                known.insert(inside.to_vec(), next);
+                next
             });
+            classes.push(class);
         };
         for (at, slot, change) in changes {
             let last = starts.last().copied().unwrap_or(0);

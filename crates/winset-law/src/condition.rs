@@ -103,8 +103,10 @@ impl Condition {
     /// The fact, claim or `loaded` that answers it, as an entry names it; none for a reading.
     pub(crate) fn asked(&self) -> Option<Arc<str>> {
         match self {
-            Self::Is(name, _) | Self::Claims(name, _) => Some(name.clone()),
-            Self::Number(name, ..) | Self::Word(name, _) => Some(name.clone()),
+            Self::Is(name, _)
+            | Self::Claims(name, _)
+            | Self::Number(name, ..)
+            | Self::Word(name, _) => Some(name.clone()),
             Self::LoadedBefore(_) => Some("loaded".into()),
             Self::Reads(..) => None,
         }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, OnceLock, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use jiff::civil::Date;
 
@@ -11,6 +11,7 @@ use crate::base::among_others;
 use crate::cell::{Cell, Scope};
 use crate::classes::GoodsClasses;
 use crate::country::Origins;
+use crate::fee::Fee;
 use crate::law::Law;
 use crate::measure::Measure;
 use crate::{Country, GoodsCode, LawError};
@@ -167,7 +168,7 @@ impl Days {
         changes.extend(law.schedules.iter().flat_map(|s| s.days()));
         changes.extend(law.covers.iter().flat_map(|c| [c.from, c.to]));
         changes.extend(law.roundings.iter().flat_map(|r| [r.from, r.to]));
-        changes.extend(law.fees.iter().flat_map(|f| f.days()));
+        changes.extend(law.fees.iter().flat_map(Fee::days));
         known.extend(law.covers.iter().filter_map(|c| c.acts_to.tomorrow().ok()));
         for days in [&mut changes, &mut known] {
             days.sort_unstable();
@@ -233,13 +234,21 @@ impl Law {
             known.map(|known| span(&self.days.known, known)),
         );
         // A poisoned lock holds whole days all the same.
-        let made = self.days.made.read().unwrap_or_else(|e| e.into_inner());
+        let made = self
+            .days
+            .made
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some(day) = made.get(&key) {
             return day.clone();
         }
         drop(made);
         let day = Arc::new(self.make_day(importer, on, known));
-        let mut made = self.days.made.write().unwrap_or_else(|e| e.into_inner());
+        let mut made = self
+            .days
+            .made
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         made.entry(key).or_insert(day).clone()
     }
 

@@ -166,11 +166,10 @@ impl Entry {
         of_law.is_none_or(|currency| currency == self.value.currency)
     }
 
-    /// Whether nothing but importer, goods, origin, day and value is stated.
-    pub(crate) fn states_value_alone(&self) -> bool {
+    /// Whether nothing but importer, goods, origin, day, value (in the law's currency) and quantity is stated.
+    pub(crate) fn states_nothing(&self) -> bool {
         self.in_the_laws_currency()
             && self.loaded.is_none()
-            && self.quantity.is_none()
             && self.content.is_empty()
             && self.claims.is_empty()
             && self.facts.is_empty()

@@ -13,6 +13,7 @@ use crate::law::Law;
 use crate::measure::{Basis, Effect, Measure, Provision};
 use crate::money::{plus, times};
 use crate::rate::Rate;
+use crate::relief::Relief;
 use crate::settle::{settle, settle_families};
 use crate::trace::{Answer, Asked, Sink};
 
@@ -114,19 +115,19 @@ impl Law {
             for (number_of, period) in &candidate.exemptions {
                 let exemption = &self.exemptions[*number_of];
                 let act = exemption.periods[*period].3.as_ref();
-                let Some(relief) = exemption.relief(inputs, &self.readings, sink) else {
+                let relief = exemption.relief(inputs, &self.readings, sink);
+                if relief == Relief::None {
                     continue;
-                };
-                sink.exempt(exemption, act);
-                match relief {
-                    None => {
-                        sink.step(number, measure, || {
-                            (Reason::Exempt(exemption.id.clone()), act.source.clone())
-                        });
-                        continue 'candidates;
-                    }
-                    Some(share) => kept = times(kept, Decimal::ONE - share)?,
                 }
+                sink.exempt(exemption, act);
+                if let Relief::Share(share) = relief {
+                    kept = times(kept, Decimal::ONE - share)?;
+                    continue;
+                }
+                sink.step(number, measure, || {
+                    (Reason::Exempt(exemption.id.clone()), act.source.clone())
+                });
+                continue 'candidates;
             }
             let Effect::Charges { rate, .. } = &provision.effect else {
                 continue;

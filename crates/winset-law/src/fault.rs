@@ -5,8 +5,10 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use crate::entry::Entry;
+use crate::law::Law;
 use crate::money::times;
-use crate::{GoodsCode, LawError, Money};
+use crate::spots::Several;
+use crate::{LawError, Money};
 
 /// What is wrong with all entries of one place that state the same.
 #[derive(Clone, Debug)]
@@ -19,16 +21,8 @@ pub(crate) enum Fault {
     Text(Arc<str>),
     /// A duty on a part whose value is not stated.
     Part(Arc<str>),
-    /// Lines of a short code differ.
-    Differ(Box<Differ>),
-}
-
-/// Two lines of a short code, and what share of the value each owes.
-#[derive(Clone, Debug)]
-pub(crate) struct Differ {
-    pub(crate) first: (GoodsCode, Decimal),
-    pub(crate) other: (GoodsCode, Decimal),
-    pub(crate) lines: String,
+    /// The first line of a short code and another owe different shares of the value; the other's place.
+    Differ(usize, Box<[Decimal; 2]>),
 }
 
 impl Fault {
@@ -48,8 +42,20 @@ impl Fault {
         matches!(self, Self::Quantity(_))
     }
 
-    /// The error on an entry; `goods` are those of the line at fault.
-    pub(crate) fn error(&self, entry: &Entry, goods: GoodsCode) -> LawError {
+    /// The error on an entry whose goods are one line, or at a line of a short code.
+    pub(crate) fn error(
+        &self,
+        entry: &Entry,
+        line: Option<usize>,
+        several: Option<&Several>,
+        law: &Law,
+    ) -> LawError {
+        let of = |place: usize| {
+            several
+                .and_then(|s| s.lines.get(place))
+                .map(|(goods, _)| *goods)
+        };
+        let goods = line.and_then(of).unwrap_or(entry.goods);
         match self {
             Self::Quantity(unit) => LawError::NeedsQuantity {
                 goods,
@@ -68,27 +74,20 @@ impl Fault {
                 goods,
                 part: part.clone(),
             },
-            Self::Differ(differ) => differ.error(entry),
-        }
-    }
-}
-
-impl Differ {
-    fn error(&self, entry: &Entry) -> LawError {
-        let owes = |(goods, share): (GoodsCode, Decimal)| {
-            let owed = times(share, entry.value.amount)?;
-            Ok(format!(
-                "{goods} owes {}",
-                Money::new(owed, entry.value.currency)
-            ))
-        };
-        match (owes(self.first), owes(self.other)) {
-            (Ok(first), Ok(other)) => LawError::Ambiguous {
-                goods: entry.goods,
-                why: format!("{first}, {other}"),
-                lines: self.lines.clone(),
-            },
-            (Err(error), _) | (_, Err(error)) => error,
+            Self::Differ(other, shares) => {
+                let owes = |place, share| {
+                    let owed = Money::new(times(share, entry.value.amount)?, entry.value.currency);
+                    Ok(format!("{} owes {owed}", of(place).unwrap_or(goods)))
+                };
+                match (owes(0, shares[0]), owes(*other, shares[1])) {
+                    (Ok(first), Ok(other)) => LawError::Ambiguous {
+                        goods,
+                        why: format!("{first}, {other}"),
+                        lines: several.map_or_else(String::new, |s| s.below(law, entry)),
+                    },
+                    (Err(error), _) | (_, Err(error)) => error,
+                }
+            }
         }
     }
 }

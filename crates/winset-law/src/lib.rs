@@ -86,6 +86,7 @@ mod file;
 mod filing;
 mod goods;
 mod law;
+mod lines;
 mod measure;
 mod money;
 mod on_line;

@@ -310,9 +310,10 @@ fn pair(law: &Law, (i, a): (usize, &Measure), (j, b): (usize, &Measure), problem
             let narrower = p.goods.iter().map(|g| (g, &b.goods));
             let narrower = narrower.chain(q.goods.iter().map(|g| (g, &a.goods)));
             let mut apart = narrower.map(|(x, y)| x.meets(y, from, to).is_none());
-            let meet = match apart.any(|apart| apart) {
-                true => None,
-                false => a.goods.meets(&b.goods, from, to),
+            let meet = if apart.any(|apart| apart) {
+                None
+            } else {
+                a.goods.meets(&b.goods, from, to)
             };
             let Some(code) = meet else {
                 continue;

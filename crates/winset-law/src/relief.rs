@@ -8,32 +8,40 @@ use crate::measure::Exemption;
 use crate::reading::Reading;
 use crate::trace::{Answer, Asked, Sink};
 
+/// What an exemption frees of an entry.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Relief {
+    None,
+    All,
+    /// A share of the value.
+    Share(Decimal),
+}
+
 impl Exemption {
-    /// Of an entry whose goods, origin and dates it covers: `Some(None)` if all is exempt, `Some(share)` if
-    /// a share of the value is.
+    /// What it frees of an entry whose goods, origin and dates it covers.
     pub(crate) fn relief<I: Inputs, S: Sink>(
         &self,
         inputs: &I,
         readings: &[Reading],
         sink: &mut S,
-    ) -> Option<Option<Decimal>> {
+    ) -> Relief {
         for condition in &self.when {
             match condition.holds(inputs, readings) {
                 Holds::Yes => {}
-                Holds::No => return None,
+                Holds::No => return Relief::None,
                 Holds::Unknown => {
                     let number = self.relieves_share.is_some() && condition.witness().is_some();
                     sink.need(|| Asked::of(condition, self.asks.as_ref(), number));
-                    return None;
+                    return Relief::None;
                 }
             }
         }
         let Some(share_of) = &self.relieves_share else {
-            return Some(None);
+            return Relief::All;
         };
         match inputs.fact(share_of) {
-            Some(Fact::Number(share)) if *share <= Decimal::ONE => Some(Some(*share)),
-            Some(_) => None,
+            Some(Fact::Number(share)) if *share <= Decimal::ONE => Relief::Share(*share),
+            Some(_) => Relief::None,
             None => {
                 sink.need(|| {
                     Some(Asked {
@@ -42,7 +50,7 @@ impl Exemption {
                         answer: Answer::Number(Decimal::ONE),
                     })
                 });
-                None
+                Relief::None
             }
         }
     }

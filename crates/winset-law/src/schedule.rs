@@ -260,7 +260,13 @@ impl Schedule {
         &self.coverage
     }
 
-    /// The days on which a line begins or ends, and on which a season does.
+    /// The codes of lines and finer codes, of any day.
+    pub(crate) fn codes(&self) -> impl Iterator<Item = GoodsCode> {
+        let lines = self.lines.iter().map(|line| line.code);
+        lines.chain(self.finer.iter().map(|(code, ..)| *code))
+    }
+
+    /// The days on which a line or a finer code begins or ends, and on which a season does.
     pub(crate) fn days(&self) -> impl Iterator<Item = Date> {
         self.days.iter().copied()
     }

@@ -5,62 +5,75 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use crate::LawError;
 use crate::assess::Question;
 use crate::cell::Cell;
 use crate::code::NumberMap;
 use crate::condition::Condition;
 use crate::entry::Entry;
-use crate::fault::{Differ, Fault};
+use crate::fault::Fault;
 use crate::law::Law;
 use crate::plan::{Plan, Words};
 use crate::schedule::Line;
-use crate::spots::{Numbered, Several, Slot, Spot, Spots};
+use crate::spots::{Slot, Spot, Spots};
 use crate::untraced::Untraced;
-use crate::{Country, GoodsCode, LawError};
 
 /// What entries at one place share.
 #[derive(Clone, Debug)]
 pub(crate) enum Planned {
     /// The duties are shares of the value.
     Shares(Plan),
-    /// There is no answer; the goods of the line at fault, those of the entry where absent.
-    Fault(Option<GoodsCode>, Fault),
+    /// There is no answer; of a short code, the place of the line at fault.
+    Fault(Option<usize>, Fault),
     /// The entry itself decides.
     Each,
 }
 
-/// All that a plan hangs on.
+/// All that a plan hangs on beside rates, origin and what is stated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Key {
+struct Setting {
     cell: u32,
-    rates: u32,
     column2: bool,
     fees: u32,
     rounding: Option<usize>,
     filing: Option<Date>,
-    /// Where claims may be supposed or are made, which name origins.
-    origin: Option<Country>,
-    statement: u16,
 }
+
+/// Setting, all rates, origin and statement.
+type Particular = (u32, u32, u32, u32);
+
+/// This bit of the number of a setting says that an answer may hang on what is supposed to be claimed.
+const CLAIMS: u32 = 1 << 30;
+
+/// The number of the plan by which each entry itself decides.
+pub(crate) const EACH: u32 = 0;
 
 /// The plans that were made.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
     cells: HashMap<Vec<usize>, u32>,
-    by_key: NumberMap<Key, u32>,
+    settings: HashMap<Setting, u32>,
+    /// By setting and rate.
+    plain: NumberMap<(u32, u32), u32>,
+    particular: NumberMap<Particular, u32>,
+    /// Of short codes, by the plans of their lines.
+    merged: HashMap<Box<[u32]>, u32>,
     pub(crate) plans: Vec<Planned>,
     pub(crate) words: Words,
 }
 
 impl Store {
-    /// How many plans there are.
-    pub(crate) fn len(&self) -> usize {
-        self.plans.len()
+    /// No plan but [`EACH`].
+    pub(crate) fn new() -> Self {
+        Self {
+            plans: vec![Planned::Each],
+            ..Self::default()
+        }
     }
 
-    /// The number of a plan by which each entry itself decides.
-    pub(crate) fn each(&mut self) -> u32 {
-        self.push(Planned::Each)
+    /// How many plans there are.
+    pub(crate) fn len(&self) -> usize {
+        self.plans.len() + self.particular.len() + self.merged.len()
     }
 
     fn push(&mut self, planned: Planned) -> u32 {
@@ -68,32 +81,51 @@ impl Store {
         (self.plans.len() - 1) as u32
     }
 
-    /// The number of the plan of an entry at a spot, of which the numbered statement is made.
-    pub(crate) fn of_spot(
+    /// The number of a setting: the same for those of different days that hold the same.
+    pub(crate) fn setting(
         &mut self,
         law: &Law,
-        (cell, numbered): (&Cell, Numbered),
-        (spot, slot): (Spot<'_>, Slot),
+        cell: &Cell,
+        slot: Slot,
         q: &Question<'static>,
-        entry: &Entry,
-        statement: u16,
     ) -> u32 {
-        let by_origin = statement != 0 || numbered.claims;
-        let key = Key {
-            cell: numbered.cell,
-            rates: match (by_origin, slot.column2) {
-                (true, _) => spot.rates.all,
-                (false, true) => spot.rates.column2,
-                (false, false) => spot.rates.general,
-            },
+        let setting = Setting {
+            cell: self.cell(cell),
             column2: slot.column2,
             fees: slot.fees,
             rounding: law.rounding_number(q),
             filing: law.filing(q).map(|f| f.act.known),
-            origin: by_origin.then_some(entry.origin),
-            statement,
         };
-        if let Some(number) = self.by_key.get(&key) {
+        let claims = if law.supposes_claims(cell) { CLAIMS } else { 0 };
+        let next = self.settings.len() as u32;
+        *self.settings.entry(setting).or_insert(next) | claims
+    }
+
+    /// The number of the plan of an entry that claims and states nothing, if it was made before.
+    pub(crate) fn known(&self, setting: (u32, u32)) -> Option<u32> {
+        // Where claims are asked for there is none.
+        self.plain.get(&setting).copied()
+    }
+
+    /// The number of the plan of an entry at a spot, of which the numbered statement is made.
+    pub(crate) fn of_spot(
+        &mut self,
+        law: &Law,
+        (setting, rate): (u32, u32),
+        (spot, cell): (Spot<'_>, &Cell),
+        q: &Question<'static>,
+        entry: &Entry,
+        statement: u16,
+    ) -> u32 {
+        let origin = entry.origin.index() as u32;
+        let particular = (setting, spot.rates.all, origin, u32::from(statement));
+        let is_plain = statement == 0 && setting & CLAIMS == 0;
+        let known = if is_plain {
+            self.plain.get(&(setting, rate))
+        } else {
+            self.particular.get(&particular)
+        };
+        if let Some(number) = known {
             return *number;
         }
         let planned = match law.of_one(cell, spot.line, q, entry) {
@@ -104,61 +136,64 @@ impl Store {
             }
         };
         let number = self.push(planned);
-        self.by_key.insert(key, number);
+        if is_plain {
+            self.plain.insert((setting, rate), number);
+        } else {
+            self.particular.insert(particular, number);
+        }
         number
     }
 
-    /// The number of the plan of an entry whose code reaches over several spots: as [`Law::assess`] answers
-    /// for short codes.
+    /// The number of the plan of an entry whose code reaches over several spots, of which the plans are
+    /// given: as [`Law::assess`] answers for short codes.
     pub(crate) fn of_several(
         &mut self,
         law: &Law,
         day: &Spots<'_>,
-        (several, slot): (&Several, usize),
+        (several, slot): (usize, usize),
+        plans: &[u32],
         q: &Question<'static>,
         entry: &Entry,
     ) -> u32 {
-        let planned = self.merged(law, day, (several, slot), q, entry);
-        self.push(planned)
+        if let Some(number) = self.merged.get(plans) {
+            return *number;
+        }
+        let planned = self.merge(law, day, (several, slot), q, entry);
+        let number = self.push(planned);
+        self.merged.insert(plans.into(), number);
+        number
     }
 
-    fn merged(
+    fn merge(
         &mut self,
         law: &Law,
         day: &Spots<'_>,
-        (several, slot): (&Several, usize),
+        (several, slot): (usize, usize),
         q: &Question<'static>,
         entry: &Entry,
     ) -> Planned {
-        let mut first: Option<(GoodsCode, Untraced)> = None;
-        for (goods, spot) in &several.lines {
+        let mut first: Option<Untraced> = None;
+        for (place, (goods, spot)) in day.of_several(several).lines.iter().enumerate() {
             let of_line = Question {
                 goods: *goods,
                 ..*q
             };
-            let (cell, line) = (day.cell(law, *spot, slot), day.at(*spot, slot).0.line);
+            let (cell, line) = (day.cell(law, *spot, slot), day.at(*spot).line);
             let answer = match law.of_one(cell, line, &of_line, entry) {
                 Ok(Some(answer)) => answer,
                 Ok(None) => return Planned::Each,
                 Err(error) => {
                     let fault = Fault::of(error);
-                    return fault.map_or(Planned::Each, |f| Planned::Fault(Some(*goods), f));
+                    return fault.map_or(Planned::Each, |f| Planned::Fault(Some(place), f));
                 }
             };
-            let Some((first_goods, first)) = &mut first else {
-                first = Some((*goods, answer));
+            let Some(first) = &mut first else {
+                first = Some(answer);
                 continue;
             };
             if !first.agrees(&answer) {
-                let lines = law.schedule(q.importer).map(|s| s.below(entry.goods, q.on));
-                return Planned::Fault(
-                    None,
-                    Fault::Differ(Box::new(Differ {
-                        first: (*first_goods, first.total),
-                        other: (*goods, answer.total),
-                        lines: lines.unwrap_or_default(),
-                    })),
-                );
+                let shares = Box::new([first.total, answer.total]);
+                return Planned::Fault(None, Fault::Differ(place, shares));
             }
             for need in answer.needs {
                 if !first.needs.contains(&need) {
@@ -166,10 +201,7 @@ impl Store {
                 }
             }
         }
-        match first {
-            Some((_, answer)) => self.plan(law, q, entry, &answer),
-            None => Planned::Each,
-        }
+        first.map_or(Planned::Each, |answer| self.plan(law, q, entry, &answer))
     }
 
     fn plan(
@@ -183,8 +215,7 @@ impl Store {
         Plan::new(answer, rounding, &clamps, &mut self.words).map_or(Planned::Each, Planned::Shares)
     }
 
-    /// The number of a cell.
-    pub(crate) fn numbered(&mut self, law: &Law, cell: &Cell) -> Numbered {
+    fn cell(&mut self, cell: &Cell) -> u32 {
         let mut said = vec![cell.candidates.len(), cell.edges.len(), cell.order.len()];
         said.push(usize::from(cell.circle.is_some()));
         for candidate in &cell.candidates {
@@ -200,10 +231,7 @@ impl Store {
             said.extend(members);
         }
         let next = self.cells.len() as u32;
-        Numbered {
-            cell: *self.cells.entry(said).or_insert(next),
-            claims: law.supposes_claims(cell),
-        }
+        *self.cells.entry(said).or_insert(next)
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Its law is ours with the texts of this folder on top; its lists are read from the tracker's resources. What each text
 //! changes, by how much and how we know, stands in `docs/deviations.md`, *Rates by partner*.
+#![allow(unreachable_pub, reason = "shared by the tests of one suite")]
 
 mod lists;
 

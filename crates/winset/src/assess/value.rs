@@ -38,6 +38,13 @@ pub(super) fn amount(cell: Cell<'_>) -> Result<Option<Decimal>, String> {
 }
 
 fn exact(mut mantissa: i128, mut scale: u32) -> Option<Decimal> {
+    if let Ok(mut digits) = i64::try_from(mantissa) {
+        while scale > 0 && digits % 10 == 0 {
+            digits /= 10;
+            scale -= 1;
+        }
+        return Decimal::try_new(digits, scale).ok();
+    }
     while scale > 0 && mantissa % 10 == 0 {
         mantissa /= 10;
         scale -= 1;
