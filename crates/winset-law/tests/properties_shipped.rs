@@ -41,7 +41,7 @@ fn compile(files: &[Source]) -> Law {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 4096, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2048, ..ProptestConfig::default() })]
 
     #[test]
     fn no_duty_is_negative_and_the_total_is_the_sum(a in asked(), dollars in 0i64..10_000_000) {
@@ -200,7 +200,7 @@ fn order_decides_nothing() {
         }
     }
     let samples = samples(4_000);
-    for seed in 1..=4u64 {
+    for seed in 1..=3u64 {
         let mut random = seed;
         let mut files = changed(|table| {
             for records in table.iter_mut().filter_map(|(_, v)| v.as_array_mut()) {
@@ -259,7 +259,7 @@ fn a_raised_rate_never_lowers_the_total() {
     /// These end for some of their goods only.
     const PARTLY: [&str; 2] = ["us-232-metals-1b", "us-232-metals-1b-uk"];
     let mut reached: HashMap<String, Vec<(Asked, Decimal)>> = HashMap::new();
-    for a in samples(40_000) {
+    for a in samples(25_000) {
         let Some(answer) = assess(&LAW, &a, 10_000, None) else {
             continue;
         };
@@ -269,7 +269,7 @@ fn a_raised_rate_never_lowers_the_total() {
                 Reason::Owed | Reason::NothingDue | Reason::Yields(_)
             ) {
                 let of = reached.entry(step.measure.to_string()).or_default();
-                if of.len() < 200 {
+                if of.len() < 120 {
                     of.push((a.clone(), answer.total.amount));
                 }
             }
