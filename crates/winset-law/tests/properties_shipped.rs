@@ -115,9 +115,9 @@ fn the_samples_reach_most_measures() {
 #[test]
 fn what_lapses_restores_exactly() {
     let measures: Vec<String> = LAW.measures().map(|m| m.id().to_owned()).collect();
-    let samples = samples(1_500);
+    let samples = samples(1_000);
     let (mut inside, mut outside) = (0, 0);
-    for (number, measure) in measures.iter().enumerate().step_by(9) {
+    for (number, measure) in measures.iter().enumerate().step_by(17) {
         let from = date(2025, 2, 1).saturating_add((number as i32 * 3).days());
         let until = from.saturating_add(60.days());
         let law = with(&format!(
@@ -143,13 +143,13 @@ fn what_lapses_restores_exactly() {
             }
         }
     }
-    assert!(inside > 500 && outside > 10_000, "{inside} {outside}");
+    assert!(inside > 200 && outside > 5_000, "{inside} {outside}");
 }
 
 /// The same of the suspensions that ship: without one, the law is as it was on all days but its own.
 #[test]
 fn a_shipped_suspension_taken_out_changes_its_own_days_only() {
-    let samples = samples(1_500);
+    let samples = samples(1_000);
     let mut windows = Vec::new();
     changed(|table| {
         let all = table.get("suspension").and_then(toml::Value::as_array);
@@ -185,7 +185,7 @@ fn a_shipped_suspension_taken_out_changes_its_own_days_only() {
             }
         }
     }
-    assert!(changed_days > 50, "{changed_days}");
+    assert!(changed_days > 30, "{changed_days}");
 }
 
 /// Neither the order of files nor of records in them, nor of periods in a measure, shows in any answer or trace.
