@@ -41,7 +41,7 @@ fn compile(files: &[Source]) -> Law {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 4096, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2048, ..ProptestConfig::default() })]
 
     #[test]
     fn no_duty_is_negative_and_the_total_is_the_sum(a in asked(), dollars in 0i64..10_000_000) {
@@ -115,9 +115,9 @@ fn the_samples_reach_most_measures() {
 #[test]
 fn what_lapses_restores_exactly() {
     let measures: Vec<String> = LAW.measures().map(|m| m.id().to_owned()).collect();
-    let samples = samples(1_500);
+    let samples = samples(1_000);
     let (mut inside, mut outside) = (0, 0);
-    for (number, measure) in measures.iter().enumerate().step_by(9) {
+    for (number, measure) in measures.iter().enumerate().step_by(17) {
         let from = date(2025, 2, 1).saturating_add((number as i32 * 3).days());
         let until = from.saturating_add(60.days());
         let law = with(&format!(
@@ -143,13 +143,13 @@ fn what_lapses_restores_exactly() {
             }
         }
     }
-    assert!(inside > 500 && outside > 10_000, "{inside} {outside}");
+    assert!(inside > 200 && outside > 5_000, "{inside} {outside}");
 }
 
 /// The same of the suspensions that ship: without one, the law is as it was on all days but its own.
 #[test]
 fn a_shipped_suspension_taken_out_changes_its_own_days_only() {
-    let samples = samples(1_500);
+    let samples = samples(1_000);
     let mut windows = Vec::new();
     changed(|table| {
         let all = table.get("suspension").and_then(toml::Value::as_array);
@@ -185,7 +185,7 @@ fn a_shipped_suspension_taken_out_changes_its_own_days_only() {
             }
         }
     }
-    assert!(changed_days > 50, "{changed_days}");
+    assert!(changed_days > 30, "{changed_days}");
 }
 
 /// Neither the order of files nor of records in them, nor of periods in a measure, shows in any answer or trace.
@@ -200,7 +200,7 @@ fn order_decides_nothing() {
         }
     }
     let samples = samples(4_000);
-    for seed in 1..=4u64 {
+    for seed in 1..=3u64 {
         let mut random = seed;
         let mut files = changed(|table| {
             for records in table.iter_mut().filter_map(|(_, v)| v.as_array_mut()) {
@@ -259,7 +259,7 @@ fn a_raised_rate_never_lowers_the_total() {
     /// These end for some of their goods only.
     const PARTLY: [&str; 2] = ["us-232-metals-1b", "us-232-metals-1b-uk"];
     let mut reached: HashMap<String, Vec<(Asked, Decimal)>> = HashMap::new();
-    for a in samples(40_000) {
+    for a in samples(25_000) {
         let Some(answer) = assess(&LAW, &a, 10_000, None) else {
             continue;
         };
@@ -269,7 +269,7 @@ fn a_raised_rate_never_lowers_the_total() {
                 Reason::Owed | Reason::NothingDue | Reason::Yields(_)
             ) {
                 let of = reached.entry(step.measure.to_string()).or_default();
-                if of.len() < 200 {
+                if of.len() < 120 {
                     of.push((a.clone(), answer.total.amount));
                 }
             }
