@@ -41,7 +41,7 @@ fn read(sources: &Path, file: &str, columns: [&str; 3], keep: &[(&str, &str)]) -
 }
 
 /// Their list of the derivatives of a metal.
-pub fn derivatives(sources: &Path, metal: &str) -> Table {
+pub(crate) fn derivatives(sources: &Path, metal: &str) -> Table {
     let columns = ["hts_prefix", "effective_date", ""];
     read(
         sources,
@@ -80,7 +80,7 @@ fn crossed(name: &str, codes: &[String], derivatives: &[&Table]) -> Table {
 }
 
 /// All lists, ours and theirs.
-pub fn all(sources: &Path) -> Vec<(String, Table)> {
+pub(crate) fn all(sources: &Path) -> Vec<(String, Table)> {
     let mut lists = common::lists();
     let ours = |names: &[&str]| -> Vec<String> {
         let named = lists.iter().filter(|(n, _)| names.contains(&n.as_str()));

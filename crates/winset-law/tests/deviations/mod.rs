@@ -17,7 +17,7 @@ use winset_law::{Assumptions, Country, GoodsCode, Law};
 
 use crate::{FIRST, common};
 
-pub fn unzipped(path: &Path) -> Vec<u8> {
+pub(crate) fn unzipped(path: &Path) -> Vec<u8> {
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).unwrap();
     flate2::read::GzDecoder::new(file)
@@ -27,7 +27,7 @@ pub fn unzipped(path: &Path) -> Vec<u8> {
 }
 
 /// The law as the series reads it. `WINSET_WITHOUT` names texts of this folder to leave out, to see what they weigh.
-pub fn law(sources: &Path) -> Law {
+pub(crate) fn law(sources: &Path) -> Law {
     let lists = lists::all(sources);
     let lists: Vec<(&str, &Table)> = lists.iter().map(|(n, t)| (n.as_str(), t)).collect();
     let schedule = common::full_schedule(sources);
@@ -59,12 +59,12 @@ fn rendered(problems: &Problems) -> String {
 }
 
 /// The trade that the series weights by: 3,119 billion dollars, without chapters 98 and 99, which are in no sector of its model.
-pub fn trade(all: &Trade) -> Trade {
+pub(crate) fn trade(all: &Trade) -> Trade {
     all.only(|cell| cell.goods.chapter() < 98)
 }
 
 /// The series' metal content, USMCA use and shares of trade that enter free of the base duty.
-pub fn assumptions(sources: &Path) -> Assumptions {
+pub(crate) fn assumptions(sources: &Path) -> Assumptions {
     let mut out = Assumptions::default();
     metal_content(sources, &mut out);
     out.claim_shares("USMCA", &usmca(sources)).unwrap();
@@ -159,13 +159,13 @@ fn usmca(sources: &Path) -> Table {
 
 /// The days on which a statistical code stands in the schedule as the series reads it: a revision counts from the day that the
 /// series gives it.
-pub struct Listed {
+pub(crate) struct Listed {
     spans: BTreeMap<GoodsCode, Vec<(Date, Date)>>,
     starts: BTreeSet<Date>,
 }
 
 impl Listed {
-    pub fn read(sources: &Path) -> Self {
+    pub(crate) fn read(sources: &Path) -> Self {
         let bytes = std::fs::read(sources.join("us/revision_dates.csv")).unwrap();
         let table = Table::from_csv("revision_dates", &bytes).unwrap();
         let printed = table.texts("effective_date").unwrap();
@@ -197,13 +197,13 @@ impl Listed {
         Self { spans, starts }
     }
 
-    pub fn on(&self, code: GoodsCode, day: Date) -> bool {
+    pub(crate) fn on(&self, code: GoodsCode, day: Date) -> bool {
         let holds = |(from, to): &(Date, Date)| *from <= day && day < *to;
         let spans = self.spans.get(&code);
         spans.is_some_and(|spans| spans.iter().any(holds))
     }
 
-    pub fn changes_on(&self, day: Date) -> bool {
+    pub(crate) fn changes_on(&self, day: Date) -> bool {
         self.starts.contains(&day)
     }
 }
