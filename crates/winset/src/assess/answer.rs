@@ -35,8 +35,8 @@ pub(super) struct Answer {
     errors: u64,
 }
 
-fn digits(amount: Decimal) -> Option<(i128, u32)> {
-    Some((amount.mantissa(), amount.scale()))
+fn digits(amount: Decimal) -> (i128, u32) {
+    (amount.mantissa(), amount.scale())
 }
 
 impl Answer {
@@ -62,9 +62,9 @@ impl Answer {
             Ok(owed) => owed,
             Err(error) => return self.fault(&error.to_string()),
         };
-        self.total.push(digits(owed.total));
-        self.payable.push(digits(owed.payable));
-        self.fees.push(digits(owed.fees));
+        self.total.push(Some(digits(owed.total)));
+        self.payable.push(Some(digits(owed.payable)));
+        self.fees.push(Some(digits(owed.fees)));
         self.rate.push(owed.rate());
         self.components.push_with(|out| owed.components(out));
         self.headings.push_with(|out| owed.headings(out));

@@ -71,7 +71,7 @@ impl<'a, L: Laws> Met<'a, L> {
     pub(super) fn batches(&self) -> Batches<'_, L> {
         Batches {
             met: self,
-            batches: Vec::new(),
+            each: Vec::new(),
             last: 0,
         }
     }
@@ -80,28 +80,23 @@ impl<'a, L: Laws> Met<'a, L> {
 /// An assessor of each importer.
 pub(super) struct Batches<'m, L> {
     met: &'m Met<'m, L>,
-    batches: Vec<(Country, Option<Batch<'m>>)>,
+    each: Vec<(Country, Option<Batch<'m>>)>,
     last: usize,
 }
 
 impl<'m, L: Laws> Batches<'m, L> {
     /// The assessor of an importer; `None` where there is no law.
     pub(super) fn of(&mut self, importer: Country) -> Result<Option<&mut Batch<'m>>, L::Error> {
-        if self
-            .batches
-            .get(self.last)
-            .is_none_or(|(c, _)| *c != importer)
-        {
-            let known = self.batches.iter().position(|(c, _)| *c == importer);
-            self.last = match known {
-                Some(place) => place,
-                None => {
-                    let law = self.met.law(importer)?;
-                    self.batches.push((importer, law.map(Law::batch)));
-                    self.batches.len() - 1
-                }
+        if self.each.get(self.last).is_none_or(|(c, _)| *c != importer) {
+            let known = self.each.iter().position(|(c, _)| *c == importer);
+            self.last = if let Some(place) = known {
+                place
+            } else {
+                let law = self.met.law(importer)?;
+                self.each.push((importer, law.map(Law::batch)));
+                self.each.len() - 1
             };
         }
-        Ok(self.batches[self.last].1.as_mut())
+        Ok(self.each[self.last].1.as_mut())
     }
 }

@@ -152,11 +152,12 @@ fn tell<L: Laws>(
         return Ok(());
     };
     let importer = first.importer();
-    match batches.of(importer).map_err(AssessError::Law)? {
-        Some(law) => law.assess_all(entries, |_, owed| answer.owed(owed)),
-        None => {
-            let fault = met.lacks(importer);
-            entries.iter().for_each(|_| answer.fault(&fault));
+    if let Some(law) = batches.of(importer).map_err(AssessError::Law)? {
+        law.assess_all(entries, |_, owed| answer.owed(owed));
+    } else {
+        let fault = met.lacks(importer);
+        for _ in 0..entries.len() {
+            answer.fault(&fault);
         }
     }
     entries.clear();

@@ -48,7 +48,7 @@ fn wrong(column: usize, what: impl std::fmt::Display) -> String {
 }
 
 /// The text of a cell; nothing where it is blank.
-fn text<'r>(rows: &'r Rows, row: usize, column: usize) -> Result<&'r str, String> {
+fn text(rows: &Rows, row: usize, column: usize) -> Result<&str, String> {
     match rows.cell(column, row) {
         Cell::Blank => Ok(""),
         Cell::Text(text) => Ok(text),
@@ -63,7 +63,7 @@ fn text<'r>(rows: &'r Rows, row: usize, column: usize) -> Result<&'r str, String
     }
 }
 
-fn needed<'r>(rows: &'r Rows, row: usize, column: usize) -> Result<&'r str, String> {
+fn needed(rows: &Rows, row: usize, column: usize) -> Result<&str, String> {
     match text(rows, row, column)? {
         "" => Err(wrong(column, "the cell is blank")),
         text => Ok(text),

@@ -85,7 +85,7 @@ fn of_long_text(text: &str) -> Option<Decimal> {
 fn of_real(number: f64) -> Option<Decimal> {
     let cents = (number * 100.0).round();
     // Fifteen digits go through a float and come back.
-    if cents.abs() < 1e15 && cents / 100.0 == number {
+    if cents.abs() < 1e15 && (cents / 100.0).to_bits() == number.to_bits() {
         return Some(Decimal::new(cents as i64, 2));
     }
     if !number.is_finite() {

@@ -88,9 +88,10 @@ fn write(diff: &Diff, out: &Path) -> Result<(), Failure> {
         .with("after", reals(|l| l.after))
         .with("revenue_usd", reals(Changed::revenue));
     let parquet = out.extension().is_some_and(|e| e == "parquet");
-    let bytes = match parquet {
-        true => table.to_parquet().context("writing the table")?,
-        false => table.to_csv().context("writing the table")?,
+    let bytes = if parquet {
+        table.to_parquet().context("writing the table")?
+    } else {
+        table.to_csv().context("writing the table")?
     };
     write_whole(out, &bytes).with_context(|| format!("writing {}", out.display()))?;
     Ok(())

@@ -94,7 +94,7 @@ impl Texts {
             .and_then(|name| name.strip_suffix(".csv"))
         {
             self.lists.push((name.to_owned(), source));
-        } else if inside.ends_with(".toml") {
+        } else if Path::new(inside).extension().is_some_and(|e| e == "toml") {
             self.files.push(source);
         }
     }
