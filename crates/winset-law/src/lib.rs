@@ -87,6 +87,7 @@ mod law;
 mod lines;
 mod measure;
 mod money;
+mod numbers;
 mod on_line;
 mod owed;
 mod plan;
