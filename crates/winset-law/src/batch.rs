@@ -10,6 +10,7 @@ use crate::assess::Question;
 use crate::entry::Entry;
 use crate::law::Law;
 use crate::lines::Lines;
+use crate::mixed::Sums;
 use crate::numbers::CodeNumbers;
 use crate::owed::Owed;
 use crate::plan::Plain;
@@ -119,6 +120,18 @@ impl Batch<'_> {
             let number = self.planned(at, entry, known_on, statement);
             match &self.store.plans[number] {
                 Planned::Shares(_) => return self.by_plan(number, value),
+                Planned::Mixed(mixed) => {
+                    if entry.quantity.is_none() {
+                        return Err(LawError::NeedsQuantity {
+                            goods: entry.goods,
+                            unit: mixed.unit.clone(),
+                        });
+                    }
+                    let q = question(entry, known_on, entry.value.amount);
+                    if let Some(sums) = mixed.on(entry, &q, value, &self.store.words)? {
+                        return self.by_mixed(number, (value, sums), entry);
+                    }
+                }
                 Planned::Fault(line, fault)
                     if entry.quantity.is_none() || !fault.asks_quantity() =>
                 {
@@ -212,7 +225,19 @@ impl Batch<'_> {
     fn by_plan(&self, number: usize, value: Plain) -> Result<Owed<'_>, LawError> {
         match &self.store.plans[number] {
             Planned::Shares(plan) => Owed::by_plan(plan, &self.store.words, value),
-            Planned::Fault(..) | Planned::Each => Err(LawError::TooLarge),
+            _ => Err(LawError::TooLarge),
+        }
+    }
+
+    fn by_mixed(
+        &self,
+        number: usize,
+        sums: (Plain, Sums),
+        entry: &Entry,
+    ) -> Result<Owed<'_>, LawError> {
+        match &self.store.plans[number] {
+            Planned::Mixed(mixed) => Owed::by_mixed(mixed.plan(), &self.store.words, sums, entry),
+            _ => Err(LawError::TooLarge),
         }
     }
 

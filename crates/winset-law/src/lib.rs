@@ -86,6 +86,7 @@ mod goods;
 mod law;
 mod lines;
 mod measure;
+mod mixed;
 mod money;
 mod numbers;
 mod on_line;
