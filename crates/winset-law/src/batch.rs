@@ -7,10 +7,11 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::assess::Question;
-use crate::code::CodeMap;
 use crate::entry::Entry;
 use crate::law::Law;
 use crate::lines::Lines;
+use crate::mixed::Sums;
+use crate::numbers::CodeNumbers;
 use crate::owed::Owed;
 use crate::plan::Plain;
 use crate::spots::{Spots, Stand};
@@ -19,9 +20,8 @@ use crate::store::{EACH, Planned, Store};
 use crate::untraced::Untraced;
 use crate::{Country, LawError};
 
-/// How many codes, days and plans a batch remembers; beyond, it begins anew (days, plans) or asks the
-/// law each time (codes), so that its memory does not grow with the number of entries.
-const MOST_CODES: usize = 1 << 17;
+/// How many days and plans a batch remembers; beyond, it begins anew, so that its memory does not grow with
+/// the number of entries.
 const MOST_DAYS: usize = 512;
 const MOST_PLANS: usize = 1 << 20;
 /// How many pairs of dates are found at once.
@@ -34,7 +34,7 @@ const ABREAST: usize = 32;
 pub struct Batch<'l> {
     law: &'l Law,
     /// The number of each code.
-    codes: CodeMap<u32>,
+    codes: CodeNumbers,
     days: Vec<Spots<'l>>,
     /// By the address of the day.
     by_day: HashMap<usize, u32>,
@@ -76,15 +76,14 @@ impl Law {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn batch(&self) -> Batch<'_> {
-        let mut codes = CodeMap::default();
+        let mut codes = CodeNumbers::new();
         let mut lines = Lines::default();
-        for code in self.schedules.iter().flat_map(|s| s.codes()) {
-            if codes.len() < MOST_CODES / 2 && !codes.contains_key(&code) {
-                lines.sorted.push((code, codes.len()));
-                codes.insert(code, codes.len() as u32);
-            }
-        }
+        let of_schedules = self.schedules.iter().flat_map(|s| s.codes());
+        lines.sorted = of_schedules
+            .filter_map(|code| Some((code, codes.number(code)?)))
+            .collect();
         lines.sorted.sort_unstable();
+        lines.sorted.dedup();
         Batch {
             law: self,
             codes,
@@ -121,6 +120,18 @@ impl Batch<'_> {
             let number = self.planned(at, entry, known_on, statement);
             match &self.store.plans[number] {
                 Planned::Shares(_) => return self.by_plan(number, value),
+                Planned::Mixed(mixed) => {
+                    if entry.quantity.is_none() {
+                        return Err(LawError::NeedsQuantity {
+                            goods: entry.goods,
+                            unit: mixed.unit.clone(),
+                        });
+                    }
+                    let q = question(entry, known_on, entry.value.amount);
+                    if let Some(sums) = mixed.on(entry, &q, value, &self.store.words)? {
+                        return self.by_mixed(number, (value, sums), entry);
+                    }
+                }
                 Planned::Fault(line, fault)
                     if entry.quantity.is_none() || !fault.asks_quantity() =>
                 {
@@ -174,10 +185,10 @@ impl Batch<'_> {
         for ((entry, known), day) in entries.iter().zip(&mut days) {
             let asked = (entry.importer, entry.on, *known);
             *day = match &self.recent[recent(asked)] {
-                Some((key, day)) if *key == asked && entry.states_nothing() => Some((
-                    *day as usize,
-                    *self.codes.get(&entry.goods).unwrap_or(&u32::MAX),
-                )),
+                Some((key, day)) if *key == asked && entry.states_nothing() => self
+                    .codes
+                    .get(entry.goods)
+                    .map(|code| (*day as usize, code)),
                 _ => None,
             };
         }
@@ -185,7 +196,7 @@ impl Batch<'_> {
         for (day, spot) in days.iter().zip(&mut spots) {
             let Some((day, code)) = *day else { continue };
             let day = &self.days[day];
-            *spot = match day.known(code as usize) {
+            *spot = match day.known(code) {
                 Some(Stand::One(spot)) => Some((day, spot)),
                 _ => None,
             };
@@ -214,22 +225,26 @@ impl Batch<'_> {
     fn by_plan(&self, number: usize, value: Plain) -> Result<Owed<'_>, LawError> {
         match &self.store.plans[number] {
             Planned::Shares(plan) => Owed::by_plan(plan, &self.store.words, value),
-            Planned::Fault(..) | Planned::Each => Err(LawError::TooLarge),
+            _ => Err(LawError::TooLarge),
+        }
+    }
+
+    fn by_mixed(
+        &self,
+        number: usize,
+        sums: (Plain, Sums),
+        entry: &Entry,
+    ) -> Result<Owed<'_>, LawError> {
+        match &self.store.plans[number] {
+            Planned::Mixed(mixed) => Owed::by_mixed(mixed.plan(), &self.store.words, sums, entry),
+            _ => Err(LawError::TooLarge),
         }
     }
 
     /// Where an entry stands in the law of its day.
     fn find(&mut self, entry: &Entry, known_on: Option<Date>) -> Option<At> {
         let day = self.day((entry.importer, entry.on, known_on));
-        let next = self.codes.len();
-        let code = match self.codes.get(&entry.goods) {
-            Some(code) => *code as usize,
-            None if next >= MOST_CODES => return None,
-            None => {
-                self.codes.insert(entry.goods, next as u32);
-                next
-            }
-        };
+        let code = self.codes.number(entry.goods)?;
         let (law, lines) = (self.law, &mut self.lines);
         let spots = &mut self.days[day];
         let stand = spots.stand(law, lines, code, entry.goods)?;

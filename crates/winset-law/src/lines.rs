@@ -18,8 +18,8 @@ pub(crate) struct Rates {
 /// In place of the rates of a line that is not there.
 pub(crate) const NO_RATES: Rates = Rates {
     all: u32::MAX,
-    general: u32::MAX,
-    column2: u32::MAX,
+    general: u16::MAX as u32,
+    column2: u16::MAX as u32,
 };
 
 /// Lines and fees by number.

@@ -6,6 +6,7 @@ use winset_io::stream::push_decimal;
 
 use crate::LawError;
 use crate::entry::Entry;
+use crate::mixed::Sums;
 use crate::plan::{Plain, Plan, Words};
 use crate::untraced::Untraced;
 
@@ -25,7 +26,8 @@ pub struct Owed<'b> {
 
 #[derive(Debug)]
 enum Found<'b> {
-    Plan(&'b Plan, &'b Words, Plain),
+    /// With the base duty where it is no share of the value.
+    Plan(&'b Plan, &'b Words, Plain, Option<Decimal>),
     Each(Box<Untraced>),
 }
 
@@ -41,7 +43,23 @@ impl<'b> Owed<'b> {
             payable: plan.payable(value, words),
             fees: plan.fees(value, words).ok_or(LawError::TooLarge)?,
             effective_rate: Some(plan.effective_rate()),
-            found: Found::Plan(plan, words, value),
+            found: Found::Plan(plan, words, value, None),
+        })
+    }
+
+    /// By a mixed plan, once its sums are known.
+    pub(crate) fn by_mixed(
+        plan: &'b Plan,
+        words: &'b Words,
+        (value, sums): (Plain, Sums),
+        entry: &Entry,
+    ) -> Result<Self, LawError> {
+        Ok(Self {
+            total: sums.total,
+            payable: sums.payable,
+            fees: plan.fees(value, words).ok_or(LawError::TooLarge)?,
+            effective_rate: sums.total.checked_div(entry.value.amount),
+            found: Found::Plan(plan, words, value, Some(sums.base)),
         })
     }
 
@@ -61,8 +79,8 @@ impl Owed<'_> {
     /// The effective rate as a floating-point number.
     pub fn rate(&self) -> Option<f64> {
         match &self.found {
-            Found::Plan(plan, ..) => Some(plan.rate()),
-            Found::Each(_) => self.effective_rate.and_then(|rate| rate.to_f64()),
+            Found::Plan(plan, _, _, None) => Some(plan.rate()),
+            Found::Plan(..) | Found::Each(_) => self.effective_rate.and_then(|rate| rate.to_f64()),
         }
     }
 
@@ -70,7 +88,9 @@ impl Owed<'_> {
     /// nothing are left out, but for the base duty.
     pub fn components(&self, out: &mut Vec<u8>) {
         match &self.found {
-            Found::Plan(plan, words, value) => plan.say_components(*value, words, out),
+            Found::Plan(plan, words, value, base) => {
+                plan.say_components(*value, *base, words, out);
+            }
             Found::Each(answer) => {
                 let owed = answer.parts.iter().filter(|part| part.is_owed());
                 for (place, part) in owed.enumerate() {
@@ -83,7 +103,7 @@ impl Owed<'_> {
     /// Appends the headings to declare, joined by `;`.
     pub fn headings(&self, out: &mut Vec<u8>) {
         match &self.found {
-            Found::Plan(plan, words, _) => out.extend_from_slice(plan.headings(words)),
+            Found::Plan(plan, words, ..) => out.extend_from_slice(plan.headings(words)),
             Found::Each(answer) => {
                 let headings = answer
                     .parts
@@ -103,7 +123,7 @@ impl Owed<'_> {
     /// number.
     pub fn needs(&self, out: &mut Vec<u8>) {
         match &self.found {
-            Found::Plan(plan, words, value) => plan.say_needs(*value, words, out),
+            Found::Plan(plan, words, value, base) => plan.say_needs(*value, *base, words, out),
             Found::Each(answer) => {
                 for (place, need) in answer.needs.iter().enumerate() {
                     push_named(out, place, &need.fact, need.total_if_yes);

@@ -12,6 +12,7 @@ use crate::entry::Entry;
 use crate::fee::Clamp;
 use crate::law::Law;
 use crate::measure::Effect;
+use crate::mixed::sum;
 use crate::rate::Rate;
 use crate::rounding::Rounding;
 use crate::schedule::Line;
@@ -280,6 +281,25 @@ impl Plan {
         decimal(value.times(self.total).0, self.scale(value))
     }
 
+    /// The digits of the total.
+    pub(crate) fn total_digits(&self, value: Plain) -> u128 {
+        value.times(self.total).0
+    }
+
+    /// The digits of the largest amount that is owed or would be, and how many stand behind the point.
+    pub(crate) fn largest(&self, value: Plain) -> (u128, u32) {
+        let needed = self.needs.iter().filter_map(|(_, share)| *share);
+        let largest = needed.max().unwrap_or(0).max(self.total);
+        (value.times(largest).0, self.scale(value))
+    }
+
+    /// The digits of the total on the rounded value, and how many stand behind the point.
+    pub(crate) fn on_rounded(&self, value: Plain, words: &Words) -> (u128, u32) {
+        let rule = words.charges[usize::from(self.charges)].rounding;
+        let value = value.to(rule.and_then(|(of_value, ..)| of_value));
+        (value.times(self.total).0, self.scale(value))
+    }
+
     /// The fees on a value; `None` where they are too large.
     pub(crate) fn fees(&self, value: Plain, words: &Words) -> Option<Decimal> {
         let mut sum = 0u64;
@@ -310,17 +330,31 @@ impl Plan {
         decimal(paid, places)
     }
 
-    /// Appends the components on a value as `measure=amount`, joined by `;`.
-    pub(crate) fn say_components(&self, value: Plain, words: &Words, out: &mut Vec<u8>) {
+    /// Appends the components on a value as `measure=amount`, joined by `;`; the first, a base duty, comes
+    /// to `base` where that is given.
+    pub(crate) fn say_components(
+        &self,
+        value: Plain,
+        base: Option<Decimal>,
+        words: &Words,
+        out: &mut Vec<u8>,
+    ) {
         for (place, (name, share)) in self.names.iter().zip(self.shares()).enumerate() {
-            self.say(place, *name, Some(*share), value, words, out);
+            let more = base.filter(|_| place == 0);
+            self.say(place, *name, Some(*share), (value, more), words, out);
         }
     }
 
-    /// Appends what is still to be known as `fact=total if so`, joined by `;`.
-    pub(crate) fn say_needs(&self, value: Plain, words: &Words, out: &mut Vec<u8>) {
+    /// Appends what is still to be known as `fact=total if so`, joined by `;`, with `base` in each total.
+    pub(crate) fn say_needs(
+        &self,
+        value: Plain,
+        base: Option<Decimal>,
+        words: &Words,
+        out: &mut Vec<u8>,
+    ) {
         for (place, (name, share)) in self.needs.iter().enumerate() {
-            self.say(place, *name, *share, value, words, out);
+            self.say(place, *name, *share, (value, base), words, out);
         }
     }
 
@@ -329,7 +363,7 @@ impl Plan {
         place: usize,
         name: u16,
         share: Option<u32>,
-        value: Plain,
+        (value, more): (Plain, Option<Decimal>),
         words: &Words,
         out: &mut Vec<u8>,
     ) {
@@ -337,9 +371,13 @@ impl Plan {
             out.push(b';');
         }
         out.extend_from_slice(words.text(name));
-        match share {
-            Some(share) => push_decimal(out, value.times(share).0 as i128, self.scale(value)),
-            None => out.push(b'?'),
+        let Some(share) = share else {
+            return out.push(b'?');
+        };
+        let (digits, scale) = (value.times(share).0, self.scale(value));
+        match more.and_then(|more| sum(more, digits, scale)) {
+            Some(sum) => push_decimal(out, sum.mantissa(), sum.scale()),
+            None => push_decimal(out, digits as i128, scale),
         }
     }
 

@@ -28,8 +28,8 @@ pub(crate) struct Spot<'l> {
 #[derive(Clone, Copy, Debug)]
 struct Core {
     class: u16,
-    general: u32,
-    column2: u32,
+    general: u16,
+    column2: u16,
 }
 
 /// Where goods stand.
@@ -226,16 +226,21 @@ impl<'l> Spots<'l> {
         if let Some(spot) = self.by_rates.get(&(class, rates.all)) {
             return *spot;
         }
-        let (Ok(short), true) = (u16::try_from(class), self.all.len() < MOST) else {
+        let core = || {
+            Some(Core {
+                class: u16::try_from(class).ok()?,
+                general: u16::try_from(rates.general).ok()?,
+                column2: u16::try_from(rates.column2).ok()?,
+            })
+        };
+        // The number of no rates is that of no line.
+        let whole = |core: &Core| line.is_none() || core.general.max(core.column2) < u16::MAX;
+        let Some(core) = core().filter(whole).filter(|_| self.all.len() < MOST) else {
             return NONE;
         };
         let spot = self.all.len() as u16 + FIRST;
         self.all.push(Spot { line, rates });
-        self.cores.push(Core {
-            class: short,
-            general: rates.general,
-            column2: rates.column2,
-        });
+        self.cores.push(core);
         self.by_rates.insert((class, rates.all), spot);
         spot
     }
@@ -322,7 +327,7 @@ impl<'l> Spots<'l> {
         } else {
             core.general
         };
-        Some((setting, rate))
+        Some((setting, rate.into()))
     }
 
     /// The same; `number` gives the setting where it was not asked for before.
@@ -338,7 +343,8 @@ impl<'l> Spots<'l> {
         let setting = number(self, self.slots[slot]);
         let class = usize::from(self.cores[spot].class);
         self.settings[slot][class] = setting + 1;
-        self.known_setting(spot, slot).unwrap_or((setting, 0))
+        self.known_setting(spot, slot)
+            .unwrap_or((setting, u32::MAX))
     }
 
     /// Forgets the settings.

@@ -1,6 +1,7 @@
 //! Plans by what they hang on, so that days on which the same law holds share them.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -13,6 +14,7 @@ use crate::condition::Condition;
 use crate::entry::Entry;
 use crate::fault::Fault;
 use crate::law::Law;
+use crate::mixed::Mixed;
 use crate::plan::{Plan, Words};
 use crate::schedule::Line;
 use crate::spots::{Slot, Spot, Spots};
@@ -23,6 +25,8 @@ use crate::untraced::Untraced;
 pub(crate) enum Planned {
     /// The duties are shares of the value.
     Shares(Plan),
+    /// The base duty takes a quantity, the others are shares.
+    Mixed(Box<Mixed>),
     /// There is no answer; of a short code, the place of the line at fault.
     Fault(Option<usize>, Fault),
     /// The entry itself decides.
@@ -131,6 +135,14 @@ impl Store {
         let planned = match law.of_one(cell, spot.line, q, entry) {
             Ok(Some(answer)) => self.plan(law, q, entry, &answer),
             Ok(None) => Planned::Each,
+            Err(LawError::NeedsQuantity { unit, .. }) => {
+                let mixed = if setting & CLAIMS == 0 {
+                    self.mixed(law, (spot, cell), q, entry, &unit)
+                } else {
+                    None
+                };
+                mixed.unwrap_or(Planned::Fault(None, Fault::Quantity(unit)))
+            }
             Err(error) => {
                 Fault::of(error).map_or(Planned::Each, |fault| Planned::Fault(None, fault))
             }
@@ -142,6 +154,26 @@ impl Store {
             self.particular.insert(particular, number);
         }
         number
+    }
+
+    /// The plan of duties of which only the base takes a quantity.
+    fn mixed(
+        &mut self,
+        law: &Law,
+        (spot, cell): (Spot<'_>, &Cell),
+        q: &Question<'static>,
+        entry: &Entry,
+        unit: &Arc<str>,
+    ) -> Option<Planned> {
+        let line = spot.line?;
+        let free = law.without_base(cell, line)?;
+        let answer = law.of_one(cell, Some(&free), q, entry).ok()??;
+        let Planned::Shares(plan) = self.plan(law, q, entry, &answer) else {
+            return None;
+        };
+        let rate = Law::rate_of(line, q, entry);
+        let mixed = Mixed::new(plan, rate, unit.clone(), law.rounding(q));
+        Some(Planned::Mixed(Box::new(mixed)))
     }
 
     /// The number of the plan of an entry whose code reaches over several spots, of which the plans are

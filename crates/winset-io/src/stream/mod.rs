@@ -14,6 +14,9 @@ mod read_parquet;
 mod reader;
 mod writer;
 
+#[cfg(test)]
+mod tests;
+
 pub use cells::{Cell, Cells, Texts};
 pub use encode::{Answers, Encoded, Encoder, Kind};
 pub use format::FileFormat;

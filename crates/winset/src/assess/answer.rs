@@ -17,7 +17,7 @@ pub const COLUMNS: [(&str, Kind); 9] = [
     ("components", Kind::Text),
     ("headings", Kind::Repeated),
     ("needs", Kind::Text),
-    ("error", Kind::Repeated),
+    ("error", Kind::Text),
 ];
 
 /// The answers on a batch.

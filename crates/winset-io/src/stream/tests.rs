@@ -1,0 +1,313 @@
+//! What is written reads back, and the types of other programs' files are understood.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use parquet::basic::{LogicalType, Repetition, Type as Physical};
+use parquet::data_type::{
+    ByteArray, ByteArrayType, DoubleType, FixedLenByteArray, FixedLenByteArrayType, FloatType,
+    Int32Type, Int64Type,
+};
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use parquet::schema::types::Type;
+
+use super::{
+    Answers, BATCH_ROWS, Cell, Encoder, FileFormat, Kind, RowReader, RowWriter, Rows, Texts,
+};
+use crate::TableError;
+
+const COLUMNS: [(&str, Kind); 4] = [
+    ("name", Kind::Text),
+    ("group", Kind::Repeated),
+    ("amount", Kind::Amount),
+    ("rate", Kind::Real),
+];
+
+fn texts(of: impl Iterator<Item = String>) -> Answers {
+    let mut texts = Texts::default();
+    of.for_each(|text| texts.push(text.as_bytes()));
+    Answers::Texts(texts)
+}
+
+fn write(path: &Path, format: FileFormat, batches: &[usize]) {
+    let encoder = Encoder::new(format, &COLUMNS).unwrap();
+    let mut writer = RowWriter::create(path, &encoder).unwrap();
+    let mut first = 0;
+    for rows in batches {
+        let numbers = first..first + rows;
+        first += rows;
+        let answers = vec![
+            texts(numbers.clone().map(|i| format!("row, \"{i}\"\n"))),
+            texts(numbers.clone().map(|i| format!("g{}", i % 3))),
+            Answers::Amounts(
+                numbers
+                    .clone()
+                    .map(|i| (i % 5 != 0).then_some((i as i128 - 7, 3)))
+                    .collect(),
+            ),
+            Answers::Reals(
+                numbers
+                    .map(|i| (i % 7 != 0).then_some(i as f64 / 8.0))
+                    .collect(),
+            ),
+        ];
+        writer
+            .write(encoder.encode(*rows, answers).unwrap())
+            .unwrap();
+    }
+    assert!(!path.exists(), "nobody sees the file before it is whole");
+    writer.finish().unwrap();
+}
+
+fn shown(cell: Cell<'_>) -> String {
+    match cell {
+        Cell::Blank => String::new(),
+        Cell::Text(text) => text.to_owned(),
+        Cell::Bytes(bytes) => format!("{bytes:?}"),
+        Cell::Number { mantissa, scale } => {
+            let mut out = Vec::new();
+            super::push_decimal(&mut out, mantissa, scale);
+            String::from_utf8(out).unwrap()
+        }
+        Cell::Real(number) => number.to_string(),
+        Cell::Day(days) => format!("day {days}"),
+    }
+}
+
+/// All cells, row by row, and the sizes of the batches.
+fn read(
+    path: &Path,
+    format: FileFormat,
+    columns: &[&str],
+) -> Result<(Vec<Vec<String>>, Vec<usize>), TableError> {
+    let mut reader = RowReader::open(path, format)?;
+    reader.choose(columns)?;
+    let (mut rows, mut all, mut sizes) = (Rows::default(), Vec::new(), Vec::new());
+    loop {
+        reader.read(&mut rows)?;
+        if rows.len == 0 {
+            let (done, total) = reader.progress();
+            assert_eq!(done, total);
+            return Ok((all, sizes));
+        }
+        assert_eq!(rows.first as usize, all.len() + 1);
+        sizes.push(rows.len);
+        for row in 0..rows.len {
+            all.push(
+                (0..columns.len())
+                    .map(|c| shown(rows.cell(c, row)))
+                    .collect(),
+            );
+        }
+    }
+}
+
+#[test]
+fn parquet_and_csv_read_back_the_same_in_whole_batches() {
+    let folder = tempfile::tempdir().unwrap();
+    // Batches of another size than those that are read.
+    let sizes = [10, BATCH_ROWS, 0, 1, 5000];
+    let (csv, parquet) = (folder.path().join("a.csv"), folder.path().join("a.parquet"));
+    write(&csv, FileFormat::Csv, &sizes);
+    write(&parquet, FileFormat::Parquet, &sizes);
+    let columns = ["rate", "absent", "name", "amount", "group"];
+    let (of_csv, _) = read(&csv, FileFormat::Csv, &columns).unwrap();
+    let (of_parquet, batches) = read(&parquet, FileFormat::Parquet, &columns).unwrap();
+    assert_eq!(of_csv.len(), BATCH_ROWS + 5011);
+    assert_eq!(batches, [BATCH_ROWS, 5011]);
+    assert_eq!(of_csv, of_parquet);
+    assert_eq!(of_csv[8], ["1", "", "row, \"8\"", "0.001", "g2"]);
+}
+
+#[test]
+fn rows_of_another_length_are_told_and_none_is_dropped() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv");
+    std::fs::write(
+        &path,
+        b"\xef\xbb\xbf a ,b\r\n1,2\r\n3\n4,5,6\n\n#7,\xff\n\"8\n\",9\n",
+    )
+    .unwrap();
+    let mut reader = RowReader::open(&path, FileFormat::Csv).unwrap();
+    assert_eq!(reader.names(), ["a", "b"]);
+    reader.choose(&["b", "a"]).unwrap();
+    let mut rows = Rows::default();
+    reader.read(&mut rows).unwrap();
+    assert_eq!((rows.len, &rows.ragged[..]), (5, &[(1, 1), (2, 3)][..]));
+    let all: Vec<(Cell<'_>, Cell<'_>)> =
+        (0..5).map(|r| (rows.cell(1, r), rows.cell(0, r))).collect();
+    let expected = [
+        (Cell::Text("1"), Cell::Text("2")),
+        (Cell::Text("3"), Cell::Blank),
+        (Cell::Text("4"), Cell::Text("5")),
+        (Cell::Text("#7"), Cell::Bytes(b"\xff")),
+        (Cell::Text("8"), Cell::Text("9")),
+    ];
+    assert_eq!(all, expected);
+}
+
+#[test]
+fn faults_of_a_file_name_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv");
+    std::fs::write(&path, "a,b,a\n1,2,3\n").unwrap();
+    let mut reader = RowReader::open(&path, FileFormat::Csv).unwrap();
+    let twice = reader.choose(&["b", "a"]).unwrap_err().to_string();
+    assert!(
+        twice.ends_with("a.csv: there are two columns `a`"),
+        "{twice}"
+    );
+    let lacks = reader.lacks("value").to_string();
+    assert!(
+        lacks.ends_with("no column `value` (there are: a, b, a)"),
+        "{lacks}"
+    );
+    assert!(RowReader::open(&path, FileFormat::Parquet).is_err());
+    assert!(RowReader::open(Path::new("nowhere.csv"), FileFormat::Csv).is_err());
+}
+
+type Fill = fn(&mut SerializedRowGroupWriter<'_, File>);
+
+/// A file of one column, three rows, the second of which may be missing.
+fn one_column(path: &Path, field: Type, fill: Fill) {
+    let fields = vec![Arc::new(field)];
+    let schema = Type::group_type_builder("t")
+        .with_fields(fields)
+        .build()
+        .unwrap();
+    let properties = Arc::new(WriterProperties::builder().build());
+    let file = File::create(path).unwrap();
+    let mut writer = SerializedFileWriter::new(file, Arc::new(schema), properties).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    fill(&mut group);
+    group.close().unwrap();
+    writer.close().unwrap();
+}
+
+macro_rules! fill {
+    ($type:ty, $values:expr) => {
+        |group| {
+            let mut column = group.next_column().unwrap().unwrap();
+            let levels = Some(&[1i16, 0, 1][..]);
+            column
+                .typed::<$type>()
+                .write_batch($values, levels, None)
+                .unwrap();
+            column.close().unwrap();
+        }
+    };
+}
+
+#[test]
+fn types_of_other_programs_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.parquet");
+    let field = |physical, logical: Option<LogicalType>, length, decimal: Option<(i32, i32)>| {
+        let mut field = Type::primitive_type_builder("x", physical)
+            .with_repetition(Repetition::OPTIONAL)
+            .with_length(length)
+            .with_logical_type(logical);
+        if let Some((precision, scale)) = decimal {
+            field = field.with_precision(precision).with_scale(scale);
+        }
+        field.build().unwrap()
+    };
+    let decimal = |scale, precision| Some(LogicalType::decimal(scale, precision));
+    let cases: Vec<(Type, Fill, [&str; 3])> = vec![
+        (
+            field(Physical::INT32, None, -1, None),
+            fill!(Int32Type, &[-5, 7]),
+            ["-5", "", "7"],
+        ),
+        (
+            field(
+                Physical::INT32,
+                Some(LogicalType::integer(32, false)),
+                -1,
+                None,
+            ),
+            fill!(Int32Type, &[-1, 7]),
+            ["4294967295", "", "7"],
+        ),
+        (
+            field(Physical::INT64, decimal(2, 18), -1, Some((18, 2))),
+            fill!(Int64Type, &[12_345, -10]),
+            ["123.45", "", "-0.1"],
+        ),
+        (
+            field(Physical::INT32, decimal(2, 9), -1, Some((9, 2))),
+            fill!(Int32Type, &[1, 200]),
+            ["0.01", "", "2"],
+        ),
+        (
+            field(
+                Physical::FIXED_LEN_BYTE_ARRAY,
+                decimal(3, 10),
+                5,
+                Some((10, 3)),
+            ),
+            fill!(
+                FixedLenByteArrayType,
+                &[
+                    FixedLenByteArray::from(vec![0xff, 0xff, 0xff, 0xff, 0xfe]),
+                    FixedLenByteArray::from(vec![0, 0, 0, 0x04, 0xd2])
+                ]
+            ),
+            ["-0.002", "", "1.234"],
+        ),
+        (
+            field(Physical::BYTE_ARRAY, decimal(1, 20), -1, Some((20, 1))),
+            fill!(
+                ByteArrayType,
+                &[ByteArray::from(vec![0x80]), ByteArray::from(vec![1, 0])]
+            ),
+            ["-12.8", "", "25.6"],
+        ),
+        (
+            field(Physical::DOUBLE, None, -1, None),
+            fill!(DoubleType, &[0.1, 2e3]),
+            ["0.1", "", "2000"],
+        ),
+        (
+            field(Physical::FLOAT, None, -1, None),
+            fill!(FloatType, &[0.1, 2.5]),
+            ["0.1", "", "2.5"],
+        ),
+        (
+            field(Physical::INT32, Some(LogicalType::Date), -1, None),
+            fill!(Int32Type, &[20_194, 0]),
+            ["day 20194", "", "day 0"],
+        ),
+        (
+            field(Physical::BYTE_ARRAY, None, -1, None),
+            fill!(
+                ByteArrayType,
+                &[ByteArray::from("米"), ByteArray::from(" ")]
+            ),
+            ["米", "", ""],
+        ),
+    ];
+    for (field, fill, expected) in cases {
+        one_column(&path, field.clone(), fill);
+        let (rows, _) = read(&path, FileFormat::Parquet, &["x"]).unwrap();
+        let cells: Vec<&str> = rows.iter().map(|row| row[0].as_str()).collect();
+        assert_eq!(cells, expected, "{field:?}");
+    }
+    let stamp = LogicalType::timestamp(true, parquet::basic::TimeUnit::MILLIS);
+    one_column(
+        &path,
+        field(Physical::INT64, Some(stamp), -1, None),
+        fill!(Int64Type, &[1, 2]),
+    );
+    let error = read(&path, FileFormat::Parquet, &["x"])
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("column `x` has an unsupported type"),
+        "{error}"
+    );
+    // A column that nobody asks for may be of any type.
+    assert_eq!(read(&path, FileFormat::Parquet, &["y"]).unwrap().0.len(), 3);
+}
