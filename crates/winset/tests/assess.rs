@@ -1,4 +1,8 @@
 //! `winset assess`: whole tables, in order, each row with its answer or its error.
+#![allow(
+    clippy::pedantic,
+    reason = "texts and numbers of a table are compared as they are written"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
