@@ -105,6 +105,11 @@ fn renamed(table: &Table, name: &str, columns: &[(&str, &str)]) -> Table {
 
 /// The full US schedule of 2025–26, from the folder of sources.
 pub fn full_schedule(sources: &Path) -> Schedule {
+    Schedule::from_table(us(), &schedule_table(sources)).unwrap()
+}
+
+/// The rows of the full US schedule, as a schedule reads them.
+pub fn schedule_table(sources: &Path) -> Table {
     let bytes = unzipped(&sources.join("us/hts_intervals_2025_2026.csv.gz"));
     let table = Table::from_csv("hts_intervals", &bytes).unwrap();
     let columns = [
@@ -116,7 +121,7 @@ pub fn full_schedule(sources: &Path) -> Schedule {
         ("special", "special"),
         ("column2", "column2"),
     ];
-    Schedule::from_table(us(), &renamed(&table, "US schedule", &columns)).unwrap()
+    renamed(&table, "US schedule", &columns)
 }
 
 /// US imports of 2024 by ten-digit line and partner.
