@@ -63,8 +63,8 @@ const SYMBOLS: &[(&str, &[&str])] = &[
     ("SG", &["SG"]),
 ];
 
-/// The Generalized System of Preferences had lapsed on 31 December 2020. Importers went on to flag its symbols, for a
-/// refund if it is renewed, and the published duty counts those entries as free: on lines with the symbol A goods of
+/// The Generalized System of Preferences had lapsed on 31 December 2020. Importers seem to have gone on to flag its
+/// symbols, for a refund if it is renewed, and the published duty to count such entries as free: on lines with the symbol A goods of
 /// these partners paid 14 to 78 per cent of the printed rate, on other lines all of it. So the test lays such a flag
 /// beside the lawful ways and counts what only the flag explains apart. The partners of the table in general note 4.
 const FLAGS: &[(&str, &[&str])] = &[
