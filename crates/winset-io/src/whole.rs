@@ -21,7 +21,9 @@ impl WholeFile {
         };
         let file = tempfile::Builder::new()
             .prefix(".winset-")
-            .tempfile_in(folder)?;
+            .tempfile_in(folder)
+            // The name of a temporary file says nothing to who asked for another.
+            .map_err(|error| io::Error::from(error.kind()))?;
         Ok(Self {
             file,
             path: path.to_owned(),

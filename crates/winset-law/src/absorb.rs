@@ -37,6 +37,7 @@ pub(crate) fn absorb(
         law.exemptions.sort_by(|a, b| a.id.cmp(&b.id));
         law.families.sort_by(|a, b| a.id.cmp(&b.id));
         law.fees.sort_by(|a, b| a.id.cmp(&b.id));
+        law.quotas.sort_by(|a, b| a.id.cmp(&b.id));
         changes(&mut law, &written, &mut touched, &mut problems);
         touched
     };
@@ -177,6 +178,15 @@ fn records(law: &mut Law, written: &[Written<'_>], problems: &mut Problems) -> H
         for filing in &raw.filing {
             law.filings.extend(reader.filing(filing));
         }
+        for quota in &raw.quota {
+            let read = reader.quota(quota);
+            if law.quotas.iter().any(|q| q.id == read.id) {
+                let problem = twice(source, &quota.id, "quota", None);
+                reader.problems.push(problem);
+            } else {
+                law.quotas.push(read);
+            }
+        }
     }
     touched
 }
@@ -267,6 +277,18 @@ fn resolve(law: &mut Law, problems: &mut Problems) {
                 if !law.exempted_by[measure].contains(&number) {
                     law.exempted_by[measure].push(number);
                 }
+            }
+        }
+    }
+    law.quota_of = vec![Vec::new(); law.measures.len()];
+    for (number, quota) in law.quotas.iter().enumerate() {
+        for (selector, place) in &quota.of {
+            let found = law.selected(selector);
+            if found.is_empty() {
+                missing.push((selector.clone(), place.clone()));
+            }
+            for measure in found {
+                law.quota_of[measure].push(number);
             }
         }
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use crate::quota::Told;
 use crate::{Country, GoodsCode, Money, OwedFee};
 
 /// One measure's duty on one entry.
@@ -66,6 +67,8 @@ pub enum Reason {
     NotSo(Arc<str>),
     /// The law is open, and read this way; the other ways.
     Reads(Arc<str>, Arc<str>),
+    /// What was left of a quota decides a condition.
+    Quota(Told),
     /// Amounts of the law were converted at a rate, by a rule.
     Converted(Arc<str>),
     /// An exemption covers the entry.
@@ -96,6 +99,7 @@ impl fmt::Display for Reason {
             Self::Reads(so, others) => {
                 write!(f, "the law is open: read as `{so}`, not as {others}")
             }
+            Self::Quota(told) => write!(f, "{told}"),
             Self::Converted(how) => write!(f, "amounts of the law converted at {how}"),
             Self::Exempt(by) => write!(f, "exempt: {by}"),
             Self::Yields(to) => write!(f, "yields to {to}"),

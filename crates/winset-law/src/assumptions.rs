@@ -205,10 +205,6 @@ impl Inputs for Assumed<'_> {
             .map(|fact| matches!(fact, Fact::Word(w) if w == word))
     }
 
-    fn claims(&self, programme: &str) -> bool {
-        self.claimed.iter().any(|c| c == programme)
-    }
-
     fn content(&self, of: &str, value: Decimal) -> Option<Decimal> {
         self.assumptions
             .content

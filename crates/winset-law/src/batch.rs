@@ -23,7 +23,7 @@ use crate::{Country, LawError};
 /// How many days and plans a batch remembers; beyond, it begins anew, so that its memory does not grow with
 /// the number of entries.
 const MOST_DAYS: usize = 512;
-const MOST_PLANS: usize = 1 << 20;
+const MOST_PLANS: usize = 1 << 19;
 /// How many pairs of dates are found at once.
 const RECENT: usize = 1 << 11;
 /// How many entries are looked up side by side.
@@ -41,6 +41,7 @@ pub struct Batch<'l> {
     recent: Vec<Option<(Asked, u32)>>,
     lines: Lines<'l>,
     store: Store,
+    most_plans: usize,
     statements: Statements,
     /// The plans of the lines of one short code, while it is looked up.
     plans: Vec<u32>,
@@ -92,6 +93,7 @@ impl Law {
             recent: vec![None; RECENT],
             lines,
             store: Store::new(),
+            most_plans: MOST_PLANS,
             statements: Statements::default(),
             plans: Vec::new(),
         }
@@ -104,7 +106,20 @@ impl Batch<'_> {
     /// # Errors
     /// As [`Law::assess`].
     pub fn assess(&mut self, entry: &Entry, known_on: Option<Date>) -> Result<Owed<'_>, LawError> {
-        if entry.quantity.is_some() || !entry.content.is_empty() {
+        self.make_room();
+        self.one(entry, known_on)
+    }
+
+    /// Forgets the plans where there are too many. Their numbers mean nothing afterwards.
+    fn make_room(&mut self) {
+        if self.store.len() >= self.most_plans {
+            self.store = Store::new();
+            self.days.iter_mut().for_each(Spots::forget_settings);
+        }
+    }
+
+    fn one(&mut self, entry: &Entry, known_on: Option<Date>) -> Result<Owed<'_>, LawError> {
+        if entry.quantity.is_some() || !entry.content.is_empty() || entry.loaded.is_some() {
             entry.check()?;
         }
         // A value out of range, or in another currency, is for the law itself.
@@ -161,6 +176,8 @@ impl Batch<'_> {
         mut tell: impl FnMut(usize, Result<Owed<'_>, LawError>),
     ) {
         for (chunk, some) in entries.chunks(ABREAST).enumerate() {
+            // Not later: the numbers must hold until the last of the chunk is told.
+            self.make_room();
             let numbers = self.look_up(some);
             for (i, (entry, known_on)) in some.iter().enumerate() {
                 let plain = || {
@@ -171,7 +188,7 @@ impl Batch<'_> {
                 };
                 let owed = match numbers[i].and_then(|number| Some((number, plain()?))) {
                     Some((number, value)) => self.by_plan(number, value),
-                    None => self.assess(entry, *known_on),
+                    None => self.one(entry, *known_on),
                 };
                 tell(chunk * ABREAST + i, owed);
             }
@@ -193,23 +210,15 @@ impl Batch<'_> {
             };
         }
         let mut spots = [None; ABREAST];
-        for (day, spot) in days.iter().zip(&mut spots) {
-            let Some((day, code)) = *day else { continue };
+        for (((entry, _), day), spot) in entries.iter().zip(days).zip(&mut spots) {
+            let Some((day, code)) = day else { continue };
             let day = &self.days[day];
-            *spot = match day.known(code) {
-                Some(Stand::One(spot)) => Some((day, spot)),
-                _ => None,
-            };
-        }
-        let mut settings = [None; ABREAST];
-        for (((entry, _), spot), setting) in entries.iter().zip(spots).zip(&mut settings) {
-            if let Some((day, spot)) = spot
-                && let Some(slot) = day.known_slot(entry.origin)
-            {
-                *setting = day.known_setting(spot, slot);
+            if let (Some(stand), Some(slot)) = (day.known(code), day.known_slot(entry.origin)) {
+                *spot = Some((day, stand, slot, entry.origin));
             }
         }
-        let numbers = settings.map(|setting| self.store.known(setting?));
+        let numbers =
+            spots.map(|at| at.and_then(|(day, stand, slot, origin)| day.plan(stand, slot, origin)));
         numbers.map(|number| {
             let number = number? as usize;
             matches!(self.store.plans[number], Planned::Shares(_)).then_some(number)
@@ -278,18 +287,16 @@ impl Batch<'_> {
 
     /// The number of the plan of an entry.
     fn planned(&mut self, at: At, entry: &Entry, known_on: Option<Date>, statement: u16) -> usize {
-        if self.store.len() >= MOST_PLANS {
-            self.store = Store::new();
-            self.days.iter_mut().for_each(Spots::forget_settings);
-        }
         let (law, store, day) = (self.law, &mut self.store, &mut self.days[at.day]);
         let q = question(entry, known_on, Decimal::ONE);
+        let mut by_origin = false;
         let mut of_spot = |day: &mut Spots<'_>, spot| {
             let setting = day.setting(spot, at.slot, |day, slot| {
                 store.setting(law, day.cell(law, spot, at.slot), slot, &q)
             });
-            let at = (day.at(spot), day.cell(law, spot, at.slot));
-            store.of_spot(law, setting, at, &q, entry, statement)
+            let place = (day.at(spot), day.cell(law, spot, at.slot));
+            by_origin |= Store::is_by_origin(setting.0);
+            store.of_spot(law, setting, place, &q, entry, statement)
         };
         let number = match at.stand {
             Stand::One(spot) => of_spot(day, spot),
@@ -304,6 +311,9 @@ impl Batch<'_> {
                 store.of_several(law, day, place, &self.plans, &q, entry)
             }
         };
+        if entry.states_nothing() {
+            day.remember((at.stand, at.slot, entry.origin), number, by_origin);
+        }
         number as usize
     }
 }
@@ -329,5 +339,49 @@ fn question(entry: &Entry, known: Option<Date>, value: Decimal) -> Question<'sta
         rounding: None,
         currency: None,
         exchange: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use jiff::civil::date;
+    use winset_io::Table;
+
+    use super::*;
+    use crate::{Currency, Money, Schedule};
+
+    /// Forgetting plans in the middle of many entries changes no answer.
+    #[test]
+    fn with_room_for_a_few_plans_the_answers_are_the_same() {
+        let mut lines = "code,from,to,unit,general,special,column2\n".to_owned();
+        for i in 10..90 {
+            let _ = writeln!(lines, "8481{i}90,2025-01-01,,kg,{i}%,,45%");
+        }
+        let table = Table::from_csv("us", lines.as_bytes()).unwrap();
+        let schedule = Schedule::from_table("US".parse().unwrap(), &table).unwrap();
+        let law = Law::compile(&[], &[], vec![schedule]).unwrap();
+        let entries: Vec<(Entry, Option<Date>)> = (0..2000u32)
+            .map(|i| {
+                let code = format!("8481{}90", 10 + i * i % 80);
+                let value = Money::new((i + 1).into(), Currency::USD);
+                let (us, jp) = ("US".parse().unwrap(), "JP".parse().unwrap());
+                (
+                    Entry::new(us, code.parse().unwrap(), jp, date(2025, 2, 1), value),
+                    None,
+                )
+            })
+            .collect();
+        let mut batch = law.batch();
+        batch.most_plans = 7;
+        let mut told = 0;
+        batch.assess_all(&entries, |place, owed| {
+            assert_eq!(place, told);
+            told += 1;
+            let expected = law.assess(&entries[place].0, None).unwrap();
+            assert_eq!(owed.unwrap().total, expected.total.amount);
+        });
+        assert_eq!(told, entries.len());
     }
 }

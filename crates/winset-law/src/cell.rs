@@ -9,6 +9,7 @@ use crate::assessment::{Reason, Step};
 use crate::goods::Within;
 use crate::law::Law;
 use crate::measure::{Act, InForce, Kind, Measure};
+use crate::quota::Position;
 use crate::{Country, GoodsCode, LawError};
 
 /// Goods, an origin, and the two dates: all that decides which measures can apply, before anything is
@@ -37,6 +38,8 @@ pub(crate) struct Candidate {
     pub(crate) provision: usize,
     /// The exemptions that can free an entry from it: exemption, period.
     pub(crate) exemptions: Vec<(usize, usize)>,
+    /// What its quotas tell of the day.
+    pub(crate) quotas: Vec<Position>,
 }
 
 /// Among the candidates, `who` yields to `to`, wholly or on the part of the value that both claim.
@@ -129,10 +132,18 @@ impl Law {
                     measure: number,
                     provision,
                     exemptions: self.exempting(number, scope)?,
+                    quotas: self.positions(number, scope),
                 }),
             }
         }
         Ok(self.related(candidates, scope.on, scope.known))
+    }
+
+    fn positions(&self, measure: usize, scope: &Scope) -> Vec<Position> {
+        let quotas = self.quota_of[measure].iter();
+        quotas
+            .filter_map(|n| self.quotas[*n].position(*n, scope.origin, scope.on, scope.known))
+            .collect()
     }
 
     fn exempting(&self, measure: usize, scope: &Scope) -> Result<Vec<(usize, usize)>, LawError> {

@@ -8,15 +8,30 @@ use crate::money::{plus, times};
 use crate::rate::{Rate, Term};
 use crate::{LawError, Money};
 
+/// The base duty that inclusive rates count.
+#[derive(Clone, Copy)]
+pub(crate) struct Counted {
+    /// On the whole value.
+    pub(crate) duty: Decimal,
+    /// Whether a part of the value counts all of it, instead of its share.
+    pub(crate) whole: bool,
+}
+
+impl From<Decimal> for Counted {
+    fn from(duty: Decimal) -> Self {
+        Self { duty, whole: false }
+    }
+}
+
 /// The duty of a rate on a basis; never below zero.
 pub(crate) fn charge<I: Inputs>(
     rate: &Rate,
     basis: Decimal,
     q: &Question,
-    base: Decimal,
+    base: impl Into<Counted>,
     inputs: &I,
 ) -> Result<Decimal, LawError> {
-    Ok(signed(rate, basis, q, base, inputs)?.max(Decimal::ZERO))
+    Ok(signed(rate, basis, q, base.into(), inputs)?.max(Decimal::ZERO))
 }
 
 /// What a rate comes to, below zero where more is taken off than there is.
@@ -24,7 +39,7 @@ fn signed<I: Inputs>(
     rate: &Rate,
     basis: Decimal,
     q: &Question,
-    base: Decimal,
+    base: Counted,
     inputs: &I,
 ) -> Result<Decimal, LawError> {
     match rate {
@@ -48,12 +63,16 @@ fn signed<I: Inputs>(
     }
 }
 
-/// What the base duty leaves of a fraction of the basis. A part of the value bears its share of the base.
-fn room(total: Decimal, basis: Decimal, q: &Question, base: Decimal) -> Result<Decimal, LawError> {
-    let of_base = if basis == q.value {
-        base
+/// What the base duty leaves of a fraction of the basis. A part of the value bears its share of the base,
+/// where the law does not count the whole.
+fn room(total: Decimal, basis: Decimal, q: &Question, base: Counted) -> Result<Decimal, LawError> {
+    let of_base = if base.whole || basis == q.value {
+        base.duty
     } else {
-        times(base, basis.checked_div(q.value).unwrap_or(Decimal::ONE))?
+        times(
+            base.duty,
+            basis.checked_div(q.value).unwrap_or(Decimal::ONE),
+        )?
     };
     Ok((times(total, basis)? - of_base).max(Decimal::ZERO))
 }

@@ -14,6 +14,7 @@ use crate::country::Origins;
 use crate::fee::Fee;
 use crate::law::Law;
 use crate::measure::Measure;
+use crate::quota::Quota;
 use crate::{Country, GoodsCode, LawError};
 
 /// The law of an importer on a day, as known on a day. What depends neither on the goods nor on the origin
@@ -169,6 +170,8 @@ impl Days {
         changes.extend(law.covers.iter().flat_map(|c| [c.from, c.to]));
         changes.extend(law.roundings.iter().flat_map(|r| [r.from, r.to]));
         changes.extend(law.fees.iter().flat_map(Fee::days));
+        changes.extend(law.quotas.iter().flat_map(Quota::days));
+        known.extend(law.quotas.iter().flat_map(Quota::days_known));
         known.extend(law.covers.iter().filter_map(|c| c.acts_to.tomorrow().ok()));
         for days in [&mut changes, &mut known] {
             days.sort_unstable();
@@ -275,6 +278,11 @@ impl Law {
             let suspensions = measure.suspensions.iter();
             let suspensions = suspensions.filter(|s| holds(s.from, s.until, s.act.known));
             origins.extend(suspensions.map(|s| s.origins));
+            for quota in &self.quota_of[number] {
+                let periods = self.quotas[*quota].periods.iter();
+                let periods = periods.filter(|p| holds(p.from, p.to, p.act.known));
+                origins.extend(periods.map(|p| p.origins));
+            }
             for exemption in &self.exempted_by[number] {
                 exempting[*exemption] = true;
             }

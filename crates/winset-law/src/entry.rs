@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::{Country, GoodsCode, LawError, Money};
+use crate::{Country, GoodsCode, LawError, Money, programme};
 
 /// The largest value, content or quantity of one entry; far above any trade, far below the range of the
 /// decimal type, so that sums stay exact.
@@ -211,6 +211,13 @@ impl Entry {
             }
             fine(&format!("the content `{of}`"), *value)?;
         }
+        if let Some(loaded) = self.loaded.filter(|loaded| *loaded > self.on) {
+            return Err(LawError::Range {
+                what: "the day of loading".to_owned(),
+                found: loaded.to_string(),
+                range: "on or before the entry date",
+            });
+        }
         Ok(())
     }
 }
@@ -221,7 +228,10 @@ pub(crate) trait Inputs {
     fn fact(&self, name: &str) -> Option<&Fact>;
     /// Whether a fact is stated with this word; `None` if it is not stated at all.
     fn word(&self, name: &str, word: &str) -> Option<bool>;
-    fn claims(&self, programme: &str) -> bool;
+    fn claims(&self, programme: &str) -> bool {
+        let mut claimed = self.claimed().iter();
+        claimed.any(|claim| programme::is_claimed(programme, claim))
+    }
     /// The value of a material where the whole is worth `value`; `None` if nothing is known.
     fn content(&self, of: &str, value: Decimal) -> Option<Decimal>;
     /// The value of a part of the article whose rate names it; never supposed to be nothing.
@@ -243,10 +253,6 @@ impl Inputs for Entry {
         let mut stated = self.facts.iter().filter(|(n, _)| n == name).peekable();
         stated.peek()?;
         Some(stated.any(|(_, fact)| matches!(fact, Fact::Word(w) if w == word)))
-    }
-
-    fn claims(&self, programme: &str) -> bool {
-        self.claims.iter().any(|c| c == programme)
     }
 
     fn content(&self, of: &str, value: Decimal) -> Option<Decimal> {
@@ -282,5 +288,15 @@ mod tests {
     #[test]
     fn largest_is_ten_to_the_fifteenth() {
         assert_eq!(LARGEST.to_string(), "1000000000000000");
+    }
+
+    #[test]
+    fn goods_are_loaded_before_they_enter() {
+        let (us, on) = ("US".parse().unwrap(), jiff::civil::date(2025, 4, 16));
+        let value = Money::new(1.into(), crate::Currency::USD);
+        let entry = Entry::new(us, "8481".parse().unwrap(), us, on, value);
+        assert!(entry.clone().loaded(on).check().is_ok());
+        let later = entry.loaded(on.tomorrow().unwrap());
+        assert!(later.check().unwrap_err().to_string().contains("loading"));
     }
 }

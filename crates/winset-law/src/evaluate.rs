@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 use crate::LawError;
 use crate::assess::Question;
 use crate::assessment::Reason;
-use crate::cell::Cell;
-use crate::charge::charge;
+use crate::cell::{Candidate, Cell};
+use crate::charge::{Counted, charge};
 use crate::condition::{Condition, Holds};
 use crate::entry::Inputs;
 use crate::law::Law;
@@ -27,6 +27,8 @@ pub(crate) struct Active<'a> {
     pub(crate) measure: &'a Measure,
     pub(crate) provision: &'a Provision,
     pub(crate) rate: &'a Rate,
+    /// Whether an inclusive rate on a part of the value counts the base duty of the whole article.
+    whole_base: bool,
     /// The share of its basis that no exemption frees.
     kept: Decimal,
     pub(crate) basis: Decimal,
@@ -70,6 +72,9 @@ impl Law {
         let active = self.applying(cell, q, inputs, sink)?;
         let duty = charge_all(cell, active, q, base, inputs)?;
         for a in &duty.active {
+            if !a.yields_part.is_zero() {
+                self.tell_readings(&a.measure.whole_base_when, sink);
+            }
             sink.step(a.number, a.measure, || match a.yields_to {
                 Some(to) => {
                     let mut others = duty.active.iter();
@@ -99,7 +104,7 @@ impl Law {
             let number = candidate.measure;
             let measure = self.measures[number].as_ref();
             let provision = &measure.provisions[candidate.provision];
-            if !self.conditions_hold(number, measure, provision, inputs, sink) {
+            if !self.conditions_hold(candidate, provision, inputs, sink) {
                 continue;
             }
             if let Basis::Content(of) = &measure.basis {
@@ -138,6 +143,7 @@ impl Law {
                 measure,
                 provision,
                 rate,
+                whole_base: self.counts_whole_base(measure, inputs),
                 kept,
                 basis: Decimal::ZERO,
                 amount: Decimal::ZERO,
@@ -148,23 +154,48 @@ impl Law {
         Ok(active)
     }
 
+    fn counts_whole_base<I: Inputs>(&self, measure: &Measure, inputs: &I) -> bool {
+        let mut when = measure.whole_base_when.iter();
+        !measure.whole_base_when.is_empty()
+            && when.all(|c| c.holds(inputs, &self.readings) == Holds::Yes)
+    }
+
+    /// Tells of the readings among some conditions.
+    fn tell_readings<S: Sink>(&self, conditions: &[Condition], sink: &mut S) {
+        for condition in conditions {
+            if let Condition::Reads(id, _) = condition
+                && let Some(reading) = self.readings.iter().find(|r| r.id == *id)
+            {
+                sink.reads(reading);
+            }
+        }
+    }
+
     fn conditions_hold<I: Inputs, S: Sink>(
         &self,
-        number: usize,
-        measure: &Measure,
+        candidate: &Candidate,
         provision: &Provision,
         inputs: &I,
         sink: &mut S,
     ) -> bool {
+        let number = candidate.measure;
+        let measure = self.measures[number].as_ref();
         for condition in &measure.when {
-            let holds = condition.holds(inputs, &self.readings);
-            if let Condition::Reads(id, _) = condition {
-                let mut readings = self.readings.iter();
-                readings
-                    .find(|r| r.id == *id)
-                    .into_iter()
-                    .for_each(|r| sink.reads(r));
+            let mut holds = condition.holds(inputs, &self.readings);
+            // What the importer states goes before what the quota's keeper tells.
+            let stated = || {
+                condition
+                    .asked()
+                    .is_some_and(|fact| inputs.fact(&fact).is_some())
+            };
+            for at in candidate.quotas.iter().filter(|_| !stated()) {
+                let quota = &self.quotas[at.quota];
+                if let Some(so) = quota.answers(at, condition) {
+                    holds = if so { Holds::Yes } else { Holds::No };
+                    sink.quota(quota, at);
+                }
             }
+            self.tell_readings(std::slice::from_ref(condition), sink);
             let reason = match holds {
                 Holds::Yes => continue,
                 Holds::No => Reason::NotSo,
@@ -212,7 +243,7 @@ pub(crate) fn charge_all<'a, I: Inputs>(
     };
     for (i, a) in active.iter_mut().enumerate() {
         if Some(i) != in_lieu && a.yields_to.is_none() {
-            a.amount = charge(a.rate, a.basis, q, base, inputs)?;
+            a.amount = a.charge(a.basis, q, base, inputs)?;
         }
     }
     settle_families(cell, &mut active);
@@ -245,6 +276,21 @@ fn in_lieu(cell: &Cell, active: &mut [Active<'_>]) -> Option<usize> {
 }
 
 impl Active<'_> {
+    /// The duty on a basis beside a base duty.
+    pub(crate) fn charge<I: Inputs>(
+        &self,
+        basis: Decimal,
+        q: &Question,
+        base: Decimal,
+        inputs: &I,
+    ) -> Result<Decimal, LawError> {
+        let base = Counted {
+            duty: base,
+            whole: self.whole_base,
+        };
+        charge(self.rate, basis, q, base, inputs)
+    }
+
     /// Another measure takes its place.
     pub(crate) fn lose_to(&mut self, other: usize) {
         self.yields_to = Some(other);

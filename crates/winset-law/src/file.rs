@@ -46,6 +46,8 @@ pub(crate) struct RawFile {
     pub stacking: Vec<RawStacking>,
     #[serde(default)]
     pub filing: Vec<RawFiling>,
+    #[serde(default)]
+    pub quota: Vec<RawQuota>,
 }
 
 /// A relation among many measures at once.
@@ -63,6 +65,45 @@ pub(crate) struct RawStacking {
     pub act: Option<Word>,
     #[allow(dead_code, reason = "for the reader of the file")]
     pub note: Option<String>,
+}
+
+/// A tariff-rate quota and what was left of it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct RawQuota {
+    pub id: Word,
+    #[allow(dead_code, reason = "for the reader of the file")]
+    pub title: String,
+    /// The fact that is true once it is full.
+    pub fact: Word,
+    /// The measures that ask.
+    pub of: Vec<Word>,
+    pub unit: String,
+    pub period: Vec<RawQuotaPeriod>,
+    #[allow(dead_code, reason = "for the reader of the file")]
+    pub note: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct RawQuotaPeriod {
+    pub from: Day,
+    pub to: Day,
+    pub act: Word,
+    #[serde(default)]
+    pub origins: Vec<Word>,
+    #[serde(default)]
+    pub except_origins: Vec<Word>,
+    pub volume: Word,
+    #[serde(default)]
+    pub position: Vec<RawPosition>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct RawPosition {
+    pub on: Day,
+    pub left: Word,
 }
 
 /// The order in which headings are declared.
@@ -202,6 +243,9 @@ pub(crate) struct RawMeasure {
     pub except_goods: Vec<Word>,
     pub rate: Option<Word>,
     pub basis: Option<Word>,
+    /// Where these hold, an inclusive rate on a part of the value counts the base duty of the whole article.
+    #[serde(default)]
+    pub whole_base_when: Vec<Word>,
     /// Applies only where all of these hold.
     #[serde(default)]
     pub when: Vec<Word>,

@@ -14,6 +14,7 @@ use crate::family::Family;
 use crate::fee::Fee;
 use crate::filing::Filing;
 use crate::measure::{Act, Exemption, Measure};
+use crate::quota::Quota;
 use crate::read::{ListRows, with_nearest};
 use crate::reading::Reading;
 use crate::relations::{Between, Stacking};
@@ -46,11 +47,14 @@ pub struct Law {
     pub(crate) fees: Vec<Fee>,
     pub(crate) roundings: Vec<Rounding>,
     pub(crate) filings: Vec<Filing>,
+    pub(crate) quotas: Vec<Quota>,
     pub(crate) covers: Vec<Covers>,
     /// What the files say of each pair of measures.
     pub(crate) between: Between,
     /// For each measure: the exemptions from it.
     pub(crate) exempted_by: Vec<Vec<usize>>,
+    /// For each measure: the quotas it asks about.
+    pub(crate) quota_of: Vec<Vec<usize>>,
     pub(crate) days: Arc<Days>,
     pub(crate) exchange: Option<Arc<ExchangeRates>>,
     pub(crate) layer: u32,
@@ -93,6 +97,8 @@ impl Law {
             fees: Vec::new(),
             roundings: Vec::new(),
             filings: Vec::new(),
+            quotas: Vec::new(),
+            quota_of: Vec::new(),
             covers: Vec::new(),
             between: Between::default(),
             exempted_by: Vec::new(),

@@ -153,6 +153,8 @@ pub struct Measure {
     pub(crate) heading_if_yields: Option<Arc<str>>,
     /// Owed in place of the base duty.
     pub(crate) replaces_base: bool,
+    /// Where these hold, an inclusive rate on a part of the value counts the base duty of the whole article.
+    pub(crate) whole_base_when: Vec<Condition>,
     /// The latest act first.
     pub(crate) provisions: Vec<Provision>,
     pub(crate) suspensions: Vec<Suspension>,

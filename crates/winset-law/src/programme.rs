@@ -45,6 +45,15 @@ const PROGRAMMES: &[Programme] = &[
         &["P", "P+"],
         &["CR", "DO", "GT", "HN", "NI", "SV"],
     ),
+    programme("AGOA", &["D"], &["agoa"]),
+    programme("CBERA", &["E", "E*"], &["cbera"]),
+    programme("CBTPA", &["R"], &["cbtpa"]),
+    programme("NPTPA", &["NP"], &["NP"]),
+    // Goods, whoever's they are, but for motor vehicles and their parts of Canada.
+    programme("APTA", &["B"], &["CA"]),
+    programme("civil-aircraft", &["C"], &["*"]),
+    programme("pharmaceuticals", &["K"], &["*"]),
+    programme("dyes", &["L"], &["*"]),
     // Japan: the trade agreement with the United States, regional agreements, agreements with one country,
     // the special and the general preference.
     programme("USJTA", &["USJTA"], &["US"]),
@@ -78,22 +87,36 @@ const PROGRAMMES: &[Programme] = &[
     },
 ];
 
-/// Symbols whose law had lapsed: the Generalized System of Preferences on 31 December 2020.
+/// Symbols whose law had lapsed: the Generalized System of Preferences on 31 December 2020, that of the Andes on
+/// 31 July 2013.
 const LAPSED: &[(&str, Date)] = &[
     ("A", Date::constant(2021, 1, 1)),
     ("A+", Date::constant(2021, 1, 1)),
     ("A*", Date::constant(2021, 1, 1)),
+    ("J", Date::constant(2013, 8, 1)),
+    ("J*", Date::constant(2013, 8, 1)),
 ];
 
 impl Programme {
-    fn answers(&self, claim: &str) -> bool {
-        self.name == claim || self.symbols.contains(&claim)
+    /// The symbols that a claim opens, which names the programme or one of them.
+    fn opened(&self, claim: &str) -> &'static [&'static str] {
+        if self.name == claim {
+            return self.symbols;
+        }
+        let own = self.symbols.iter().position(|symbol| *symbol == claim);
+        own.map_or(&[], |place| &self.symbols[place..=place])
     }
 
     fn covers(&self, origin: Country, on: Date) -> bool {
         let among = |groups: &[&str]| groups.iter().any(|g| *g == "*" || origin.is_member(g, on));
         among(self.parties) && !among(self.except)
     }
+}
+
+/// Whether who claims `claim`, a programme or one of its symbols, claims the programme of a name.
+pub(crate) fn is_claimed(name: &str, claim: &str) -> bool {
+    let mut named = PROGRAMMES.iter().filter(|p| p.name == name);
+    claim == name || named.any(|p| p.symbols.contains(&claim))
 }
 
 /// The preferential rate that a claim opens, if any, and the symbol it stands under. `most_favoured` says
@@ -114,10 +137,13 @@ pub(crate) fn find<'a, I: Inputs>(
         })
     };
     for claim in inputs.claimed() {
-        let mut named = PROGRAMMES.iter().filter(|p| p.answers(claim)).peekable();
+        let named = PROGRAMMES.iter().map(|p| (p, p.opened(claim)));
+        let mut named = named.filter(|(_, symbols)| !symbols.is_empty()).peekable();
         if named.peek().is_some() {
-            let mut open = named.filter(|p| p.covers(origin, on));
-            if let Some(found) = open.find_map(|p| p.symbols.iter().find_map(|s| granted(s))) {
+            let mut open = named.filter(|(p, _)| p.covers(origin, on));
+            if let Some(found) =
+                open.find_map(|(_, symbols)| symbols.iter().find_map(|s| granted(s)))
+            {
                 return Some(found);
             }
             continue;
@@ -178,6 +204,26 @@ mod tests {
         assert_eq!(find("USMCA", "JP"), None);
         assert_eq!(find("JP", "KR"), None);
         assert_eq!(find("A+", "MW"), None, "lapsed");
+        let find = |claim, origin| open("Free (D,E,S+) 3% (S) 2% (R)", claim, origin);
+        assert_eq!(find("D", "KE").as_deref(), Some("Free"));
+        assert_eq!(find("AGOA", "KE").as_deref(), Some("Free"));
+        assert_eq!(find("D", "VN"), None);
+        assert_eq!(find("E", "JM").as_deref(), Some("Free"));
+        assert_eq!(find("CBTPA", "VG"), None);
+        assert_eq!(find("USMCA", "MX").as_deref(), Some("3%"));
+        assert_eq!(
+            find("S+", "MX").as_deref(),
+            Some("Free"),
+            "the symbol that is claimed"
+        );
+    }
+
+    #[test]
+    fn a_symbol_claims_its_programme() {
+        assert!(
+            is_claimed("USMCA", "S") && is_claimed("USMCA", "USMCA") && is_claimed("USJTA", "JP")
+        );
+        assert!(!is_claimed("USMCA", "KR") && !is_claimed("S", "USMCA"));
     }
 
     #[test]

@@ -5,7 +5,6 @@ use rust_decimal::Decimal;
 use crate::LawError;
 use crate::assess::Question;
 use crate::cell::Cell;
-use crate::charge::charge;
 use crate::entry::Inputs;
 use crate::evaluate::Active;
 use crate::money::plus;
@@ -75,7 +74,7 @@ pub(crate) fn settle<I: Inputs>(
         } else if let Some(to) = part_to.filter(|_| left.is_zero()) {
             own.lose_to(to);
         } else if !part.is_zero() {
-            own.amount = charge(own.rate, left, q, base, inputs)?;
+            own.amount = own.charge(left, q, base, inputs)?;
             own.basis = left;
             own.yields_part = part;
         }

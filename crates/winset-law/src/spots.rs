@@ -41,6 +41,16 @@ pub(crate) enum Stand {
     Several(usize),
 }
 
+impl Stand {
+    /// Its number among all stands of a day.
+    fn number(self) -> u32 {
+        match self {
+            Self::One(spot) => spot as u32,
+            Self::Several(several) => several as u32 | 1 << 31,
+        }
+    }
+}
+
 /// A short code: each spot below it with the first code there, in the order of codes.
 #[derive(Clone, Debug)]
 pub(crate) struct Several {
@@ -100,6 +110,11 @@ pub(crate) struct Spots<'l> {
     slots: Vec<Slot>,
     /// For each slot the setting of each class, as the store numbers them, from 1; zero where it is not asked for.
     settings: Vec<Vec<u32>>,
+    /// For each slot the plan of each spot for entries that claim and state nothing, by its number in the store; zero
+    /// where there is none.
+    plans: Vec<Vec<u32>>,
+    /// The same of short codes, and where a plan hangs on the origin: by the number of the code's stand and the origin.
+    plans_by_origin: NumberMap<(u32, u32), u32>,
 }
 
 impl<'l> Spots<'l> {
@@ -127,6 +142,8 @@ impl<'l> Spots<'l> {
             origins: vec![UNKNOWN; 256],
             slots: Vec::new(),
             settings: Vec::new(),
+            plans: Vec::new(),
+            plans_by_origin: NumberMap::default(),
         }
     }
 
@@ -298,6 +315,7 @@ impl<'l> Spots<'l> {
         let place = known.unwrap_or_else(|| {
             self.slots.push(slot);
             self.settings.push(vec![0; self.day.classes()]);
+            self.plans.push(Vec::new());
             self.slots.len() - 1
         });
         FIRST + place as u16
@@ -319,7 +337,7 @@ impl<'l> Spots<'l> {
 
     /// The setting at a spot, if it was asked for before, and the number of the rate that counts there for
     /// entries that claim nothing.
-    pub(crate) fn known_setting(&self, spot: usize, slot: usize) -> Option<(u32, u32)> {
+    fn known_setting(&self, spot: usize, slot: usize) -> Option<(u32, u32)> {
         let core = &self.cores[spot];
         let setting = self.settings[slot][usize::from(core.class)].checked_sub(1)?;
         let rate = if self.slots[slot].column2 {
@@ -347,8 +365,44 @@ impl<'l> Spots<'l> {
             .unwrap_or((setting, u32::MAX))
     }
 
-    /// Forgets the settings.
+    /// The number of the plan of entries that claim and state nothing, if it was remembered.
+    pub(crate) fn plan(&self, stand: Stand, slot: usize, origin: Country) -> Option<u32> {
+        if let Stand::One(spot) = stand
+            && let Some(number) = self.plans[slot].get(spot)
+            && *number != 0
+        {
+            return Some(*number);
+        }
+        let key = (stand.number(), origin.index() as u32);
+        self.plans_by_origin.get(&key).copied()
+    }
+
+    /// Remembers the plan of entries that claim and state nothing, and whether it hangs on the origin.
+    pub(crate) fn remember(
+        &mut self,
+        (stand, slot, origin): (Stand, usize, Country),
+        plan: u32,
+        by_origin: bool,
+    ) {
+        match stand {
+            Stand::One(spot) if !by_origin => {
+                let plans = &mut self.plans[slot];
+                if plans.len() <= spot {
+                    plans.resize(self.all.len().max(spot + 1), 0);
+                }
+                plans[spot] = plan;
+            }
+            Stand::One(_) | Stand::Several(_) => {
+                let key = (stand.number(), origin.index() as u32);
+                self.plans_by_origin.insert(key, plan);
+            }
+        }
+    }
+
+    /// Forgets what the store numbered.
     pub(crate) fn forget_settings(&mut self) {
         self.settings.iter_mut().for_each(|of| of.fill(0));
+        self.plans.iter_mut().for_each(Vec::clear);
+        self.plans_by_origin.clear();
     }
 }

@@ -16,6 +16,7 @@ use crate::fault::Fault;
 use crate::law::Law;
 use crate::mixed::Mixed;
 use crate::plan::{Plan, Words};
+use crate::quota::Position;
 use crate::schedule::Line;
 use crate::spots::{Slot, Spot, Spots};
 use crate::untraced::Untraced;
@@ -43,7 +44,7 @@ struct Setting {
     filing: Option<Date>,
 }
 
-/// Setting, all rates, origin and statement.
+/// Setting, rates, origin and statement; the origin is zero where it does not matter.
 type Particular = (u32, u32, u32, u32);
 
 /// This bit of the number of a setting says that an answer may hang on what is supposed to be claimed.
@@ -51,6 +52,9 @@ const CLAIMS: u32 = 1 << 30;
 
 /// The number of the plan by which each entry itself decides.
 pub(crate) const EACH: u32 = 0;
+
+/// How many plans there are of entries that claim or state something.
+const MOST_PARTICULAR: usize = 1 << 17;
 
 /// The plans that were made.
 #[derive(Debug, Default)]
@@ -77,7 +81,7 @@ impl Store {
 
     /// How many plans there are.
     pub(crate) fn len(&self) -> usize {
-        self.plans.len() + self.particular.len() + self.merged.len()
+        self.plans.len()
     }
 
     fn push(&mut self, planned: Planned) -> u32 {
@@ -105,10 +109,9 @@ impl Store {
         *self.settings.entry(setting).or_insert(next) | claims
     }
 
-    /// The number of the plan of an entry that claims and states nothing, if it was made before.
-    pub(crate) fn known(&self, setting: (u32, u32)) -> Option<u32> {
-        // Where claims are asked for there is none.
-        self.plain.get(&setting).copied()
+    /// Whether an answer under a setting may hang on what is supposed to be claimed, and so on the origin.
+    pub(crate) fn is_by_origin(setting: u32) -> bool {
+        setting & CLAIMS != 0
     }
 
     /// The number of the plan of an entry at a spot, of which the numbered statement is made.
@@ -121,9 +124,15 @@ impl Store {
         entry: &Entry,
         statement: u16,
     ) -> u32 {
-        let origin = entry.origin.index() as u32;
-        let particular = (setting, spot.rates.all, origin, u32::from(statement));
-        let is_plain = statement == 0 && setting & CLAIMS == 0;
+        // Claims, made or supposed, open special rates for some origins.
+        let by_claims = setting & CLAIMS != 0 || !entry.claims.is_empty();
+        let (rates, origin) = if by_claims {
+            (spot.rates.all, 1 + entry.origin.index() as u32)
+        } else {
+            (rate, 0)
+        };
+        let particular = (setting, rates, origin, u32::from(statement));
+        let is_plain = statement == 0 && !by_claims;
         let known = if is_plain {
             self.plain.get(&(setting, rate))
         } else {
@@ -131,6 +140,10 @@ impl Store {
         };
         if let Some(number) = known {
             return *number;
+        }
+        // Rows that state many different things share few plans; they must not crowd out the others.
+        if !is_plain && self.particular.len() >= MOST_PARTICULAR {
+            return EACH;
         }
         let planned = match law.of_one(cell, spot.line, q, entry) {
             Ok(Some(answer)) => self.plan(law, q, entry, &answer),
@@ -254,6 +267,8 @@ impl Store {
             let exemptions = &candidate.exemptions;
             said.extend([candidate.measure, candidate.provision, exemptions.len()]);
             said.extend(exemptions.iter().flat_map(|(e, period)| [*e, *period]));
+            said.push(candidate.quotas.len());
+            said.extend(candidate.quotas.iter().flat_map(Position::numbers));
         }
         let edges = cell.edges.iter();
         said.extend(edges.flat_map(|e| [e.who, e.to, usize::from(e.part)]));

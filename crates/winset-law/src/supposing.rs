@@ -73,10 +73,6 @@ impl Inputs for Supposing<'_> {
         }
     }
 
-    fn claims(&self, programme: &str) -> bool {
-        self.claims.iter().any(|c| c == programme)
-    }
-
     fn content(&self, of: &str, value: Decimal) -> Option<Decimal> {
         if self.is_without(of) {
             return Some(Decimal::ZERO);

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use crate::assessment::{Component, Reason, Step};
 use crate::condition::Condition;
 use crate::measure::{Act, Exemption, Measure};
+use crate::quota::{Position, Quota};
 use crate::reading::Reading;
 
 /// Where the evaluation reports what it looked at. The untraced one compiles to nothing.
@@ -20,6 +21,7 @@ pub(crate) trait Sink {
     fn need(&mut self, need: impl FnOnce() -> Option<Asked>);
     fn exempt(&mut self, exemption: &Exemption, act: &Act);
     fn reads(&mut self, reading: &Reading);
+    fn quota(&mut self, quota: &Quota, at: &Position);
 }
 
 impl Sink for () {
@@ -27,6 +29,7 @@ impl Sink for () {
     fn need(&mut self, _: impl FnOnce() -> Option<Asked>) {}
     fn exempt(&mut self, _: &Exemption, _: &Act) {}
     fn reads(&mut self, _: &Reading) {}
+    fn quota(&mut self, _: &Quota, _: &Position) {}
 }
 
 /// A question to the importer.
@@ -67,6 +70,7 @@ impl Asked {
 pub(crate) struct Kept {
     /// Steps by the numbers of the measures.
     pub(crate) steps: Vec<(usize, Step)>,
+    /// How the law is read where it is open, and what quotas tell.
     pub(crate) readings: Vec<Step>,
     pub(crate) asked: Vec<Asked>,
     /// Exemptions whose heading is declared.
@@ -113,6 +117,19 @@ impl Sink for Kept {
             rate: "Free".into(),
             amount: Decimal::ZERO,
             source: act.source.clone(),
+        });
+    }
+
+    fn quota(&mut self, quota: &Quota, at: &Position) {
+        if self.readings.iter().any(|s| s.measure == quota.id) {
+            return;
+        }
+        let (told, source) = quota.told(at);
+        self.readings.push(Step {
+            measure: quota.id.clone(),
+            applied: true,
+            because: Reason::Quota(told),
+            source,
         });
     }
 

@@ -12,6 +12,7 @@ use crate::entry::Entry;
 use crate::law::Law;
 use crate::measure::{Act, Exemption, Measure};
 use crate::money::plus;
+use crate::quota::{Position, Quota};
 use crate::reading::Reading;
 use crate::schedule::Line;
 use crate::trace::{Answer, Asked, Sink};
@@ -78,6 +79,8 @@ impl Sink for Asking {
     }
 
     fn reads(&mut self, _: &Reading) {}
+
+    fn quota(&mut self, _: &Quota, _: &Position) {}
 }
 
 impl Law {

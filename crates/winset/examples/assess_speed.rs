@@ -1,8 +1,9 @@
 //! How many rows a second `winset assess` answers from Parquet to Parquet, and in how much memory.
 //!
-//! `cargo run --release -p winset --example assess_speed -- [ROWS [THREADS]]` on a quiet machine: makes a file
-//! of random rows in a temporary folder (10 million where no number is given), assesses it, and prints rows a
-//! second and the largest resident memory. Every tenth row claims a programme, states facts or contents.
+//! `cargo run --release -p winset --example assess_speed -- [ROWS [THREADS [CODES]]]` on a quiet machine: makes a
+//! file of random rows in a temporary folder (10 million where no number is given), assesses it, and prints rows a
+//! second and the largest resident memory. Every tenth row claims a programme, states facts or contents. CODES limits
+//! how many codes of the schedule the rows are about.
 
 use std::error::Error;
 use std::path::Path;
@@ -59,7 +60,7 @@ fn next(state: &mut u64) -> u64 {
 }
 
 /// Writes random rows.
-fn make(path: &Path, rows: usize) -> Result<(), Box<dyn Error>> {
+fn make(path: &Path, rows: usize, most: usize) -> Result<(), Box<dyn Error>> {
     let table = Set::UsSchedule.table()?;
     let mut codes: Vec<String> = Vec::new();
     for code in table.text_slice("code")? {
@@ -70,6 +71,8 @@ fn make(path: &Path, rows: usize) -> Result<(), Box<dyn Error>> {
     }
     codes.sort_unstable();
     codes.dedup();
+    let step = codes.len().div_ceil(most.max(1));
+    let codes: Vec<String> = codes.into_iter().step_by(step).collect();
     let origins: Vec<&str> = ORIGINS.split_whitespace().collect();
     let mut days = Vec::new();
     for i in 0..500 {
@@ -162,11 +165,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let rows = arguments.next().map_or(Ok(10_000_000), |n| n.parse())?;
     let default = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = arguments.next().map_or(Ok(default), |n| n.parse())?;
+    let codes = arguments.next().map_or(Ok(usize::MAX), |n| n.parse())?;
     let folder = std::env::temp_dir().join(format!("winset-assess-speed-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let (input, output) = (folder.join("in.parquet"), folder.join("out.parquet"));
     let start = Instant::now();
-    make(&input, rows)?;
+    make(&input, rows, codes)?;
     println!(
         "{rows} rows made in {:.1} s, {} MB; peak {:.0} MiB",
         start.elapsed().as_secs_f64(),
@@ -187,15 +191,17 @@ fn main() -> Result<(), Box<dyn Error>> {
         &|_, _| (),
     )?;
     let (seconds, work) = (start.elapsed().as_secs_f64(), worked() - before);
+    let peak = peak_mib();
+    let sum = winset_data::sha256(&std::fs::read(&output)?);
     println!(
         "{} rows on {threads} threads in {seconds:.2} s: {:.0} rows/s ({work:.2} s of work, {:.0} rows/s a core), \
-         {} errors, {} MB; peak {:.0} MiB",
+         {} errors, {} MB, sha256 {sum:.12}; peak {:.0} MiB",
         done.rows,
         done.rows as f64 / seconds,
         done.rows as f64 / work,
         done.errors,
         std::fs::metadata(&output)?.len() / 1_000_000,
-        peak_mib()
+        peak
     );
     std::fs::remove_dir_all(&folder)?;
     Ok(())

@@ -140,10 +140,10 @@ fn sum(text: &str) -> Option<Rate> {
         (start, negative) = (at + 1, sign == '-');
     }
     terms.push(signed(&text[start..], negative)?);
-    if terms.iter().all(Term::is_negative) {
+    terms.retain(|t| !matches!(t, Term::AdValorem { fraction, .. } if fraction.is_zero()));
+    if !terms.is_empty() && terms.iter().all(Term::is_negative) {
         return None;
     }
-    terms.retain(|t| !matches!(t, Term::AdValorem { fraction, .. } if fraction.is_zero()));
     Some(Rate::Sum(terms))
 }
 
@@ -227,6 +227,8 @@ mod tests {
             "5% or 6%",
             "58 yen/kg",
             "58 JPY",
+            "58 JPY/100 ¢%",
+            "0% - 5 JPY/kg",
             "25%, at most 1 JPY/kg in total",
             "-5% inclusive",
         ] {

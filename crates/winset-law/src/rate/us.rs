@@ -164,16 +164,12 @@ pub(super) fn unit(text: &str) -> Option<(Decimal, Arc<str>, Option<Arc<str>>)> 
         if per.is_zero() {
             return None;
         }
-        let rest = counted[end..].trim();
-        return Some((
-            per,
-            if rest.is_empty() {
-                "each".into()
-            } else {
-                rest.into()
-            },
-            of,
-        ));
+        let unit = match counted[end..].trim() {
+            "" => "each",
+            words if is_words(words) => words,
+            _ => return None,
+        };
+        return Some((per, unit.into(), of));
     }
     let unit: Arc<str> = match counted.replace(". ", ".").as_str() {
         "thousand" => return Some((Decimal::ONE_THOUSAND, "each".into(), of)),
@@ -185,17 +181,17 @@ pub(super) fn unit(text: &str) -> Option<(Decimal, Arc<str>, Option<Arc<str>>)> 
         "head" | "article" => "each".into(),
         "m²" | "m2" => "m2".into(),
         "m³" | "m3" => "m3".into(),
-        other
-            if !other.is_empty()
-                && other
-                    .chars()
-                    .all(|c| c.is_alphabetic() || " ./".contains(c)) =>
-        {
-            other.into()
-        }
+        other if is_words(other) => other.into(),
         _ => return None,
     };
     Some((Decimal::ONE, unit, of))
+}
+
+/// Whether a text can name a unit: words, of which the last may end in a power (`m2`).
+fn is_words(text: &str) -> bool {
+    let words = text.trim_end_matches(['2', '3', '²', '³']);
+    let fits = |c: char| c.is_alphabetic() || " ./".contains(c);
+    !words.is_empty() && words.chars().all(fits)
 }
 
 /// One entry of the *Special* column: a rate and the programme symbols it holds for.

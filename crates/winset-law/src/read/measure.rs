@@ -150,6 +150,7 @@ impl Reader<'_> {
             family: raw.family.as_ref().map(|w| w.get_ref().as_str().into()),
             heading_if_yields: raw.heading_if_yields.as_deref().map(Into::into),
             replaces_base: raw.replaces_base,
+            whole_base_when: self.conditions(&raw.whole_base_when),
             provisions,
             suspensions: Vec::new(),
             voidings: Vec::new(),
