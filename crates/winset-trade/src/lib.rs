@@ -30,6 +30,7 @@
 
 mod balance;
 mod calibration;
+mod coarse;
 mod economy;
 mod equilibrium;
 mod error;
@@ -37,7 +38,6 @@ mod gmres;
 pub mod gsim;
 mod indicator;
 mod kernels;
-mod lu;
 mod model;
 mod newton;
 mod preconditioner;

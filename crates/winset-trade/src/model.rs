@@ -119,7 +119,7 @@ impl Model {
             .map(|name| !options.services.contains(name))
             .collect();
         let observed = Arc::new(Calibration::new(economy, options.input_output)?);
-        Self::assemble(observed, theta, goods, options)
+        Self::assemble(observed, theta, goods, options, None)
     }
 
     #[cfg(test)]
@@ -129,7 +129,7 @@ impl Model {
         options: Options,
     ) -> Result<Self, TradeError> {
         let goods = vec![true; base.s].into();
-        Self::assemble(Arc::new(base), theta, goods, options)
+        Self::assemble(Arc::new(base), theta, goods, options, None)
     }
 
     fn assemble(
@@ -137,12 +137,15 @@ impl Model {
         theta: Arc<[f64]>,
         goods: Arc<[bool]>,
         options: Options,
+        preconditioner: Option<Preconditioner>,
     ) -> Result<Self, TradeError> {
         let rules = Rules {
             proportional: options.closure == Closure::Proportional,
             labour_supply: options.labour_supply,
         };
-        let preconditioner = Arc::new(Preconditioner::new(&observed, &theta, rules));
+        let preconditioner =
+            preconditioner.unwrap_or_else(|| Preconditioner::new(&observed, &theta, rules));
+        let preconditioner = Arc::new(preconditioner);
         let base = observed.clone();
         let mut model = Self {
             observed,
@@ -181,11 +184,20 @@ impl Model {
                 });
             }
         }
+        let preconditioner = match self.options.closure {
+            // The baseline itself moves with the elasticities.
+            Closure::Zero => None,
+            _ => Some(
+                self.preconditioner
+                    .with_theta(&self.base, theta, self.rules),
+            ),
+        };
         Self::assemble(
             self.observed.clone(),
             theta.into(),
             self.goods.clone(),
             self.options.clone(),
+            preconditioner,
         )
     }
 
@@ -252,24 +264,15 @@ impl Model {
     fn load(&self, resolved: &Resolved, shocked: &mut Shocked) {
         let base = &*self.base;
         let block = base.n * base.n;
-        shocked.weight.clone_from(&base.share);
-        shocked.tariff.clone_from(&base.tariff);
-        shocked.deficit.clone_from(&resolved.deficit);
-        shocked.net_weight.clear();
-        shocked.net_weight.extend(
-            base.share
-                .iter()
-                .zip(&base.tariff)
-                .map(|(w, t)| w / (1.0 + t)),
-        );
+        shocked.load(base, &resolved.deficit);
         for change in &resolved.changes {
             let at = change.at;
-            if base.share[at] > 0.0 {
+            let mut weight = base.share[at];
+            if weight > 0.0 {
                 let factor = (1.0 + change.tariff) / (1.0 + base.tariff[at]) * change.iceberg;
-                shocked.weight[at] *= factor.powf(-self.theta[at / block]);
-                shocked.net_weight[at] = shocked.weight[at] / (1.0 + change.tariff);
+                weight *= factor.powf(-self.theta[at / block]);
             }
-            shocked.tariff[at] = change.tariff;
+            shocked.set(at, weight, change.tariff);
         }
     }
 
@@ -355,7 +358,7 @@ impl Model {
             tolerance: 1e-13,
             ..options
         };
-        Self::assemble(Arc::new(base), theta, goods, options)?.cleared_flows(&resolved)
+        Self::assemble(Arc::new(base), theta, goods, options, None)?.cleared_flows(&resolved)
     }
 
     fn cleared_flows(&self, resolved: &Resolved) -> Result<Vec<f64>, TradeError> {

@@ -97,7 +97,7 @@ pub(crate) fn solve(
         let size = norm(&point.residual);
         let forcing = (0.5 * size).clamp(0.1 * tolerance / residual, 0.1);
         let (count, reached) = gmres::solve(krylov, &point.residual, step, forcing, |v, z, az| {
-            preconditioner.apply(system, v, z, scratch);
+            preconditioner.apply(system, v, z, &mut scratch.room);
             system.product(point, z, az, scratch);
         });
         let outcome = |converged| Outcome {

@@ -104,9 +104,8 @@ pub(crate) fn solve(
             }
             let at = cell(n, *j, *i, *m);
             let tariff = (1.0 + law.tariff[at]) * wedge[k].exp() - 1.0;
-            workspace.shocked.tariff[at] = tariff;
-            workspace.shocked.weight[at] = law.weight[at] * (-model.theta()[*j] * wedge[k]).exp();
-            workspace.shocked.net_weight[at] = workspace.shocked.weight[at] / (1.0 + tariff);
+            let weight = law.weight[at] * (-model.theta()[*j] * wedge[k]).exp();
+            workspace.shocked.set(at, weight, tariff);
         }
         current = model.solve_loaded(workspace, Some(&current))?;
         iterations += current.report.iterations;

@@ -112,7 +112,7 @@ impl Model {
         system.pull_back(point, &mut seeds.clone(), &mut right, scratch);
         let (products, reached) = gmres::solve(krylov, &right, step, TOLERANCE, |v, z, az| {
             self.preconditioner()
-                .apply_transposed(&system, v, z, scratch);
+                .apply_transposed(&system, v, z, &mut scratch.room);
             system.transposed_product(point, z, az, scratch);
         });
         if reached.is_nan() || reached > ACCEPTED {
