@@ -140,6 +140,41 @@ fn measure(case: &Case) -> Result<(), TradeError> {
     Ok(())
 }
 
+/// How close each kernel comes to what the machine streams at that size.
+fn kernels(case: &Case) -> Result<(), TradeError> {
+    let model = Model::new(&case.economy, case.options.clone())?;
+    for pass in model.pass_times(300)? {
+        let peak = bandwidth(pass.bytes);
+        let reached = pass.bytes as f64 / pass.seconds / 1e9;
+        println!(
+            "    {:32} {:8.1} us  {:7.2} MB  {reached:5.1} of {peak:5.1} GB/s ({:.0} %)",
+            pass.name,
+            1e6 * pass.seconds,
+            pass.bytes as f64 / 1e6,
+            100.0 * reached / peak
+        );
+    }
+    Ok(())
+}
+
+/// Gigabytes a second at which a vector of that many bytes is summed again and again.
+fn bandwidth(bytes: usize) -> f64 {
+    let data = vec![1.0_f64; bytes / 8];
+    let mut best = f64::INFINITY;
+    for _ in 0..50 {
+        let clock = Instant::now();
+        let mut lanes = [0.0; 32];
+        for block in std::hint::black_box(&data).as_chunks::<32>().0 {
+            for l in 0..32 {
+                lanes[l] += block[l];
+            }
+        }
+        std::hint::black_box(lanes);
+        best = best.min(clock.elapsed().as_secs_f64());
+    }
+    bytes as f64 / best / 1e9
+}
+
 /// Draws of elasticities around the published ones, on two threads.
 fn draws(case: &Case, count: usize) -> Result<(), TradeError> {
     let model = Model::new(&case.economy, case.options.clone())?;
@@ -185,6 +220,7 @@ fn main() -> Result<(), TradeError> {
             continue;
         }
         measure(&case)?;
+        kernels(&case)?;
         if case.name.contains("17x28") {
             draws(&case, 10_000)?;
         }

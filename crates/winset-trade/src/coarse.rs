@@ -4,17 +4,21 @@ use faer::Mat;
 
 use crate::calibration::Calibration;
 use crate::economy::cell;
-use crate::kernels::add_scaled;
+use crate::kernels::{add_scaled, row_dots};
 use crate::system::Rules;
 
 /// N × N sums over sectors, `[origin][destination]`.
 struct Sums {
     value_added: Vec<f64>,
-    value_added_theta: Vec<f64>,
     inputs: Vec<f64>,
-    inputs_theta: Vec<f64>,
     price_wage: Vec<f64>,
     price_price: Vec<f64>,
+    /// Rise of an origin's value added and uses of inputs as another's costs raise prices in the markets of both, by way
+    /// of wages and of prices, `[origin][other]`.
+    output_wage: Vec<f64>,
+    output_price: Vec<f64>,
+    use_wage: Vec<f64>,
+    use_price: Vec<f64>,
     /// Fall of a destination's tariff revenue as an origin's costs rise, by way of wages and of prices.
     revenue_wage: Vec<f64>,
     revenue_price: Vec<f64>,
@@ -25,15 +29,18 @@ fn sums(base: &Calibration, theta: &[f64], weight: &[f64]) -> Sums {
     let zero = || vec![0.0; n * n];
     let mut sums = Sums {
         value_added: zero(),
-        value_added_theta: zero(),
         inputs: zero(),
-        inputs_theta: zero(),
+        output_wage: zero(),
+        output_price: zero(),
+        use_wage: zero(),
+        use_price: zero(),
         price_wage: zero(),
         price_price: zero(),
         revenue_wage: zero(),
         revenue_price: zero(),
     };
     let mut net_share = vec![0.0; n];
+    let mut rival = vec![0.0; n];
     for j in 0..s {
         net_share.fill(0.0);
         for i in 0..n {
@@ -53,17 +60,18 @@ fn sums(base: &Calibration, theta: &[f64], weight: &[f64]) -> Sums {
             let inputs = 1.0 - value_added;
             let row = i * n..(i + 1) * n;
             add_scaled(&mut sums.value_added[row.clone()], value_added, flows);
-            add_scaled(
-                &mut sums.value_added_theta[row.clone()],
-                value_added * theta[j],
-                flows,
-            );
             add_scaled(&mut sums.inputs[row.clone()], inputs, flows);
-            add_scaled(
-                &mut sums.inputs_theta[row.clone()],
-                inputs * theta[j],
-                flows,
-            );
+            row_dots(&mut rival, &base.share[j * n * n..(j + 1) * n * n], flows);
+            for k in 0..n {
+                let rise = theta[j] * rival[k];
+                let of_wage = rise * base.value_added[j * n + k];
+                let of_price = rise - of_wage;
+                let at = i * n + k;
+                sums.output_wage[at] += value_added * of_wage;
+                sums.output_price[at] += value_added * of_price;
+                sums.use_wage[at] += inputs * of_wage;
+                sums.use_price[at] += inputs * of_price;
+            }
             for m in 0..n {
                 let share = weight[j * n + m] * base.share[start + m];
                 sums.price_wage[i * n + m] += value_added * share;
@@ -106,13 +114,15 @@ pub(crate) fn coarse_matrix(
         let labour = base.labour_income[i];
         for m in 0..n {
             let at = i * n + m;
-            a[(i, n + m)] += sums.value_added_theta[at] / labour;
+            a[(i, m)] += sums.output_wage[at] / labour;
+            a[(i, n + m)] += sums.output_price[at] / labour;
             a[(i, 2 * n + m)] += sums.value_added[at] / labour;
             a[(i, m)] += (1.0 + elasticity) * base.labour_income[m] / world;
             a[(i, n + m)] -= elasticity * base.labour_income[m] / world;
             a[(n + m, i)] -= sums.price_wage[at];
             a[(n + m, n + i)] -= sums.price_price[at];
-            a[(2 * n + i, n + m)] -= sums.inputs_theta[at] / total[i];
+            a[(2 * n + i, m)] -= sums.use_wage[at] / total[i];
+            a[(2 * n + i, n + m)] -= sums.use_price[at] / total[i];
             a[(2 * n + i, 2 * n + m)] -= sums.inputs[at] / total[i];
             a[(2 * n + m, i)] += sums.revenue_wage[at] / total[m];
             a[(2 * n + m, n + i)] += sums.revenue_price[at] / total[m];

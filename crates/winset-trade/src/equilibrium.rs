@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::calibration::Calibration;
 use crate::economy::cell;
 use crate::purchase::PurchaseReport;
+use crate::secant::Secants;
 use crate::system::{Point, Rules, Shocked, System};
 
 /// Why the solver stopped, and where. An equilibrium is always converged.
@@ -12,9 +13,9 @@ use crate::system::{Point, Rules, Shocked, System};
 pub struct SolveReport {
     /// Largest residual, relative to the baseline size of its market.
     pub residual: f64,
-    /// Newton and fixed-point steps.
+    /// Steps of the solver, each at least one evaluation of the equations.
     pub iterations: usize,
-    /// Products with the Jacobian.
+    /// Products with the Jacobian; 0 where secant steps were enough.
     pub products: usize,
     /// Wall-clock seconds.
     pub seconds: f64,
@@ -33,6 +34,8 @@ pub struct Equilibrium {
     pub(crate) point: Point,
     pub(crate) report: SolveReport,
     pub(crate) purchases: Vec<PurchaseReport>,
+    /// What the solve learnt of the Jacobian.
+    pub(crate) secants: Secants,
 }
 
 pub(crate) fn percent(hat: f64) -> f64 {

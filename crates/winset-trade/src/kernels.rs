@@ -12,20 +12,41 @@ use std::sync::LazyLock;
 
 use pulp::{Arch, NullaryFnOnce};
 
+pub(crate) use crate::vectors::Vectors;
+use crate::vectors::{Kernel, run};
+
 static ARCH: LazyLock<Arch> = LazyLock::new(Arch::new);
 
-/// Lanes of a scalar product, and rows taken together.
-const LANES: usize = 8;
+/// Rows taken together.
 const ROWS: usize = 4;
 
 /// Single precision for approximations, double for everything that counts.
 pub(crate) trait Real:
     Copy + Default + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + AddAssign
 {
+    /// out += Σ factors\[i\] · row i
+    fn add_rows(out: &mut [Self], factors: &[Self], rows: &[Self]);
+    /// out\[i\] = row i · x
+    fn row_dots(out: &mut [Self], rows: &[Self], x: &[Self]);
 }
 
-impl Real for f32 {}
-impl Real for f64 {}
+impl Real for f32 {
+    fn add_rows(out: &mut [Self], factors: &[Self], rows: &[Self]) {
+        run::<Self, 8, _>(*ARCH, AddRows { out, factors, rows });
+    }
+    fn row_dots(out: &mut [Self], rows: &[Self], x: &[Self]) {
+        run::<Self, 8, _>(*ARCH, RowDots { out, rows, x });
+    }
+}
+
+impl Real for f64 {
+    fn add_rows(out: &mut [Self], factors: &[Self], rows: &[Self]) {
+        run::<Self, 4, _>(*ARCH, AddRows { out, factors, rows });
+    }
+    fn row_dots(out: &mut [Self], rows: &[Self], x: &[Self]) {
+        run::<Self, 4, _>(*ARCH, RowDots { out, rows, x });
+    }
+}
 
 struct AddRows<'a, T> {
     out: &'a mut [T],
@@ -33,31 +54,59 @@ struct AddRows<'a, T> {
     rows: &'a [T],
 }
 
-impl<T: Real> NullaryFnOnce for AddRows<'_, T> {
-    type Output = ();
+/// The first `R` rows of a block, and what is behind them.
+#[inline(always)]
+fn rows_of<T, const R: usize>(block: &[T], n: usize) -> ([&[T]; R], &[T]) {
+    let mut rest = block;
+    let rows = std::array::from_fn(|_| {
+        let (row, behind) = rest.split_at(n);
+        rest = behind;
+        row
+    });
+    (rows, rest)
+}
 
+/// out += Σ f\[r\] · rows\[r\]
+#[inline(always)]
+fn add_block<T: Real, const L: usize, const R: usize, W: Vectors<T, L>>(
+    w: W,
+    out: &mut [T],
+    f: &[T; R],
+    rows: &[&[T]; R],
+) {
+    let wide: [W::V; R] = std::array::from_fn(|r| w.splat(f[r]));
+    let (out, out_rest) = out.as_chunks_mut::<L>();
+    let chunks: [(&[[T; L]], &[T]); R] = std::array::from_fn(|r| rows[r].as_chunks::<L>());
+    let blocks: [&[[T; L]]; R] = std::array::from_fn(|r| &chunks[r].0[..out.len()]);
+    for (k, to) in out.iter_mut().enumerate() {
+        let mut sum = w.load(to);
+        for r in 0..R {
+            sum = w.add(sum, w.mul(wide[r], w.load(&blocks[r][k])));
+        }
+        w.store(sum, to);
+    }
+    for (k, to) in out_rest.iter_mut().enumerate() {
+        for r in 0..R {
+            *to += f[r] * chunks[r].1[k];
+        }
+    }
+}
+
+impl<T: Real, const L: usize> Kernel<T, L> for AddRows<'_, T> {
     #[inline(always)]
-    fn call(self) {
+    fn run<W: Vectors<T, L>>(self, w: W) {
         let n = self.out.len();
-        let out = self.out;
-        let (fours, single) = self.factors.as_chunks::<ROWS>();
         let mut rows = self.rows;
-        for f in fours {
-            let (block, rest) = rows.split_at(ROWS * n);
+        let (blocks, single) = self.factors.as_chunks::<ROWS>();
+        for f in blocks {
+            let (block, rest) = rows_of::<T, ROWS>(rows, n);
+            add_block(w, self.out, f, &block);
             rows = rest;
-            let (a, block) = block.split_at(n);
-            let (b, block) = block.split_at(n);
-            let (c, d) = block.split_at(n);
-            for m in 0..n {
-                out[m] += (f[0] * a[m] + f[1] * b[m]) + (f[2] * c[m] + f[3] * d[m]);
-            }
         }
         for f in single {
-            let (row, rest) = rows.split_at(n);
+            let (block, rest) = rows_of::<T, 1>(rows, n);
+            add_block(w, self.out, &[*f], &block);
             rows = rest;
-            for m in 0..n {
-                out[m] += *f * row[m];
-            }
         }
     }
 }
@@ -66,7 +115,7 @@ impl<T: Real> NullaryFnOnce for AddRows<'_, T> {
 pub(crate) fn add_rows<T: Real>(out: &mut [T], factors: &[T], rows: &[T]) {
     debug_assert_eq!(rows.len(), out.len() * factors.len());
     if !out.is_empty() {
-        ARCH.dispatch(AddRows { out, factors, rows });
+        T::add_rows(out, factors, rows);
     }
 }
 
@@ -77,63 +126,71 @@ struct RowDots<'a, T> {
 }
 
 #[inline(always)]
-fn dot_of<T: Real>(a: &[T], b: &[T]) -> T {
-    let mut lanes = [T::default(); LANES];
-    let (a_blocks, a_rest) = a.as_chunks::<LANES>();
-    let (b_blocks, b_rest) = b.as_chunks::<LANES>();
-    for (x, y) in a_blocks.iter().zip(b_blocks) {
-        for l in 0..LANES {
-            lanes[l] += x[l] * y[l];
+fn fold<T: Real, const L: usize, W: Vectors<T, L>>(w: W, v: W::V) -> T {
+    let mut lanes = [T::default(); L];
+    w.store(v, &mut lanes);
+    let mut width = L / 2;
+    while width > 0 {
+        for l in 0..width {
+            let upper = lanes[l + width];
+            lanes[l] += upper;
+        }
+        width /= 2;
+    }
+    lanes[0]
+}
+
+/// The scalar products of `R` rows with x, each in two times `L` lanes.
+#[inline(always)]
+fn dots<T: Real, const L: usize, const R: usize, W: Vectors<T, L>>(
+    w: W,
+    rows: &[&[T]; R],
+    x: &[T],
+) -> [T; R] {
+    let (x_blocks, x_rest) = x.as_chunks::<L>();
+    let chunks: [(&[[T; L]], &[T]); R] = std::array::from_fn(|r| rows[r].as_chunks::<L>());
+    let blocks: [&[[T; L]]; R] = std::array::from_fn(|r| &chunks[r].0[..x_blocks.len()]);
+    let mut even = [w.splat(T::default()); R];
+    let mut odd = [w.splat(T::default()); R];
+    let pairs = x_blocks.len() / 2;
+    for k in 0..pairs {
+        let (first, second) = (w.load(&x_blocks[2 * k]), w.load(&x_blocks[2 * k + 1]));
+        for r in 0..R {
+            even[r] = w.add(even[r], w.mul(first, w.load(&blocks[r][2 * k])));
+            odd[r] = w.add(odd[r], w.mul(second, w.load(&blocks[r][2 * k + 1])));
         }
     }
-    let mut sum = T::default();
-    for (x, y) in a_rest.iter().zip(b_rest) {
-        sum += *x * *y;
+    if x_blocks.len() % 2 == 1 {
+        let last = x_blocks.len() - 1;
+        let x = w.load(&x_blocks[last]);
+        for r in 0..R {
+            even[r] = w.add(even[r], w.mul(x, w.load(&blocks[r][last])));
+        }
     }
-    fold(lanes) + sum
+    std::array::from_fn(|r| {
+        let mut sum = fold(w, w.add(even[r], odd[r]));
+        for (a, b) in chunks[r].1.iter().zip(x_rest) {
+            sum += *a * *b;
+        }
+        sum
+    })
 }
 
-#[inline(always)]
-fn fold<T: Real>(lanes: [T; LANES]) -> T {
-    ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6]))
-        + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]))
-}
-
-impl<T: Real> NullaryFnOnce for RowDots<'_, T> {
-    type Output = ();
-
+impl<T: Real, const L: usize> Kernel<T, L> for RowDots<'_, T> {
     #[inline(always)]
-    fn call(self) {
+    fn run<W: Vectors<T, L>>(self, w: W) {
         let n = self.x.len();
-        let (x_blocks, x_rest) = self.x.as_chunks::<LANES>();
         let mut rows = self.rows;
-        let (fours, single) = self.out.as_chunks_mut::<2>();
-        for out in fours {
-            let (block, rest) = rows.split_at(2 * n);
+        let (blocks, single) = self.out.as_chunks_mut::<ROWS>();
+        for out in blocks {
+            let (block, rest) = rows_of::<T, ROWS>(rows, n);
+            *out = dots(w, &block, self.x);
             rows = rest;
-            let (a, b) = block.split_at(n);
-            let (a_blocks, a_rest) = a.as_chunks::<LANES>();
-            let (b_blocks, b_rest) = b.as_chunks::<LANES>();
-            let mut first = [T::default(); LANES];
-            let mut second = [T::default(); LANES];
-            for ((x, a), b) in x_blocks.iter().zip(a_blocks).zip(b_blocks) {
-                for l in 0..LANES {
-                    first[l] += x[l] * a[l];
-                    second[l] += x[l] * b[l];
-                }
-            }
-            let mut sums = [T::default(); 2];
-            for ((x, a), b) in x_rest.iter().zip(a_rest).zip(b_rest) {
-                sums[0] += *x * *a;
-                sums[1] += *x * *b;
-            }
-            out[0] = fold(first) + sums[0];
-            out[1] = fold(second) + sums[1];
         }
         for out in single {
-            let (row, rest) = rows.split_at(n);
+            let (block, rest) = rows_of::<T, 1>(rows, n);
+            [*out] = dots(w, &block, self.x);
             rows = rest;
-            *out = dot_of(row, self.x);
         }
     }
 }
@@ -144,7 +201,7 @@ pub(crate) fn row_dots<T: Real>(out: &mut [T], rows: &[T], x: &[T]) {
     if x.is_empty() {
         out.fill(T::default());
     } else {
-        ARCH.dispatch(RowDots { out, rows, x });
+        T::row_dots(out, rows, x);
     }
 }
 
@@ -198,38 +255,16 @@ pub(crate) fn leontief(inputs: &mut [f32], own: &[f32]) {
     ARCH.dispatch(Leontief(inputs, own));
 }
 
-struct Dot<'a>(&'a [f64], &'a [f64]);
-
-impl NullaryFnOnce for Dot<'_> {
-    type Output = f64;
-
-    #[inline(always)]
-    fn call(self) -> f64 {
-        dot_of(self.0, self.1)
-    }
-}
-
 /// Σ a·b
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    ARCH.dispatch(Dot(a, b))
-}
-
-struct AddScaled<'a>(&'a mut [f64], f64, &'a [f64]);
-
-impl NullaryFnOnce for AddScaled<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn call(self) {
-        for (y, x) in self.0.iter_mut().zip(self.2) {
-            *y += self.1 * x;
-        }
-    }
+    let mut out = [0.0];
+    row_dots(&mut out, a, b);
+    out[0]
 }
 
 /// y += factor · x
 pub(crate) fn add_scaled(y: &mut [f64], factor: f64, x: &[f64]) {
-    ARCH.dispatch(AddScaled(y, factor, x));
+    add_rows(y, &[factor], x);
 }
 
 /// Euclidean norm.
@@ -346,6 +381,7 @@ pub(crate) fn ln(out: &mut [f64], factor: f64, x: &[f64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vectors::run_plain;
 
     fn spread(k: usize) -> f64 {
         (k as f64 * 0.618_033_988_749_895).fract() - 0.5
@@ -393,6 +429,14 @@ mod tests {
                 let f: Vec<f64> = (0..rows).map(|k| spread(3 * k + 2)).collect();
                 let mut dots = vec![9.0; rows];
                 row_dots(&mut dots, &a, &x);
+                let mut narrow = vec![9.0; rows];
+                run_plain::<f64, 4, _>(RowDots {
+                    out: &mut narrow,
+                    rows: &a,
+                    x: &x,
+                });
+                let bits = |v: &[f64]| v.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+                assert!(n == 0 || bits(&dots) == bits(&narrow));
                 let mut sums = x.clone();
                 add_rows(&mut sums, &f, &a);
                 for i in 0..rows {

@@ -40,16 +40,19 @@ mod indicator;
 mod kernels;
 mod model;
 mod newton;
+mod passes;
 mod preconditioner;
 mod purchase;
 mod read;
 #[cfg(test)]
 mod sample;
+mod secant;
 mod sensitivity;
 mod shock;
 mod system;
 #[cfg(test)]
 mod tests;
+mod vectors;
 
 pub use balance::UnbalancedTables;
 pub use economy::{Economy, EconomyInfo, Unit};
@@ -58,6 +61,7 @@ pub use error::TradeError;
 pub use indicator::Indicator;
 pub use model::{Closure, Model, Options};
 pub use newton::Workspace;
+pub use passes::PassTime;
 pub use purchase::PurchaseReport;
 pub use sensitivity::Gradient;
 pub use shock::{Shock, ShockKind, ShockRow};

@@ -261,7 +261,7 @@ impl Model {
     }
 
     /// Puts the shock into weights.
-    fn load(&self, resolved: &Resolved, shocked: &mut Shocked) {
+    pub(crate) fn load(&self, resolved: &Resolved, shocked: &mut Shocked) {
         let base = &*self.base;
         let block = base.n * base.n;
         shocked.load(base, &resolved.deficit);
@@ -290,8 +290,12 @@ impl Model {
         match start {
             Some(start) if start.point.unknowns.len() == len => {
                 point.unknowns.extend_from_slice(&start.point.unknowns);
+                iteration.secants.copy(&start.secants);
             }
-            _ => point.unknowns.resize(len, 0.0),
+            _ => {
+                point.unknowns.resize(len, 0.0);
+                iteration.secants.clear(len);
+            }
         }
         let outcome = newton::solve(
             &system,
@@ -320,6 +324,7 @@ impl Model {
                 seconds: 0.0,
             },
             purchases: Vec::new(),
+            secants: iteration.secants.clone(),
         })
     }
 

@@ -18,7 +18,7 @@ use crate::calibration::Calibration;
 use crate::coarse::coarse_matrix;
 use crate::economy::cell;
 use crate::kernels::{add_rows, leontief, row_dots};
-use crate::system::{Rules, System, reset};
+use crate::system::{Point, Rules, Shocked, System, reset};
 
 /// The factors; they belong to one calibration, one set of elasticities and one labour supply.
 #[derive(Clone, Debug)]
@@ -34,10 +34,6 @@ struct Local {
     weight: Vec<f64>,
     /// Spending by region.
     total: Vec<f64>,
-    /// π, `[sector][origin][destination]`.
-    share: Vec<f32>,
-    /// Flows net of tariff, in the same order.
-    flow: Vec<f32>,
     /// `C`, `[region][user][input]`; empty without input–output.
     inputs: Vec<f32>,
     /// Own share, `[region][sector]`.
@@ -60,6 +56,21 @@ pub(crate) struct Room {
     price: Vec<f32>,
     cost: Vec<f32>,
     output: Vec<f32>,
+    /// The weights of the shocked economy, `[sector][origin][destination]`.
+    weight: Vec<f32>,
+    net_weight: Vec<f32>,
+}
+
+impl Room {
+    /// Takes the weights of a shocked economy.
+    pub(crate) fn load(&mut self, shocked: &Shocked) {
+        let narrow = |to: &mut Vec<f32>, from: &[f64]| {
+            to.clear();
+            to.extend(from.iter().map(|x| *x as f32));
+        };
+        narrow(&mut self.weight, &shocked.weight);
+        narrow(&mut self.net_weight, &shocked.net_weight);
+    }
 }
 
 fn clear(v: &mut Vec<f32>, len: usize) {
@@ -79,8 +90,6 @@ impl Local {
                 .map(|at| base.spending[at] / total[at % n])
                 .collect(),
             total,
-            share: base.share.iter().map(|x| *x as f32).collect(),
-            flow: base.flow.iter().map(|x| *x as f32).collect(),
             inputs: base.inputs.iter().map(|x| *x as f32).collect(),
             own: Vec::with_capacity(n * s),
             to_revenue: Vec::with_capacity(n * s),
@@ -134,8 +143,15 @@ impl Preconditioner {
         }
     }
 
-    /// z ≈ J⁻¹ r
-    pub(crate) fn apply(&self, system: &System, r: &[f64], z: &mut Vec<f64>, room: &mut Room) {
+    /// z ≈ J⁻¹ r at a point of the economy that `room` has loaded.
+    pub(crate) fn apply(
+        &self,
+        system: &System,
+        point: &Point,
+        r: &[f64],
+        z: &mut Vec<f64>,
+        room: &mut Room,
+    ) {
         let base = system.base;
         let local = &*self.local;
         let (n, s) = (base.n, base.s);
@@ -144,12 +160,14 @@ impl Preconditioner {
         let Room {
             levels,
             by_region,
-            by_region_out,
+            by_region_out: own_part,
             by_sector,
             by_sector_out,
             price,
             cost,
             output,
+            weight,
+            net_weight,
         } = room;
         reset(levels, 3 * n);
         levels[..n].copy_from_slice(r_wage);
@@ -169,7 +187,7 @@ impl Preconditioner {
         clear(cost, n * s);
         clear(output, n * s);
         clear(by_region, n);
-        clear(by_region_out, n);
+        clear(own_part, n);
         clear(by_sector, s);
         clear(by_sector_out, s);
         reset(z, system.len());
@@ -179,15 +197,20 @@ impl Preconditioner {
         // What costs abroad do to prices at home; the own price is left to the local level.
         for j in 0..s {
             let row = j * n..(j + 1) * n;
-            let block = &local.share[j * n * n..(j + 1) * n * n];
+            let block = &weight[j * n * n..(j + 1) * n * n];
             for i in 0..n {
-                let value_added = base.value_added[j * n + i];
+                let at = j * n + i;
+                let value_added = base.value_added[at];
                 let through_price = (1.0 - value_added) * price_level[i];
-                by_region[i] = (value_added * wage[i] + through_price) as f32;
-                price[j * n + i] =
-                    (r_price[j * n + i] - base.share[cell(n, j, i, i)] * through_price) as f32;
+                by_region[i] = (point.power[at] * (value_added * wage[i] + through_price)) as f32;
+                own_part[i] = block[i * n + i] * (point.power[at] * through_price) as f32;
             }
-            add_rows(&mut price[row], by_region, block);
+            let price = &mut price[row];
+            add_rows(price, by_region, block);
+            for i in 0..n {
+                let at = j * n + i;
+                price[i] = r_price[at] as f32 + (price[i] - own_part[i]) * point.scale[at] as f32;
+            }
         }
         for i in 0..n {
             if !local.inputs.is_empty() {
@@ -210,14 +233,17 @@ impl Preconditioner {
             let row = j * n..(j + 1) * n;
             let theta = system.theta[j] as f32;
             for m in 0..n {
-                by_region[m] = spending_level[m] as f32 + theta * price[j * n + m];
+                let at = j * n + m;
+                let lane = (point.spending[at] * point.scale[at]) as f32;
+                own_part[m] = lane * spending_level[m] as f32;
+                by_region[m] = own_part[m] + lane * (theta * price[at]);
             }
-            let block = &local.flow[j * n * n..(j + 1) * n * n];
+            let block = &net_weight[j * n * n..(j + 1) * n * n];
             row_dots(&mut output[row], block, by_region);
             for i in 0..n {
                 let at = j * n + i;
-                output[at] -= block[i * n + i] * spending_level[i] as f32
-                    + theta * base.output[at] as f32 * cost[at];
+                output[at] = point.power[at] as f32 * (output[at] - block[i * n + i] * own_part[i])
+                    - theta * point.output[at] as f32 * cost[at];
             }
         }
         let elasticity = system.rules.labour_supply;
@@ -243,9 +269,8 @@ impl Preconditioner {
                 .sum();
             for (j, from) in local.from_revenue[row].iter().enumerate() {
                 let at = j * n + i;
-                let inverse = base.spending_inverse[at];
-                z_spending[at] = if inverse > 0.0 {
-                    f64::from(by_sector_out[j] + from * revenue) * inverse
+                z_spending[at] = if base.spending_inverse[at] > 0.0 {
+                    f64::from(by_sector_out[j] + from * revenue) / point.spending[at]
                 } else {
                     r_spending[at]
                 };
@@ -257,6 +282,7 @@ impl Preconditioner {
     pub(crate) fn apply_transposed(
         &self,
         system: &System,
+        point: &Point,
         r: &[f64],
         z: &mut Vec<f64>,
         room: &mut Room,
@@ -275,6 +301,8 @@ impl Preconditioner {
             price,
             cost,
             output,
+            weight,
+            net_weight,
         } = room;
         reset(levels, 3 * n);
         clear(price, n * s);
@@ -295,7 +323,11 @@ impl Preconditioner {
             let mut revenue = 0.0;
             for (j, from) in local.from_revenue[row.clone()].iter().enumerate() {
                 let at = j * n + i;
-                by_sector[j] = (r_spending[at] * base.spending_inverse[at]) as f32;
+                by_sector[j] = if base.spending_inverse[at] > 0.0 {
+                    (r_spending[at] / point.spending[at]) as f32
+                } else {
+                    0.0
+                };
                 revenue += by_sector[j] * from;
             }
             for (x, to) in by_sector.iter_mut().zip(&local.to_revenue[row]) {
@@ -321,15 +353,20 @@ impl Preconditioner {
         }
         // Adjoint of outputs is there; then of costs, then of prices.
         for j in 0..s {
-            let row = j * n..(j + 1) * n;
             let theta = system.theta[j] as f32;
-            let block = &local.flow[j * n * n..(j + 1) * n * n];
+            let block = &net_weight[j * n * n..(j + 1) * n * n];
             by_region.fill(0.0);
-            add_rows(by_region, &output[row], block);
+            for (i, x) in by_region_out.iter_mut().enumerate() {
+                *x = point.power[j * n + i] as f32 * output[j * n + i];
+            }
+            add_rows(by_region, by_region_out, block);
             for i in 0..n {
                 let at = j * n + i;
-                levels[2 * n + i] += f64::from(by_region[i] - block[i * n + i] * output[at]);
-                cost[at] = -theta * base.output[at] as f32 * output[at];
+                let lane = (point.spending[at] * point.scale[at]) as f32;
+                let own = block[i * n + i] * by_region_out[i];
+                levels[2 * n + i] += f64::from(lane * (by_region[i] - own));
+                by_region[i] *= lane;
+                cost[at] = -theta * point.output[at] as f32 * output[at];
                 levels[i] += base.value_added[at] * f64::from(cost[at]);
                 price[at] = r_price[at] as f32 + theta * by_region[i];
             }
@@ -350,17 +387,20 @@ impl Preconditioner {
             }
         }
         for j in 0..s {
-            let row = &price[j * n..(j + 1) * n];
-            let block = &local.share[j * n * n..(j + 1) * n * n];
-            row_dots(by_region, block, row);
+            let block = &weight[j * n * n..(j + 1) * n * n];
+            for i in 0..n {
+                by_region_out[i] = price[j * n + i] * point.scale[j * n + i] as f32;
+            }
+            row_dots(by_region, block, by_region_out);
             for i in 0..n {
                 let at = j * n + i;
-                let sum = f64::from(by_region[i]);
-                let own = f64::from(block[i * n + i] * row[i]);
+                let power = point.power[at] as f32;
+                let sum = f64::from(power * by_region[i]);
+                let own = f64::from(power * (block[i * n + i] * by_region_out[i]));
                 let value_added = base.value_added[at];
                 levels[i] += value_added * sum;
                 levels[n + i] += (1.0 - value_added) * (sum - own);
-                z_price[at] = f64::from(row[i]);
+                z_price[at] = f64::from(price[at]);
             }
         }
         for i in 0..n {

@@ -106,13 +106,14 @@ impl Model {
             step,
             ..
         } = &mut workspace.iteration;
+        scratch.room.load(&equilibrium.shocked);
         let mut seeds = Seeds::default();
         equilibrium.seeds(indicator, &mut seeds)?;
         let mut right = Vec::new();
         system.pull_back(point, &mut seeds.clone(), &mut right, scratch);
         let (products, reached) = gmres::solve(krylov, &right, step, TOLERANCE, |v, z, az| {
             self.preconditioner()
-                .apply_transposed(&system, v, z, &mut scratch.room);
+                .apply_transposed(&system, point, v, z, &mut scratch.room);
             system.transposed_product(point, z, az, scratch);
         });
         if reached.is_nan() || reached > ACCEPTED {
