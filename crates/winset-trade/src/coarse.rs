@@ -117,8 +117,10 @@ pub(crate) fn coarse_matrix(
             a[(i, m)] += sums.output_wage[at] / labour;
             a[(i, n + m)] += sums.output_price[at] / labour;
             a[(i, 2 * n + m)] += sums.value_added[at] / labour;
-            a[(i, m)] += (1.0 + elasticity) * base.labour_income[m] / world;
-            a[(i, n + m)] -= elasticity * base.labour_income[m] / world;
+            if rules.numeraire.is_none() {
+                a[(i, m)] += (1.0 + elasticity) * base.labour_income[m] / world;
+                a[(i, n + m)] -= elasticity * base.labour_income[m] / world;
+            }
             a[(n + m, i)] -= sums.price_wage[at];
             a[(n + m, n + i)] -= sums.price_price[at];
             a[(2 * n + i, m)] -= sums.use_wage[at] / total[i];
@@ -126,6 +128,9 @@ pub(crate) fn coarse_matrix(
             a[(2 * n + i, 2 * n + m)] -= sums.inputs[at] / total[i];
             a[(2 * n + m, i)] += sums.revenue_wage[at] / total[m];
             a[(2 * n + m, n + i)] += sums.revenue_price[at] / total[m];
+        }
+        if let Some(region) = rules.numeraire {
+            a[(i, region)] += 1.0;
         }
         a[(i, i)] -= own[i][0] / labour + 1.0 + elasticity;
         a[(i, n + i)] += elasticity - own[i][1] / labour;

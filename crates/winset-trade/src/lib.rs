@@ -28,9 +28,12 @@
 //! # }
 //! ```
 
+mod aggregate;
 mod balance;
 mod calibration;
 mod coarse;
+pub mod decomposition;
+pub mod draws;
 mod economy;
 mod equilibrium;
 mod error;
@@ -53,15 +56,18 @@ mod system;
 #[cfg(test)]
 mod tests;
 mod vectors;
+mod write;
 
+pub use aggregate::Mapping;
 pub use balance::UnbalancedTables;
 pub use economy::{Economy, EconomyInfo, Unit};
 pub use equilibrium::{Equilibrium, SolveReport};
 pub use error::TradeError;
 pub use indicator::Indicator;
-pub use model::{Closure, Model, Options};
+pub use model::{Closure, Model, Numeraire, Options};
 pub use newton::Workspace;
 pub use passes::PassTime;
 pub use purchase::PurchaseReport;
 pub use sensitivity::Gradient;
 pub use shock::{Shock, ShockKind, ShockRow};
+pub use write::{Form, RegionAccounts};

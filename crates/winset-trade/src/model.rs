@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::calibration::{Calibration, Levels};
-use crate::economy::{Economy, cell};
+use crate::economy::{Economy, cell, position};
 use crate::equilibrium::{Equilibrium, SolveReport};
 use crate::error::TradeError;
 use crate::newton::{self, Workspace};
@@ -26,6 +26,16 @@ pub enum Closure {
     Proportional,
 }
 
+/// What money is measured in: whatever is named here is worth after the shock what it was before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Numeraire {
+    /// The labour income of the world.
+    #[default]
+    WorldLabourIncome,
+    /// The wage of a region, by name.
+    Wage(String),
+}
+
 /// How a model is set up.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
@@ -35,6 +45,8 @@ pub struct Options {
     pub closure: Closure,
     /// Elasticity of labour supply with respect to the real wage, ≥ 0; 0 is a fixed supply.
     pub labour_supply: f64,
+    /// What money is measured in. With fixed deficits the choice matters, since they are constant in its units.
+    pub numeraire: Numeraire,
     /// Whether to use the input–output table, where there is one. Without, all output is value added.
     pub input_output: bool,
     /// A solve has converged when no residual, relative to its market's baseline, is above this.
@@ -50,6 +62,7 @@ impl Options {
             elasticities: elasticities.into(),
             closure: Closure::default(),
             labour_supply: 0.0,
+            numeraire: Numeraire::default(),
             input_output: true,
             tolerance: 1e-11,
             services: vec!["SERV".to_owned()],
@@ -67,6 +80,13 @@ impl Options {
     #[must_use]
     pub fn labour_supply(mut self, elasticity: f64) -> Self {
         self.labour_supply = elasticity;
+        self
+    }
+
+    /// With another numeraire.
+    #[must_use]
+    pub fn numeraire(mut self, numeraire: Numeraire) -> Self {
+        self.numeraire = numeraire;
         self
     }
 
@@ -142,6 +162,10 @@ impl Model {
         let rules = Rules {
             proportional: options.closure == Closure::Proportional,
             labour_supply: options.labour_supply,
+            numeraire: match &options.numeraire {
+                Numeraire::WorldLabourIncome => None,
+                Numeraire::Wage(region) => Some(position("region", &observed.regions, region)?),
+            },
         };
         let preconditioner =
             preconditioner.unwrap_or_else(|| Preconditioner::new(&observed, &theta, rules));
@@ -273,6 +297,10 @@ impl Model {
                 weight *= factor.powf(-self.theta[at / block]);
             }
             shocked.set(at, weight, change.tariff);
+        }
+        shocked.subsidies.clone_from(&resolved.subsidies);
+        if !resolved.labour.is_empty() {
+            shocked.labour.clone_from(&resolved.labour);
         }
     }
 

@@ -12,8 +12,11 @@
 //!                Y'_ij = Σ_n π'_nij X'_nj / (1+τ'_nij)
 //!                I'_n  = ŵ_n L̂_n w_n L_n + R'_n + D'_n
 //! (12) income    Σ_j γ_nj Y'_nj = ŵ_n L̂_n w_n L_n
-//!      labour    L̂_n = (ŵ_n / P̂_n)^ε
+//!      labour    L̂_n = λ_n (ŵ_n / P̂_n)^ε, λ the shock to labour
 //! ```
+//!
+//! An export subsidy at the rate s, a share of what the producer gets, makes the buyer's price (1−s)(1+τ)d times cost;
+//! the origin's government pays s of the producer's receipts.
 //!
 //! Given (11), (12) is the balance of trade. `P̂_n` in the supply of labour is the consumer price index; ε = 0 is the
 //! paper's case.
@@ -23,6 +26,7 @@
 //! numeraire, a constant labour income of the world, is added to every row of (12), which makes the system regular.
 
 use crate::calibration::Calibration;
+use crate::economy::cell;
 use crate::kernels::{add_rows, add_scaled, exp, ln, row_dots};
 use crate::preconditioner::Room;
 
@@ -37,19 +41,49 @@ pub(crate) struct Shocked {
     pub(crate) tariff: Vec<f64>,
     /// D', before any scaling by world income.
     pub(crate) deficit: Vec<f64>,
+    /// Export subsidies. On their flows `tariff` holds (1+τ')(1−s) − 1, all that stands between buyer and producer.
+    pub(crate) subsidies: Vec<Subsidy>,
+    /// Factor on the labour of each region.
+    pub(crate) labour: Vec<f64>,
     /// Sectors with a tariff somewhere; in the others both weights are the same, and one is enough.
     pub(crate) taxed: Vec<bool>,
+}
+
+/// The origin's government pays this share of what the producer gets on one flow.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Subsidy {
+    pub(crate) sector: usize,
+    pub(crate) origin: usize,
+    pub(crate) destination: usize,
+    pub(crate) rate: f64,
 }
 
 impl Shocked {
     /// A calibration as it stands, with these deficits.
     pub(crate) fn load(&mut self, base: &Calibration, deficit: &[f64]) {
+        self.subsidies.clear();
+        self.labour.clear();
+        self.labour.resize(base.n, 1.0);
         self.weight.clone_from(&base.share);
         self.tariff.clone_from(&base.tariff);
         self.net_weight.clone_from(&base.net_share);
         self.taxed.clone_from(&base.taxed);
         self.deficit.clear();
         self.deficit.extend_from_slice(deficit);
+    }
+
+    /// The rate of the export subsidy on a flow. They are in the order of the flows.
+    pub(crate) fn subsidy(
+        &self,
+        n: usize,
+        sector: usize,
+        origin: usize,
+        destination: usize,
+    ) -> f64 {
+        let key = |s: &Subsidy| cell(n, s.sector, s.origin, s.destination);
+        let at = cell(n, sector, origin, destination);
+        let found = self.subsidies.binary_search_by_key(&at, key);
+        found.map_or(0.0, |k| self.subsidies[k].rate)
     }
 
     /// Puts a tariff and the weight that goes with it on one flow.
@@ -71,6 +105,8 @@ pub(crate) struct Rules {
     pub(crate) proportional: bool,
     /// Elasticity of labour supply, ≥ 0.
     pub(crate) labour_supply: f64,
+    /// The region whose wage stays what it was; `None`: the labour income of the world.
+    pub(crate) numeraire: Option<usize>,
 }
 
 /// Everything the equations say at one point.
@@ -304,6 +340,12 @@ impl System<'_> {
                 *y *= *p;
             }
         }
+        for subsidy in &self.shocked.subsidies {
+            let paid = subsidy.rate
+                * self.flow(point, subsidy.sector, subsidy.origin, subsidy.destination);
+            point.revenue[subsidy.destination] += paid;
+            point.revenue[subsidy.origin] -= paid;
+        }
         self.close(point, scratch);
     }
 
@@ -319,7 +361,8 @@ impl System<'_> {
                     .sum();
                 labour = self.rules.labour_supply * (wage - index);
             }
-            point.labour_income[i] = self.base.labour_income[i] * (wage + labour).exp();
+            point.labour_income[i] =
+                self.base.labour_income[i] * self.shocked.labour[i] * (wage + labour).exp();
         }
         let world_labour: f64 = point.labour_income.iter().sum();
         let growth = if self.rules.proportional {
@@ -331,7 +374,10 @@ impl System<'_> {
             point.deficit[i] = self.shocked.deficit[i] * growth;
             point.income[i] = point.labour_income[i] + point.revenue[i] + point.deficit[i];
         }
-        let numeraire = world_labour / self.base.world_labour_income() - 1.0;
+        let numeraire = match self.rules.numeraire {
+            None => world_labour / self.base.world_labour_income() - 1.0,
+            Some(region) => point.unknowns[region].exp() - 1.0,
+        };
 
         reset(&mut scratch.spending, n * s);
         self.uses(
@@ -427,6 +473,14 @@ impl System<'_> {
                 output[at] = point.power[at] * output[at] - theta * point.output[at] * cost[at];
             }
         }
+        for subsidy in &self.shocked.subsidies {
+            let (j, i, m) = (subsidy.sector, subsidy.origin, subsidy.destination);
+            let theta = self.theta[j];
+            let change = d_spending[j * n + m] + theta * (price[j * n + m] - cost[j * n + i]);
+            let paid = subsidy.rate * self.flow(point, j, i, m) * change;
+            revenue[m] += paid;
+            revenue[i] -= paid;
+        }
         let elasticity = self.rules.labour_supply;
         for i in 0..n {
             labour_income[i] =
@@ -438,7 +492,10 @@ impl System<'_> {
         } else {
             0.0
         };
-        let numeraire = world_labour / self.base.world_labour_income();
+        let numeraire = match self.rules.numeraire {
+            None => world_labour / self.base.world_labour_income(),
+            Some(region) => point.unknowns[region].exp() * d_wage[region],
+        };
         let spending = &mut scratch.spending;
         reset(spending, n * s);
         self.uses(output, spending, by_sector, by_sector_out);
@@ -522,7 +579,12 @@ impl System<'_> {
             }
         }
         self.seed_income(&income, point, seeds);
-        let numeraire = wages.iter().sum::<f64>() / self.base.world_labour_income();
+        let all: f64 = wages.iter().sum();
+        let mut numeraire = 0.0;
+        match self.rules.numeraire {
+            None => numeraire = all / self.base.world_labour_income(),
+            Some(region) => seeds.wage[region] += all * point.unknowns[region].exp(),
+        }
         for i in 0..n {
             seeds.labour_income[i] += numeraire - wages[i] / self.base.labour_income[i];
         }
@@ -592,7 +654,12 @@ impl System<'_> {
         reset(lane, n);
         reset(revenue_lane, n);
         reset(output, 2 * n);
-        for &(j, i, m, adjoint) in &seeds.flows {
+        let paid = self.shocked.subsidies.iter().map(|s| {
+            let adjoint = s.rate * (seeds.revenue[s.destination] - seeds.revenue[s.origin]);
+            (s.sector, s.origin, s.destination, adjoint)
+        });
+        let flows: Vec<_> = seeds.flows.iter().copied().chain(paid).collect();
+        for (j, i, m, adjoint) in flows {
             let flow = adjoint * self.flow(point, j, i, m);
             spendings[j * n + m] += flow;
             seeds.price[j * n + m] += self.theta[j] * flow;
@@ -654,7 +721,7 @@ impl System<'_> {
         destination: usize,
     ) -> f64 {
         let n = self.base.n;
-        let at = crate::economy::cell(n, sector, origin, destination);
+        let at = cell(n, sector, origin, destination);
         self.shocked.net_weight[at]
             * point.power[sector * n + origin]
             * point.scale[sector * n + destination]
