@@ -34,6 +34,8 @@ mod calibration;
 mod coarse;
 pub mod decomposition;
 pub mod draws;
+#[cfg(test)]
+mod dual_tests;
 mod economy;
 mod equilibrium;
 mod error;
@@ -42,6 +44,7 @@ pub mod gsim;
 mod indicator;
 mod kernels;
 mod model;
+pub mod nested;
 mod newton;
 mod passes;
 mod preconditioner;
@@ -52,6 +55,7 @@ mod sample;
 mod secant;
 mod sensitivity;
 mod shock;
+pub mod smart;
 mod system;
 #[cfg(test)]
 mod tests;

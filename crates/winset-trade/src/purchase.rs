@@ -21,6 +21,11 @@ pub struct PurchaseReport {
     pub wedge: f64,
     /// What the wedge costs the importer's government: subsidy paid and tariff forgone.
     pub cost_busd: f64,
+    /// What it costs all in the importing region together: its EV less that without any purchase, below zero where it
+    /// pays.
+    pub importer_ev_busd: f64,
+    /// What it gives the exporting region: its EV less that without any purchase.
+    pub exporter_ev_busd: f64,
     /// The flow, net of tariff.
     pub flow_busd: f64,
     /// The flow less what it would have been.
@@ -149,6 +154,8 @@ fn reports(
             sector: base.sectors[j].clone(),
             wedge: wedge[k].exp_m1(),
             cost_busd: (without.shocked.tariff[at] - with.shocked.tariff[at]) * flow,
+            importer_ev_busd: with.ev_busd(m) - without.ev_busd(m),
+            exporter_ev_busd: with.ev_busd(i) - without.ev_busd(i),
             flow_busd: flow,
             additional_flow_busd: change(i),
             net_additional_exports_busd: with.exports_busd(i) - without.exports_busd(i),
