@@ -1,8 +1,8 @@
 //! The few loops in which the time is spent.
 //!
 //! Each runs with the widest vectors that the machine has (`pulp` looks once), but the order of every summation is
-//! fixed in the code and no multiplication is fused with an addition: an answer has the same bits on every machine and
-//! with any number of threads. The exponential and the logarithm are our own for the same reason.
+//! fixed in the code and no multiplication is fused with an addition: an answer has the same bits with any number of
+//! threads, however wide the vectors are. The exponential and the logarithm are our own, for vectors.
 
 // A body must be inlined into the function that pulp compiles for wide vectors, or it is compiled for narrow ones.
 #![allow(clippy::inline_always)]

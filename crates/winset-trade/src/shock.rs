@@ -3,7 +3,7 @@
 use winset_io::Table;
 
 use crate::calibration::Calibration;
-use crate::economy::{cell, position};
+use crate::economy::{Economy, cell, position};
 use crate::error::TradeError;
 use crate::model::Model;
 use crate::system::Subsidy;
@@ -71,6 +71,24 @@ pub struct ShockRow {
     pub sector: String,
     /// By kind, see [`ShockKind`].
     pub value: f64,
+}
+
+impl ShockRow {
+    /// Whether an economy has what the row names.
+    ///
+    /// # Errors
+    /// A region or sector that is not there.
+    pub fn check_names(&self, economy: &Economy) -> Result<(), TradeError> {
+        for region in [&self.origin, &self.destination] {
+            if !region.is_empty() {
+                choose("region", economy.regions(), region)?;
+            }
+        }
+        if !self.sector.is_empty() {
+            choose("sector", economy.sectors(), &self.sector)?;
+        }
+        Ok(())
+    }
 }
 
 /// A list of changes, applied in order: a later tariff on a flow replaces an earlier one, additions and iceberg factors
