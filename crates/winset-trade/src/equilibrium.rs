@@ -30,12 +30,12 @@ pub struct Equilibrium {
     pub(crate) theta: Arc<[f64]>,
     pub(crate) goods: Arc<[bool]>,
     pub(crate) rules: Rules,
-    pub(crate) shocked: Shocked,
+    pub(crate) shocked: Arc<Shocked>,
     pub(crate) point: Point,
     pub(crate) report: SolveReport,
     pub(crate) purchases: Vec<PurchaseReport>,
     /// What the solve learnt of the Jacobian.
-    pub(crate) secants: Secants,
+    pub(crate) secants: Arc<Secants>,
 }
 
 pub(crate) fn percent(hat: f64) -> f64 {

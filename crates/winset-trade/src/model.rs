@@ -275,7 +275,7 @@ impl Model {
     ) -> Result<Equilibrium, TradeError> {
         let clock = Instant::now();
         let resolved = Resolved::new(shock, self)?;
-        self.load(&resolved, &mut workspace.shocked);
+        self.load(&resolved, newton::own(&mut workspace.shocked));
         let mut equilibrium = self.solve_loaded(workspace, start)?;
         if !resolved.purchases.is_empty() {
             equilibrium = purchase::solve(self, &resolved, workspace, &equilibrium)?;
@@ -318,11 +318,11 @@ impl Model {
         match start {
             Some(start) if start.point.unknowns.len() == len => {
                 point.unknowns.extend_from_slice(&start.point.unknowns);
-                iteration.secants.copy(&start.secants);
+                newton::own(&mut iteration.secants).copy(&start.secants);
             }
             _ => {
                 point.unknowns.resize(len, 0.0);
-                iteration.secants.clear(len);
+                newton::own(&mut iteration.secants).clear(len);
             }
         }
         let outcome = newton::solve(
@@ -396,7 +396,7 @@ impl Model {
 
     fn cleared_flows(&self, resolved: &Resolved) -> Result<Vec<f64>, TradeError> {
         let mut workspace = Workspace::new();
-        self.load(resolved, &mut workspace.shocked);
+        self.load(resolved, newton::own(&mut workspace.shocked));
         let solved = self.solve_loaded(&mut workspace, None)?;
         let (n, s) = (self.base.n, self.base.s);
         let system = self.system(&workspace.shocked);

@@ -2,6 +2,8 @@
 //! (Eisenstat & Walker 1996, *SIAM J. Sci. Comput.* 17(1)) and a step search; and a damped fixed point where Newton
 //! does not get on either.
 
+use std::sync::Arc;
+
 use crate::gmres::{self, Krylov};
 use crate::kernels::norm;
 use crate::preconditioner::Preconditioner;
@@ -11,7 +13,8 @@ use crate::system::{Point, Scratch, Shocked, System};
 /// Room for a solve, owned by the caller and reused from solve to solve. One per thread.
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
-    pub(crate) shocked: Shocked,
+    /// Shared with the equilibria that were solved with it.
+    pub(crate) shocked: Arc<Shocked>,
     pub(crate) iteration: Iteration,
 }
 
@@ -24,10 +27,18 @@ pub(crate) struct Iteration {
     pub(crate) step: Vec<f64>,
     pub(crate) krylov: Krylov,
     pub(crate) scratch: Scratch,
-    pub(crate) secants: Secants,
+    pub(crate) secants: Arc<Secants>,
     pub(crate) right: Vec<f64>,
     pub(crate) weights: Vec<f64>,
     pub(crate) rest: Vec<f64>,
+}
+
+/// What can be written to without a copy: a value that an equilibrium still holds is left to it.
+pub(crate) fn own<T: Clone + Default>(shared: &mut Arc<T>) -> &mut T {
+    if Arc::strong_count(shared) > 1 {
+        *shared = Arc::default();
+    }
+    Arc::make_mut(shared)
 }
 
 impl Workspace {

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::model::Model;
-use crate::newton::Workspace;
+use crate::newton::{Workspace, own};
 use crate::preconditioner::Room;
 use crate::shock::{Resolved, Shock};
 use crate::system::{Point, Scratch, System};
@@ -37,7 +37,7 @@ impl Model {
     pub fn pass_times(&self, runs: usize) -> Result<Vec<PassTime>, crate::TradeError> {
         let resolved = Resolved::new(&Shock::new(), self)?;
         let mut workspace = Workspace::new();
-        self.load(&resolved, &mut workspace.shocked);
+        self.load(&resolved, own(&mut workspace.shocked));
         let system: System = self.system(&workspace.shocked);
         let (n, s) = (self.regions().len(), self.sectors().len());
         let taxed = workspace.shocked.taxed.iter().filter(|t| **t).count();

@@ -1,5 +1,7 @@
 //! Purchase targets: the wedge that makes a flow reach a value, and what it costs whom.
 
+use std::sync::Arc;
+
 use crate::economy::cell;
 use crate::equilibrium::Equilibrium;
 use crate::error::TradeError;
@@ -110,7 +112,7 @@ pub(crate) fn solve(
             let at = cell(n, *j, *i, *m);
             let tariff = (1.0 + law.tariff[at]) * wedge[k].exp() - 1.0;
             let weight = law.weight[at] * (-model.theta()[*j] * wedge[k]).exp();
-            workspace.shocked.set(at, weight, tariff);
+            Arc::make_mut(&mut workspace.shocked).set(at, weight, tariff);
         }
         current = model.solve_loaded(workspace, Some(&current))?;
         iterations += current.report.iterations;

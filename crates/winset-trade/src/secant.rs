@@ -3,6 +3,8 @@
 //! type II). A step costs one evaluation and one application of the preconditioner; what it showed is kept with the
 //! equilibrium, so that a neighbour that starts from there begins with a good Jacobian.
 
+use std::sync::Arc;
+
 use crate::kernels::{add_rows, add_scaled, norm, row_dots};
 use crate::newton::{Iteration, LONGEST, Outcome, largest};
 use crate::preconditioner::Preconditioner;
@@ -135,6 +137,7 @@ pub(crate) fn solve(
         rest,
         ..
     } = iteration;
+    let secants = Arc::make_mut(secants);
     let mut size = norm(&point.residual);
     let mut failures = 0;
     let mut iterations = 0;

@@ -274,8 +274,8 @@ fn choose(
 /// Barriers while rows are applied; made when the first row needs them.
 struct Barriers {
     tariff: Vec<f64>,
-    iceberg: Vec<f64>,
-    subsidy: Vec<f64>,
+    iceberg: Option<Vec<f64>>,
+    subsidy: Option<Vec<f64>>,
 }
 
 impl Resolved {
@@ -299,8 +299,8 @@ impl Resolved {
                 | ShockKind::ExportSubsidy => {
                     let barriers = barriers.get_or_insert_with(|| Barriers {
                         tariff: base.tariff.clone(),
-                        iceberg: vec![1.0; base.flow.len()],
-                        subsidy: vec![0.0; base.flow.len()],
+                        iceberg: None,
+                        subsidy: None,
                     });
                     barrier(base, row, barriers)?;
                 }
@@ -344,8 +344,9 @@ impl Resolved {
     fn take(&mut self, base: &Calibration, barriers: &Barriers) {
         let n = base.n;
         for at in 0..base.flow.len() {
-            let (tariff, iceberg) = (barriers.tariff[at], barriers.iceberg[at]);
-            let rate = barriers.subsidy[at];
+            let tariff = barriers.tariff[at];
+            let iceberg = barriers.iceberg.as_ref().map_or(1.0, |d| d[at]);
+            let rate = barriers.subsidy.as_ref().map_or(0.0, |s| s[at]);
             // Exact: only what no row touched is left out.
             if tariff.to_bits() == base.tariff[at].to_bits()
                 && iceberg.to_bits() == 1.0_f64.to_bits()
@@ -391,31 +392,45 @@ fn barrier(base: &Calibration, row: &ShockRow, barriers: &mut Barriers) -> Resul
                 }
                 let at = cell(n, j, i, m);
                 let (sector, from, to) = (&base.sectors[j], &base.regions[i], &base.regions[m]);
-                match row.kind {
-                    ShockKind::Tariff => barriers.tariff[at] = value,
-                    ShockKind::TariffAdd => barriers.tariff[at] += value,
-                    ShockKind::ExportSubsidy => barriers.subsidy[at] = value,
-                    _ => barriers.iceberg[at] *= value,
-                }
-                let wrong = if barriers.iceberg[at] <= 0.0 {
-                    format!(
-                        "the iceberg factor {value} of {sector} from {from} to {to} must be above zero (1 is no \
-                         change)"
-                    )
-                } else if barriers.subsidy[at] >= 1.0 {
-                    format!(
-                        "the export subsidy {value} of {from} on {sector} to {to} must be below 1 (it is a share of \
-                         what the producer gets)"
-                    )
-                } else if barriers.tariff[at] <= -1.0 {
-                    format!(
-                        "the tariff of {to} on {sector} from {from} becomes {}; it is a fraction and must stay above −1",
-                        barriers.tariff[at]
-                    )
-                } else {
-                    continue;
+                let wrong = match row.kind {
+                    ShockKind::Iceberg => {
+                        let none = || vec![1.0; base.flow.len()];
+                        barriers.iceberg.get_or_insert_with(none)[at] *= value;
+                        (value <= 0.0).then(|| {
+                            format!(
+                                "the iceberg factor {value} of {sector} from {from} to {to} must be above zero (1 is \
+                                 no change)"
+                            )
+                        })
+                    }
+                    ShockKind::ExportSubsidy => {
+                        let none = || vec![0.0; base.flow.len()];
+                        barriers.subsidy.get_or_insert_with(none)[at] = value;
+                        (value >= 1.0).then(|| {
+                            format!(
+                                "the export subsidy {value} of {from} on {sector} to {to} must be below 1 (it is a \
+                                 share of what the producer gets)"
+                            )
+                        })
+                    }
+                    kind => {
+                        let rate = &mut barriers.tariff[at];
+                        *rate = if kind == ShockKind::TariffAdd {
+                            *rate + value
+                        } else {
+                            value
+                        };
+                        (*rate <= -1.0).then(|| {
+                            format!(
+                                "the tariff of {to} on {sector} from {from} becomes {rate}; it is a fraction and must \
+                                 stay above −1"
+                            )
+                        })
+                    }
                 };
-                return Err(TradeError::Shock(wrong));
+                if let Some(wrong) = wrong {
+                    return Err(TradeError::Shock(wrong));
+                }
             }
         }
     }
