@@ -13,7 +13,7 @@ use crate::calibration::Calibration;
 use crate::economy::{Economy, EconomyInfo, cell};
 use crate::error::TradeError;
 use crate::model::{Model, Options};
-use crate::read::{Names, read_elasticities, read_trade, row_error};
+use crate::read::{Faults, Names, read_elasticities, read_trade, row_error};
 
 /// Tables in levels (any one unit of money), whose shares are taken and whose levels need not agree.
 #[derive(Clone, Copy, Debug)]
@@ -60,8 +60,12 @@ impl Economy {
         let regions = Names::from_column("region", tables.value_added.texts("region")?);
         let sectors = Names::from_column("sector", tables.elasticities.texts("sector")?);
         let (n, s) = (regions.list.len(), sectors.list.len());
-        let sets = read_elasticities(tables.elasticities, &sectors)?;
-        let (trade, tariffs) = read_trade(tables.trade, &regions, &sectors)?;
+        let mut faults = Faults::default();
+        let sets = read_elasticities(tables.elasticities, &sectors, &mut faults)?;
+        let (trade, tariffs) = read_trade(tables.trade, &regions, &sectors, &mut faults)?;
+        if let Some(first) = faults.0.into_iter().next() {
+            return Err(first);
+        }
         let paid = levels(tables.value_added, &regions, &sectors)?;
         let mut inputs = vec![0.0; n * s * s];
         if let Some(table) = tables.inputs {

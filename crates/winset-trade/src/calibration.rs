@@ -17,6 +17,10 @@ pub(crate) struct Calibration {
     pub(crate) s: usize,
     /// π: share of an origin in the destination's spending on a sector, tariffs included.
     pub(crate) share: Vec<f64>,
+    /// π / (1+τ).
+    pub(crate) net_share: Vec<f64>,
+    /// Sectors with a tariff somewhere.
+    pub(crate) taxed: Vec<bool>,
     /// Flows net of tariff.
     pub(crate) flow: Vec<f64>,
     /// τ, fractions.
@@ -139,12 +143,18 @@ impl Calibration {
             .iter()
             .map(|x| if *x > 0.0 { 1.0 / x } else { 0.0 })
             .collect();
+        let net_share = share.iter().zip(&tariff).map(|(w, t)| w / (1.0 + t));
         Ok(Self {
             regions,
             sectors,
             in_billion,
             n,
             s,
+            net_share: net_share.collect(),
+            taxed: tariff
+                .chunks(n * n)
+                .map(|block| block.iter().any(|t| *t != 0.0))
+                .collect(),
             share,
             flow,
             tariff,

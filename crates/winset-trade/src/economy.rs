@@ -22,6 +22,16 @@ pub enum Unit {
 }
 
 impl Unit {
+    /// As written in `economy.toml`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Usd => "USD",
+            Self::ThousandUsd => "thousand USD",
+            Self::MillionUsd => "million USD",
+            Self::BillionUsd => "billion USD",
+        }
+    }
+
     /// One unit in billion USD.
     pub const fn in_billion(self) -> f64 {
         match self {

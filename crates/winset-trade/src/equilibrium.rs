@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::calibration::Calibration;
 use crate::economy::cell;
 use crate::purchase::PurchaseReport;
+use crate::secant::Secants;
 use crate::system::{Point, Rules, Shocked, System};
 
 /// Why the solver stopped, and where. An equilibrium is always converged.
@@ -12,9 +13,9 @@ use crate::system::{Point, Rules, Shocked, System};
 pub struct SolveReport {
     /// Largest residual, relative to the baseline size of its market.
     pub residual: f64,
-    /// Newton and fixed-point steps.
+    /// Steps of the solver, each at least one evaluation of the equations.
     pub iterations: usize,
-    /// Products with the Jacobian.
+    /// Products with the Jacobian; 0 where secant steps were enough.
     pub products: usize,
     /// Wall-clock seconds.
     pub seconds: f64,
@@ -29,10 +30,12 @@ pub struct Equilibrium {
     pub(crate) theta: Arc<[f64]>,
     pub(crate) goods: Arc<[bool]>,
     pub(crate) rules: Rules,
-    pub(crate) shocked: Shocked,
+    pub(crate) shocked: Arc<Shocked>,
     pub(crate) point: Point,
     pub(crate) report: SolveReport,
     pub(crate) purchases: Vec<PurchaseReport>,
+    /// What the solve learnt of the Jacobian.
+    pub(crate) secants: Arc<Secants>,
 }
 
 pub(crate) fn percent(hat: f64) -> f64 {
@@ -167,12 +170,12 @@ impl Equilibrium {
         percent(self.price_index_hat(region))
     }
 
-    /// Tariff revenue, billion USD: new level.
+    /// Tariff revenue less export subsidies, billion USD: new level.
     pub fn revenue_busd(&self, region: usize) -> f64 {
         self.base.in_billion * self.point.revenue[region]
     }
 
-    /// Tariff revenue, billion USD: change.
+    /// Tariff revenue less export subsidies, billion USD: change.
     pub fn revenue_change_busd(&self, region: usize) -> f64 {
         self.base.in_billion * (self.point.revenue[region] - self.base.revenue[region])
     }
@@ -222,9 +225,11 @@ impl Equilibrium {
             * (self.point.output[at] - self.base.output[at])
     }
 
-    /// A flow net of tariff, billion USD: new level.
+    /// A flow net of tariff and of any export subsidy, billion USD: new level.
     pub fn flow_busd(&self, origin: usize, destination: usize, sector: usize) -> f64 {
-        self.base.in_billion * self.system().flow(&self.point, sector, origin, destination)
+        self.base.in_billion
+            * self.system().flow(&self.point, sector, origin, destination)
+            * (1.0 - self.export_subsidy(origin, destination, sector))
     }
 
     /// A flow net of tariff, billion USD: baseline.
@@ -234,7 +239,14 @@ impl Equilibrium {
 
     /// The tariff in force, a fraction, purchase wedges included.
     pub fn tariff(&self, origin: usize, destination: usize, sector: usize) -> f64 {
-        self.shocked.tariff[cell(self.base.n, sector, origin, destination)]
+        let wedge = 1.0 + self.shocked.tariff[cell(self.base.n, sector, origin, destination)];
+        wedge / (1.0 - self.export_subsidy(origin, destination, sector)) - 1.0
+    }
+
+    /// The export subsidy in force, a share of what the producer gets.
+    pub fn export_subsidy(&self, origin: usize, destination: usize, sector: usize) -> f64 {
+        self.shocked
+            .subsidy(self.base.n, sector, origin, destination)
     }
 
     /// Exports less imports of goods (services left out) with a partner, net of tariffs, billion USD: baseline and
@@ -294,6 +306,42 @@ impl Equilibrium {
         100.0 * sum / base.income[region]
     }
 
+    /// What a change of the aggregate deficit itself gives, transfers included, in per cent of income: a loan or a gift,
+    /// not a gain from trade.
+    pub fn transfer_pct(&self, region: usize) -> f64 {
+        let base = &*self.base;
+        100.0 * (self.point.deficit[region] - base.deficit[region]) / base.income[region]
+    }
+
+    /// What remains of the exact change of real income after the first-order terms of trade, volume of trade and
+    /// transfer, in per cent: resources that lower barriers save, labour that is added, and all terms of higher order.
+    pub fn efficiency_pct(&self, region: usize) -> f64 {
+        self.real_income_pct(region)
+            - self.terms_of_trade_pct(region)
+            - self.volume_of_trade_pct(region)
+            - self.transfer_pct(region)
+    }
+
+    /// Employment, change in per cent: what a sector pays for labour over the wage; 0 where nothing is produced.
+    pub fn employment_pct(&self, region: usize, sector: usize) -> f64 {
+        let at = self.at(region, sector);
+        if self.base.output[at] * self.base.value_added[at] > 0.0 {
+            percent(self.point.output[at] / self.base.output[at] / self.wage_hat(region))
+        } else {
+            0.0
+        }
+    }
+
+    /// Labour in the region, as a ratio to the baseline: supply, and any shock to it.
+    pub fn labour_hat(&self, region: usize) -> f64 {
+        self.point.labour_income[region] / self.base.labour_income[region] / self.wage_hat(region)
+    }
+
+    /// Aggregate deficit, billion USD: baseline.
+    pub fn base_deficit_busd(&self, region: usize) -> f64 {
+        self.base.in_billion * self.base.deficit[region]
+    }
+
     /// How far the world's accounts are from closing, relative to world income: the larger of the sum of deficits,
     /// and of the worst region's spending less income. Rounding, in a solved equilibrium.
     pub fn accounts_gap(&self) -> f64 {
@@ -307,6 +355,17 @@ impl Equilibrium {
                 for m in 0..base.n {
                     trade += self.system().flow(&self.point, j, m, i)
                         - self.system().flow(&self.point, j, i, m);
+                }
+            }
+            for paid in &self.shocked.subsidies {
+                let flow =
+                    self.system()
+                        .flow(&self.point, paid.sector, paid.origin, paid.destination);
+                if paid.destination == i {
+                    trade -= paid.rate * flow;
+                }
+                if paid.origin == i {
+                    trade += paid.rate * flow;
                 }
             }
             gap = gap.max((trade / world).abs());

@@ -22,6 +22,16 @@ pub enum TradeError {
         /// What the system said.
         error: std::io::Error,
     },
+    /// A file or folder that cannot be written.
+    #[error(
+        "{path}: {error} (nothing of this file was written; choose a folder that can be written to)"
+    )]
+    Write {
+        /// The file.
+        path: String,
+        /// What the system said.
+        error: std::io::Error,
+    },
     /// A row names something that does not exist, holds a value out of range, or repeats a cell.
     #[error("{table}: row {row}: {what}")]
     Row {

@@ -162,14 +162,16 @@ impl Equilibrium {
                 seeds.output[at] = base.in_billion * base.value_added[at];
             }
             Indicator::FlowBusd(o, d, sector) => {
-                let cell = (self.sector(sector)?, self.region(o)?, self.region(d)?);
-                seeds.flows.push((cell.0, cell.1, cell.2, base.in_billion));
+                let (j, i, m) = (self.sector(sector)?, self.region(o)?, self.region(d)?);
+                let kept = 1.0 - self.export_subsidy(i, m, j);
+                seeds.flows.push((j, i, m, kept * base.in_billion));
             }
             Indicator::BilateralGoodsBalanceBusd(r, p) => {
                 let (i, m) = (self.region(r)?, self.region(p)?);
                 for j in (0..s).filter(|j| self.goods[*j]) {
-                    seeds.flows.push((j, i, m, base.in_billion));
-                    seeds.flows.push((j, m, i, -base.in_billion));
+                    let kept = |i, m| base.in_billion * (1.0 - self.export_subsidy(i, m, j));
+                    seeds.flows.push((j, i, m, kept(i, m)));
+                    seeds.flows.push((j, m, i, -kept(m, i)));
                 }
             }
             Indicator::TermsOfTradePct(r) => {

@@ -1,35 +1,453 @@
-//! The few loops in which the time is spent. Their order of summation is fixed, so that an answer has the
-//! same bits on every machine and with any number of threads.
+//! The few loops in which the time is spent.
+//!
+//! Each runs with the widest vectors that the machine has (`pulp` looks once), but the order of every summation is
+//! fixed in the code and no multiplication is fused with an addition: an answer has the same bits with any number of
+//! threads, however wide the vectors are. The exponential and the logarithm are our own, for vectors.
 
-const LANES: usize = 8;
+// A body must be inlined into the function that pulp compiles for wide vectors, or it is compiled for narrow ones.
+#![allow(clippy::inline_always)]
 
-/// Σ a·b, in eight fixed lanes.
-pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let mut lanes = [0.0; LANES];
-    let (a_blocks, a_rest) = a.as_chunks::<LANES>();
-    let (b_blocks, b_rest) = b.as_chunks::<LANES>();
-    for (x, y) in a_blocks.iter().zip(b_blocks) {
-        for l in 0..LANES {
-            lanes[l] += x[l] * y[l];
+use std::ops::{Add, AddAssign, Mul, Sub};
+use std::sync::LazyLock;
+
+use pulp::{Arch, NullaryFnOnce};
+
+pub(crate) use crate::vectors::Vectors;
+use crate::vectors::{Kernel, run};
+
+static ARCH: LazyLock<Arch> = LazyLock::new(Arch::new);
+
+/// Rows taken together.
+const ROWS: usize = 4;
+
+/// Single precision for approximations, double for everything that counts.
+pub(crate) trait Real:
+    Copy + Default + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + AddAssign
+{
+    /// out += Σ factors\[i\] · row i
+    fn add_rows(out: &mut [Self], factors: &[Self], rows: &[Self]);
+    /// out\[i\] = row i · x
+    fn row_dots(out: &mut [Self], rows: &[Self], x: &[Self]);
+}
+
+impl Real for f32 {
+    fn add_rows(out: &mut [Self], factors: &[Self], rows: &[Self]) {
+        run::<Self, 8, _>(*ARCH, AddRows { out, factors, rows });
+    }
+    fn row_dots(out: &mut [Self], rows: &[Self], x: &[Self]) {
+        run::<Self, 8, _>(*ARCH, RowDots { out, rows, x });
+    }
+}
+
+impl Real for f64 {
+    fn add_rows(out: &mut [Self], factors: &[Self], rows: &[Self]) {
+        run::<Self, 4, _>(*ARCH, AddRows { out, factors, rows });
+    }
+    fn row_dots(out: &mut [Self], rows: &[Self], x: &[Self]) {
+        run::<Self, 4, _>(*ARCH, RowDots { out, rows, x });
+    }
+}
+
+struct AddRows<'a, T> {
+    out: &'a mut [T],
+    factors: &'a [T],
+    rows: &'a [T],
+}
+
+/// The first `R` rows of a block, and what is behind them.
+#[inline(always)]
+fn rows_of<T, const R: usize>(block: &[T], n: usize) -> ([&[T]; R], &[T]) {
+    let mut rest = block;
+    let rows = std::array::from_fn(|_| {
+        let (row, behind) = rest.split_at(n);
+        rest = behind;
+        row
+    });
+    (rows, rest)
+}
+
+/// out += Σ f\[r\] · rows\[r\]
+#[inline(always)]
+fn add_block<T: Real, const L: usize, const R: usize, W: Vectors<T, L>>(
+    w: W,
+    out: &mut [T],
+    f: &[T; R],
+    rows: &[&[T]; R],
+) {
+    let wide: [W::V; R] = std::array::from_fn(|r| w.splat(f[r]));
+    let (out, out_rest) = out.as_chunks_mut::<L>();
+    let chunks: [(&[[T; L]], &[T]); R] = std::array::from_fn(|r| rows[r].as_chunks::<L>());
+    let blocks: [&[[T; L]]; R] = std::array::from_fn(|r| &chunks[r].0[..out.len()]);
+    for (k, to) in out.iter_mut().enumerate() {
+        let mut sum = w.load(to);
+        for r in 0..R {
+            sum = w.add(sum, w.mul(wide[r], w.load(&blocks[r][k])));
+        }
+        w.store(sum, to);
+    }
+    for (k, to) in out_rest.iter_mut().enumerate() {
+        for r in 0..R {
+            *to += f[r] * chunks[r].1[k];
         }
     }
-    let mut sum = 0.0;
-    for (x, y) in a_rest.iter().zip(b_rest) {
-        sum += x * y;
+}
+
+impl<T: Real, const L: usize> Kernel<T, L> for AddRows<'_, T> {
+    #[inline(always)]
+    fn run<W: Vectors<T, L>>(self, w: W) {
+        let n = self.out.len();
+        let mut rows = self.rows;
+        let (blocks, single) = self.factors.as_chunks::<ROWS>();
+        for f in blocks {
+            let (block, rest) = rows_of::<T, ROWS>(rows, n);
+            add_block(w, self.out, f, &block);
+            rows = rest;
+        }
+        for f in single {
+            let (block, rest) = rows_of::<T, 1>(rows, n);
+            add_block(w, self.out, &[*f], &block);
+            rows = rest;
+        }
     }
-    ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6]))
-        + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]))
-        + sum
+}
+
+/// out += Σ factors\[i\] · row i; rows are contiguous and as long as `out`.
+pub(crate) fn add_rows<T: Real>(out: &mut [T], factors: &[T], rows: &[T]) {
+    debug_assert_eq!(rows.len(), out.len() * factors.len());
+    if !out.is_empty() {
+        T::add_rows(out, factors, rows);
+    }
+}
+
+struct RowDots<'a, T> {
+    out: &'a mut [T],
+    rows: &'a [T],
+    x: &'a [T],
+}
+
+#[inline(always)]
+fn fold<T: Real, const L: usize, W: Vectors<T, L>>(w: W, v: W::V) -> T {
+    let mut lanes = [T::default(); L];
+    w.store(v, &mut lanes);
+    let mut width = L / 2;
+    while width > 0 {
+        for l in 0..width {
+            let upper = lanes[l + width];
+            lanes[l] += upper;
+        }
+        width /= 2;
+    }
+    lanes[0]
+}
+
+/// The scalar products of `R` rows with x, each in two times `L` lanes.
+#[inline(always)]
+fn dots<T: Real, const L: usize, const R: usize, W: Vectors<T, L>>(
+    w: W,
+    rows: &[&[T]; R],
+    x: &[T],
+) -> [T; R] {
+    let (x_blocks, x_rest) = x.as_chunks::<L>();
+    let chunks: [(&[[T; L]], &[T]); R] = std::array::from_fn(|r| rows[r].as_chunks::<L>());
+    let blocks: [&[[T; L]]; R] = std::array::from_fn(|r| &chunks[r].0[..x_blocks.len()]);
+    let mut even = [w.splat(T::default()); R];
+    let mut odd = [w.splat(T::default()); R];
+    let pairs = x_blocks.len() / 2;
+    for k in 0..pairs {
+        let (first, second) = (w.load(&x_blocks[2 * k]), w.load(&x_blocks[2 * k + 1]));
+        for r in 0..R {
+            even[r] = w.add(even[r], w.mul(first, w.load(&blocks[r][2 * k])));
+            odd[r] = w.add(odd[r], w.mul(second, w.load(&blocks[r][2 * k + 1])));
+        }
+    }
+    if x_blocks.len() % 2 == 1 {
+        let last = x_blocks.len() - 1;
+        let x = w.load(&x_blocks[last]);
+        for r in 0..R {
+            even[r] = w.add(even[r], w.mul(x, w.load(&blocks[r][last])));
+        }
+    }
+    std::array::from_fn(|r| {
+        let mut sum = fold(w, w.add(even[r], odd[r]));
+        for (a, b) in chunks[r].1.iter().zip(x_rest) {
+            sum += *a * *b;
+        }
+        sum
+    })
+}
+
+impl<T: Real, const L: usize> Kernel<T, L> for RowDots<'_, T> {
+    #[inline(always)]
+    fn run<W: Vectors<T, L>>(self, w: W) {
+        let n = self.x.len();
+        let mut rows = self.rows;
+        let (blocks, single) = self.out.as_chunks_mut::<ROWS>();
+        for out in blocks {
+            let (block, rest) = rows_of::<T, ROWS>(rows, n);
+            *out = dots(w, &block, self.x);
+            rows = rest;
+        }
+        for out in single {
+            let (block, rest) = rows_of::<T, 1>(rows, n);
+            [*out] = dots(w, &block, self.x);
+            rows = rest;
+        }
+    }
+}
+
+/// out\[i\] = row i · x; rows are contiguous and as long as `x`.
+pub(crate) fn row_dots<T: Real>(out: &mut [T], rows: &[T], x: &[T]) {
+    debug_assert_eq!(rows.len(), out.len() * x.len());
+    if x.is_empty() {
+        out.fill(T::default());
+    } else {
+        T::row_dots(out, rows, x);
+    }
+}
+
+struct Leontief<'a>(&'a mut [f32], &'a [f32]);
+
+impl NullaryFnOnce for Leontief<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        // Γ(I − DΓ)⁻¹ = (I − ΓD)⁻¹Γ: Gauss–Jordan on [I − ΓD | Γ]. The diagonal dominates, since a row of Γ sums to
+        // less than one: no pivots. Columns of the left that are done are not touched again.
+        let s = self.1.len();
+        let width = 2 * s;
+        let mut work = vec![0.0; s * width];
+        for (row, from) in work.chunks_exact_mut(width).zip(self.0.chunks_exact(s)) {
+            let (left, right) = row.split_at_mut(s);
+            for ((x, g), own) in left.iter_mut().zip(from).zip(self.1) {
+                *x = -g * own;
+            }
+            right.copy_from_slice(from);
+        }
+        for k in 0..s {
+            work[k * width + k] += 1.0;
+        }
+        let mut pivot = vec![0.0; width];
+        for k in 0..s {
+            let row = &mut work[k * width..(k + 1) * width];
+            let inverse = 1.0 / row[k];
+            for x in &mut row[k..] {
+                *x *= inverse;
+            }
+            pivot[k..].copy_from_slice(&row[k..]);
+            for (r, row) in work.chunks_exact_mut(width).enumerate() {
+                if r != k {
+                    let factor = row[k];
+                    for (x, p) in row[k..].iter_mut().zip(&pivot[k..]) {
+                        *x -= factor * p;
+                    }
+                }
+            }
+        }
+        for (to, row) in self.0.chunks_exact_mut(s).zip(work.chunks_exact(width)) {
+            to.copy_from_slice(&row[s..]);
+        }
+    }
+}
+
+/// Γ ← Γ(I − DΓ)⁻¹ for a square matrix of input shares, row after row, and the diagonal `own` of D.
+pub(crate) fn leontief(inputs: &mut [f32], own: &[f32]) {
+    ARCH.dispatch(Leontief(inputs, own));
+}
+
+/// Σ a·b
+pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let mut out = [0.0];
+    row_dots(&mut out, a, b);
+    out[0]
 }
 
 /// y += factor · x
 pub(crate) fn add_scaled(y: &mut [f64], factor: f64, x: &[f64]) {
-    for (y, x) in y.iter_mut().zip(x) {
-        *y += factor * x;
-    }
+    add_rows(y, &[factor], x);
 }
 
 /// Euclidean norm.
 pub(crate) fn norm(x: &[f64]) -> f64 {
     dot(x, x).sqrt()
+}
+
+/// 1.5 · 2⁵²: adding it rounds to an integer, which then stands in the low bits.
+const ROUND: f64 = 6_755_399_441_055_744.0;
+const LN_2_HIGH: f64 = 6.931_471_803_691_238e-1;
+const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
+
+#[inline(always)]
+fn exp_of(x: f64) -> f64 {
+    let x = x.clamp(-700.0, 700.0);
+    let shifted = x * std::f64::consts::LOG2_E + ROUND;
+    let k = shifted - ROUND;
+    let r = (x - k * LN_2_HIGH) - k * LN_2_LOW;
+    // Taylor to r¹³ on |r| ≤ ln 2 / 2: below the last bit.
+    let mut p = 1.0 / 6_227_020_800.0;
+    for c in [
+        1.0 / 479_001_600.0,
+        1.0 / 39_916_800.0,
+        1.0 / 3_628_800.0,
+        1.0 / 362_880.0,
+        1.0 / 40_320.0,
+        1.0 / 5_040.0,
+        1.0 / 720.0,
+        1.0 / 120.0,
+        1.0 / 24.0,
+        1.0 / 6.0,
+        0.5,
+    ] {
+        p = p * r + c;
+    }
+    let p = (p * r) * r + r + 1.0;
+    f64::from_bits(p.to_bits().wrapping_add(shifted.to_bits() << 52))
+}
+
+#[inline(always)]
+fn ln_of(x: f64) -> f64 {
+    // x = 2^k · m with m in [√½, √2).
+    const OFFSET: u64 = 0x3fe6_a09e_667f_3bcd;
+    let bits = x.to_bits().wrapping_sub(OFFSET);
+    let exponent = bits & 0xfff0_0000_0000_0000;
+    let m = f64::from_bits(x.to_bits().wrapping_sub(exponent));
+    // The signed exponent as a double, by the trick of `ROUND`.
+    let biased = (bits.wrapping_add(1 << 63) >> 52) | 0x4330_0000_0000_0000;
+    let k = f64::from_bits(biased) - (4_503_599_627_370_496.0 + 2048.0);
+    let f = m - 1.0;
+    let s = f / (2.0 + f);
+    let z = s * s;
+    let mut p = 1.0 / 23.0;
+    for c in [
+        1.0 / 21.0,
+        1.0 / 19.0,
+        1.0 / 17.0,
+        1.0 / 15.0,
+        1.0 / 13.0,
+        1.0 / 11.0,
+        1.0 / 9.0,
+        1.0 / 7.0,
+        1.0 / 5.0,
+        1.0 / 3.0,
+    ] {
+        p = p * z + c;
+    }
+    // ln m = 2s + 2s·z·p, and 2s = f − s·f.
+    let tail = s * (2.0 * z * p - f);
+    let ln = k * LN_2_HIGH + (f + (tail + k * LN_2_LOW));
+    if (f64::MIN_POSITIVE..f64::INFINITY).contains(&x) {
+        ln
+    } else {
+        f64::NAN
+    }
+}
+
+struct Exp<'a>(&'a mut [f64], f64, &'a [f64]);
+
+impl NullaryFnOnce for Exp<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        for (y, x) in self.0.iter_mut().zip(self.2) {
+            *y = exp_of(self.1 * x);
+        }
+    }
+}
+
+/// out = exp(factor · x); beyond ±700 the argument is cut off.
+pub(crate) fn exp(out: &mut [f64], factor: f64, x: &[f64]) {
+    ARCH.dispatch(Exp(out, factor, x));
+}
+
+struct Ln<'a>(&'a mut [f64], f64, &'a [f64]);
+
+impl NullaryFnOnce for Ln<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        for (y, x) in self.0.iter_mut().zip(self.2) {
+            *y = self.1 * ln_of(*x);
+        }
+    }
+}
+
+/// out = factor · ln x; not a number where x is not a positive normal one.
+pub(crate) fn ln(out: &mut [f64], factor: f64, x: &[f64]) {
+    ARCH.dispatch(Ln(out, factor, x));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vectors::run_plain;
+
+    fn spread(k: usize) -> f64 {
+        (k as f64 * 0.618_033_988_749_895).fract() - 0.5
+    }
+
+    #[test]
+    fn exp_and_ln_are_right_to_the_last_bits() {
+        for k in 0..200_000_usize {
+            let x = 1200.0 * spread(k) * if k % 3 == 0 { 1e-3 } else { 1.0 };
+            let mut y = [0.0];
+            exp(&mut y, 1.0, &[x]);
+            let want = x.exp();
+            assert!(
+                (y[0] / want - 1.0).abs() < 5e-16,
+                "exp {x}: {} {want}",
+                y[0]
+            );
+            let mut back = [0.0];
+            ln(&mut back, 1.0, &y);
+            let want = y[0].ln();
+            assert!(
+                (back[0] - want).abs() <= 4e-16 * want.abs(),
+                "ln {}: {} {want}",
+                y[0],
+                back[0]
+            );
+        }
+        let mut y = [0.0; 4];
+        ln(&mut y, 1.0, &[0.0, -1.0, f64::NAN, f64::INFINITY]);
+        assert!(y.iter().all(|x| x.is_nan()), "{y:?}");
+        exp(&mut y, -2.0, &[0.0, f64::NAN, 1e9, -1e9]);
+        assert!(
+            y[0].to_bits() == 1.0_f64.to_bits() && y[1].is_nan(),
+            "{y:?}"
+        );
+        assert!(y[2] < 1e-300 && y[3] > 1e300, "{y:?}");
+    }
+
+    #[test]
+    fn rows_of_every_length() {
+        for n in 0..40 {
+            for rows in 0..7 {
+                let a: Vec<f64> = (0..n * rows).map(spread).collect();
+                let x: Vec<f64> = (0..n).map(|k| spread(7 * k + 1)).collect();
+                let f: Vec<f64> = (0..rows).map(|k| spread(3 * k + 2)).collect();
+                let mut dots = vec![9.0; rows];
+                row_dots(&mut dots, &a, &x);
+                let mut narrow = vec![9.0; rows];
+                run_plain::<f64, 4, _>(RowDots {
+                    out: &mut narrow,
+                    rows: &a,
+                    x: &x,
+                });
+                let bits = |v: &[f64]| v.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+                assert!(n == 0 || bits(&dots) == bits(&narrow));
+                let mut sums = x.clone();
+                add_rows(&mut sums, &f, &a);
+                for i in 0..rows {
+                    let want: f64 = (0..n).map(|m| a[i * n + m] * x[m]).sum();
+                    assert!((dots[i] - want).abs() < 1e-14);
+                }
+                for m in 0..n {
+                    let want: f64 = x[m] + (0..rows).map(|i| f[i] * a[i * n + m]).sum::<f64>();
+                    assert!((sums[m] - want).abs() < 1e-14);
+                }
+            }
+        }
+    }
 }

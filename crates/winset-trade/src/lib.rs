@@ -28,8 +28,14 @@
 //! # }
 //! ```
 
+mod aggregate;
 mod balance;
 mod calibration;
+mod coarse;
+pub mod decomposition;
+pub mod draws;
+#[cfg(test)]
+mod dual_tests;
 mod economy;
 mod equilibrium;
 mod error;
@@ -37,27 +43,35 @@ mod gmres;
 pub mod gsim;
 mod indicator;
 mod kernels;
-mod lu;
 mod model;
+pub mod nested;
 mod newton;
+mod passes;
 mod preconditioner;
 mod purchase;
 mod read;
 #[cfg(test)]
 mod sample;
+mod secant;
 mod sensitivity;
 mod shock;
+pub mod smart;
 mod system;
 #[cfg(test)]
 mod tests;
+mod vectors;
+mod write;
 
+pub use aggregate::Mapping;
 pub use balance::UnbalancedTables;
 pub use economy::{Economy, EconomyInfo, Unit};
 pub use equilibrium::{Equilibrium, SolveReport};
 pub use error::TradeError;
 pub use indicator::Indicator;
-pub use model::{Closure, Model, Options};
+pub use model::{Closure, Model, Numeraire, Options};
 pub use newton::Workspace;
+pub use passes::PassTime;
 pub use purchase::PurchaseReport;
 pub use sensitivity::Gradient;
 pub use shock::{Shock, ShockKind, ShockRow};
+pub use write::{Form, RegionAccounts};

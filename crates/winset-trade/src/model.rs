@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::calibration::{Calibration, Levels};
-use crate::economy::{Economy, cell};
+use crate::economy::{Economy, cell, position};
 use crate::equilibrium::{Equilibrium, SolveReport};
 use crate::error::TradeError;
 use crate::newton::{self, Workspace};
@@ -26,6 +26,16 @@ pub enum Closure {
     Proportional,
 }
 
+/// What money is measured in: whatever is named here is worth after the shock what it was before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Numeraire {
+    /// The labour income of the world.
+    #[default]
+    WorldLabourIncome,
+    /// The wage of a region, by name.
+    Wage(String),
+}
+
 /// How a model is set up.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
@@ -35,6 +45,8 @@ pub struct Options {
     pub closure: Closure,
     /// Elasticity of labour supply with respect to the real wage, ≥ 0; 0 is a fixed supply.
     pub labour_supply: f64,
+    /// What money is measured in. With fixed deficits the choice matters, since they are constant in its units.
+    pub numeraire: Numeraire,
     /// Whether to use the input–output table, where there is one. Without, all output is value added.
     pub input_output: bool,
     /// A solve has converged when no residual, relative to its market's baseline, is above this.
@@ -50,6 +62,7 @@ impl Options {
             elasticities: elasticities.into(),
             closure: Closure::default(),
             labour_supply: 0.0,
+            numeraire: Numeraire::default(),
             input_output: true,
             tolerance: 1e-11,
             services: vec!["SERV".to_owned()],
@@ -67,6 +80,13 @@ impl Options {
     #[must_use]
     pub fn labour_supply(mut self, elasticity: f64) -> Self {
         self.labour_supply = elasticity;
+        self
+    }
+
+    /// With another numeraire.
+    #[must_use]
+    pub fn numeraire(mut self, numeraire: Numeraire) -> Self {
+        self.numeraire = numeraire;
         self
     }
 
@@ -119,7 +139,7 @@ impl Model {
             .map(|name| !options.services.contains(name))
             .collect();
         let observed = Arc::new(Calibration::new(economy, options.input_output)?);
-        Self::assemble(observed, theta, goods, options)
+        Self::assemble(observed, theta, goods, options, None)
     }
 
     #[cfg(test)]
@@ -129,7 +149,7 @@ impl Model {
         options: Options,
     ) -> Result<Self, TradeError> {
         let goods = vec![true; base.s].into();
-        Self::assemble(Arc::new(base), theta, goods, options)
+        Self::assemble(Arc::new(base), theta, goods, options, None)
     }
 
     fn assemble(
@@ -137,12 +157,19 @@ impl Model {
         theta: Arc<[f64]>,
         goods: Arc<[bool]>,
         options: Options,
+        preconditioner: Option<Preconditioner>,
     ) -> Result<Self, TradeError> {
         let rules = Rules {
             proportional: options.closure == Closure::Proportional,
             labour_supply: options.labour_supply,
+            numeraire: match &options.numeraire {
+                Numeraire::WorldLabourIncome => None,
+                Numeraire::Wage(region) => Some(position("region", &observed.regions, region)?),
+            },
         };
-        let preconditioner = Arc::new(Preconditioner::new(&observed, &theta, rules));
+        let preconditioner =
+            preconditioner.unwrap_or_else(|| Preconditioner::new(&observed, &theta, rules));
+        let preconditioner = Arc::new(preconditioner);
         let base = observed.clone();
         let mut model = Self {
             observed,
@@ -181,11 +208,20 @@ impl Model {
                 });
             }
         }
+        let preconditioner = match self.options.closure {
+            // The baseline itself moves with the elasticities.
+            Closure::Zero => None,
+            _ => Some(
+                self.preconditioner
+                    .with_theta(&self.base, theta, self.rules),
+            ),
+        };
         Self::assemble(
             self.observed.clone(),
             theta.into(),
             self.goods.clone(),
             self.options.clone(),
+            preconditioner,
         )
     }
 
@@ -239,7 +275,7 @@ impl Model {
     ) -> Result<Equilibrium, TradeError> {
         let clock = Instant::now();
         let resolved = Resolved::new(shock, self)?;
-        self.load(&resolved, &mut workspace.shocked);
+        self.load(&resolved, newton::own(&mut workspace.shocked));
         let mut equilibrium = self.solve_loaded(workspace, start)?;
         if !resolved.purchases.is_empty() {
             equilibrium = purchase::solve(self, &resolved, workspace, &equilibrium)?;
@@ -249,27 +285,22 @@ impl Model {
     }
 
     /// Puts the shock into weights.
-    fn load(&self, resolved: &Resolved, shocked: &mut Shocked) {
+    pub(crate) fn load(&self, resolved: &Resolved, shocked: &mut Shocked) {
         let base = &*self.base;
         let block = base.n * base.n;
-        shocked.weight.clone_from(&base.share);
-        shocked.tariff.clone_from(&base.tariff);
-        shocked.deficit.clone_from(&resolved.deficit);
-        shocked.net_weight.clear();
-        shocked.net_weight.extend(
-            base.share
-                .iter()
-                .zip(&base.tariff)
-                .map(|(w, t)| w / (1.0 + t)),
-        );
+        shocked.load(base, &resolved.deficit);
         for change in &resolved.changes {
             let at = change.at;
-            if base.share[at] > 0.0 {
+            let mut weight = base.share[at];
+            if weight > 0.0 {
                 let factor = (1.0 + change.tariff) / (1.0 + base.tariff[at]) * change.iceberg;
-                shocked.weight[at] *= factor.powf(-self.theta[at / block]);
-                shocked.net_weight[at] = shocked.weight[at] / (1.0 + change.tariff);
+                weight *= factor.powf(-self.theta[at / block]);
             }
-            shocked.tariff[at] = change.tariff;
+            shocked.set(at, weight, change.tariff);
+        }
+        shocked.subsidies.clone_from(&resolved.subsidies);
+        if !resolved.labour.is_empty() {
+            shocked.labour.clone_from(&resolved.labour);
         }
     }
 
@@ -287,8 +318,12 @@ impl Model {
         match start {
             Some(start) if start.point.unknowns.len() == len => {
                 point.unknowns.extend_from_slice(&start.point.unknowns);
+                newton::own(&mut iteration.secants).copy(&start.secants);
             }
-            _ => point.unknowns.resize(len, 0.0),
+            _ => {
+                point.unknowns.resize(len, 0.0);
+                newton::own(&mut iteration.secants).clear(len);
+            }
         }
         let outcome = newton::solve(
             &system,
@@ -317,6 +352,7 @@ impl Model {
                 seconds: 0.0,
             },
             purchases: Vec::new(),
+            secants: iteration.secants.clone(),
         })
     }
 
@@ -355,12 +391,12 @@ impl Model {
             tolerance: 1e-13,
             ..options
         };
-        Self::assemble(Arc::new(base), theta, goods, options)?.cleared_flows(&resolved)
+        Self::assemble(Arc::new(base), theta, goods, options, None)?.cleared_flows(&resolved)
     }
 
     fn cleared_flows(&self, resolved: &Resolved) -> Result<Vec<f64>, TradeError> {
         let mut workspace = Workspace::new();
-        self.load(resolved, &mut workspace.shocked);
+        self.load(resolved, newton::own(&mut workspace.shocked));
         let solved = self.solve_loaded(&mut workspace, None)?;
         let (n, s) = (self.base.n, self.base.s);
         let system = self.system(&workspace.shocked);

@@ -1,15 +1,20 @@
-//! The solver: inexact Newton steps with the analytic Jacobian (Eisenstat & Walker 1996, *SIAM J. Sci. Comput.*
-//! 17(1)), a step search, and a damped fixed point where Newton does not get on.
+//! The solver: secant steps (`secant`); where they do not get on, inexact Newton steps with the analytic Jacobian
+//! (Eisenstat & Walker 1996, *SIAM J. Sci. Comput.* 17(1)) and a step search; and a damped fixed point where Newton
+//! does not get on either.
+
+use std::sync::Arc;
 
 use crate::gmres::{self, Krylov};
 use crate::kernels::norm;
 use crate::preconditioner::Preconditioner;
+use crate::secant::{self, Secants};
 use crate::system::{Point, Scratch, Shocked, System};
 
 /// Room for a solve, owned by the caller and reused from solve to solve. One per thread.
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
-    pub(crate) shocked: Shocked,
+    /// Shared with the equilibria that were solved with it.
+    pub(crate) shocked: Arc<Shocked>,
     pub(crate) iteration: Iteration,
 }
 
@@ -18,10 +23,22 @@ pub struct Workspace {
 pub(crate) struct Iteration {
     /// The best point so far.
     pub(crate) point: Point,
-    trial: Point,
+    pub(crate) trial: Point,
     pub(crate) step: Vec<f64>,
     pub(crate) krylov: Krylov,
     pub(crate) scratch: Scratch,
+    pub(crate) secants: Arc<Secants>,
+    pub(crate) right: Vec<f64>,
+    pub(crate) weights: Vec<f64>,
+    pub(crate) rest: Vec<f64>,
+}
+
+/// What can be written to without a copy: a value that an equilibrium still holds is left to it.
+pub(crate) fn own<T: Clone + Default>(shared: &mut Arc<T>) -> &mut T {
+    if Arc::strong_count(shared) > 1 {
+        *shared = Arc::default();
+    }
+    Arc::make_mut(shared)
 }
 
 impl Workspace {
@@ -50,9 +67,9 @@ const FIXED_POINT_STEPS: usize = 40;
 /// The residual is accepted at this multiple of the tolerance where rounding stops any further progress.
 const ROUNDING: f64 = 100.0;
 /// Longest change of a log in one step.
-const LONGEST: f64 = 1.5;
+pub(crate) const LONGEST: f64 = 1.5;
 
-fn largest(residual: &[f64]) -> (usize, f64) {
+pub(crate) fn largest(residual: &[f64]) -> (usize, f64) {
     let mut worst = (0, 0.0);
     for (row, x) in residual.iter().enumerate() {
         if !x.is_finite() {
@@ -72,14 +89,20 @@ pub(crate) fn solve(
     tolerance: f64,
     iteration: &mut Iteration,
 ) -> Outcome {
+    iteration.scratch.room.load(system.shocked);
+    system.evaluate(&mut iteration.point, &mut iteration.scratch);
+    let first = secant::solve(system, preconditioner, tolerance, iteration);
+    if first.converged {
+        return first;
+    }
     let Iteration {
         point,
         trial,
         step,
         krylov,
         scratch,
+        ..
     } = iteration;
-    system.evaluate(point, scratch);
     let mut products = 0;
     let mut fixed_point_left = 4;
     for iterations in 0..NEWTON_STEPS {
@@ -88,7 +111,7 @@ pub(crate) fn solve(
             converged,
             residual,
             worst,
-            iterations,
+            iterations: first.iterations + iterations,
             products,
         };
         if residual <= tolerance {
@@ -97,7 +120,7 @@ pub(crate) fn solve(
         let size = norm(&point.residual);
         let forcing = (0.5 * size).clamp(0.1 * tolerance / residual, 0.1);
         let (count, reached) = gmres::solve(krylov, &point.residual, step, forcing, |v, z, az| {
-            preconditioner.apply(system, v, z, scratch);
+            preconditioner.apply(system, point, v, z, &mut scratch.room);
             system.product(point, z, az, scratch);
         });
         let outcome = |converged| Outcome {
@@ -122,7 +145,7 @@ pub(crate) fn solve(
         converged: residual <= tolerance,
         residual,
         worst,
-        iterations: NEWTON_STEPS,
+        iterations: first.iterations + NEWTON_STEPS,
         products,
     }
 }

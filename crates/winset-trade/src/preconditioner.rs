@@ -2,188 +2,279 @@
 //!
 //! Between regions, what matters is the general level of prices and spending: a coarse system of 3N unknowns
 //! (wages, one price and one spending level by region) is solved exactly. Inside a region, sectors hang together
-//! through inputs and through the own share of spending, which is most of it: one sectors × sectors system for
-//! prices and one for spending are solved exactly. What remains, differences between sectors of what is imported, is
-//! small, and is left to the iteration (`gmres`).
+//! through inputs and through the own share of spending, which is most of it. With Γ the input shares and D the own
+//! shares of a region, prices need (I − DΓ)⁻¹ and spending (I − ΓᵀD)⁻¹; both follow from the one matrix
+//! `C = Γ(I − DΓ)⁻¹`, since `(I − DΓ)⁻¹ = I + DC`, `Γ(I − DΓ)⁻¹ = C` and `(I − ΓᵀD)⁻¹ = I + CᵀD`. What remains,
+//! differences between sectors of what is imported, is small, and is left to the iteration.
+//!
+//! All but the coarse level is in single precision: it is an approximation anyway, and half the memory to stream.
 
+use std::sync::Arc;
+
+use faer::MatMut;
 use faer::linalg::solvers::{PartialPivLu, Solve};
-use faer::{Mat, MatMut};
 
 use crate::calibration::Calibration;
+use crate::coarse::coarse_matrix;
 use crate::economy::cell;
-use crate::kernels::{add_scaled, dot};
-use crate::lu::SmallLu;
-use crate::system::{Rules, Scratch, System, reset};
+use crate::kernels::{add_rows, leontief, row_dots};
+use crate::system::{Point, Rules, Shocked, System, reset};
 
 /// The factors; they belong to one calibration, one set of elasticities and one labour supply.
 #[derive(Clone, Debug)]
 pub(crate) struct Preconditioner {
     coarse: PartialPivLu<f64>,
-    prices: Vec<SmallLu>,
-    spendings: Vec<SmallLu>,
-    /// Weight of a sector in the price level of a region: its share in spending.
-    weight: Vec<f64>,
+    local: Arc<Local>,
 }
 
-/// N × N sums over sectors, `[origin][destination]`.
-struct Sums {
-    value_added: Vec<f64>,
-    value_added_theta: Vec<f64>,
-    inputs: Vec<f64>,
-    inputs_theta: Vec<f64>,
-    price_wage: Vec<f64>,
-    price_price: Vec<f64>,
-    /// Fall of a destination's tariff revenue as an origin's costs rise, by way of wages and of prices.
-    revenue_wage: Vec<f64>,
-    revenue_price: Vec<f64>,
+/// What does not depend on elasticities: one for all draws of them.
+#[derive(Clone, Debug)]
+struct Local {
+    /// Weight of a sector in the price level of a region: its share in spending.
+    weight: Vec<f64>,
+    /// Spending by region.
+    total: Vec<f64>,
+    /// `C`, `[region][user][input]`; empty without input–output.
+    inputs: Vec<f32>,
+    /// Own share, `[region][sector]`.
+    own: Vec<f32>,
+    /// Share of spending that is tariff revenue, `[region][sector]`.
+    to_revenue: Vec<f32>,
+    /// Spending that one unit of revenue leads to, revenue of revenue included, `[region][sector]`.
+    from_revenue: Vec<f32>,
+}
+
+/// Room for an application.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Room {
+    levels: Vec<f64>,
+    by_region: Vec<f32>,
+    by_region_out: Vec<f32>,
+    by_sector: Vec<f32>,
+    by_sector_out: Vec<f32>,
+    /// `[sector][region]`.
+    price: Vec<f32>,
+    cost: Vec<f32>,
+    output: Vec<f32>,
+    /// The weights of the shocked economy, `[sector][origin][destination]`.
+    weight: Vec<f32>,
+    net_weight: Vec<f32>,
+}
+
+impl Room {
+    /// Takes the weights of a shocked economy.
+    pub(crate) fn load(&mut self, shocked: &Shocked) {
+        let narrow = |to: &mut Vec<f32>, from: &[f64]| {
+            to.clear();
+            to.extend(from.iter().map(|x| *x as f32));
+        };
+        narrow(&mut self.weight, &shocked.weight);
+        narrow(&mut self.net_weight, &shocked.net_weight);
+    }
+}
+
+fn clear(v: &mut Vec<f32>, len: usize) {
+    v.clear();
+    v.resize(len, 0.0);
+}
+
+impl Local {
+    fn new(base: &Calibration) -> Self {
+        let (n, s) = (base.n, base.s);
+        let mut total = vec![0.0; n];
+        for at in 0..n * s {
+            total[at % n] += base.spending[at];
+        }
+        let mut local = Self {
+            weight: (0..n * s)
+                .map(|at| base.spending[at] / total[at % n])
+                .collect(),
+            total,
+            inputs: base.inputs.iter().map(|x| *x as f32).collect(),
+            own: Vec::with_capacity(n * s),
+            to_revenue: Vec::with_capacity(n * s),
+            from_revenue: Vec::with_capacity(n * s),
+        };
+        for i in 0..n {
+            for j in 0..s {
+                local.own.push(base.share[cell(n, j, i, i)] as f32);
+                let net: f64 = (0..n).map(|o| base.net_share[cell(n, j, o, i)]).sum();
+                let bought = base.spending[j * n + i] > 0.0;
+                local
+                    .to_revenue
+                    .push(if bought { 1.0 - net } else { 0.0 } as f32);
+            }
+        }
+        let mut lane = vec![0.0; s];
+        let mut spent = vec![0.0; s];
+        for i in 0..n {
+            let own = &local.own[i * s..(i + 1) * s];
+            (0..s).for_each(|j| spent[j] = base.final_share[j * n + i] as f32);
+            if !local.inputs.is_empty() {
+                let table = &mut local.inputs[i * s * s..(i + 1) * s * s];
+                leontief(table, own);
+                (0..s).for_each(|j| lane[j] = own[j] * spent[j]);
+                add_rows(&mut spent, &lane, table);
+            }
+            let revenue: f32 = (0..s).map(|j| spent[j] * local.to_revenue[i * s + j]).sum();
+            local
+                .from_revenue
+                .extend(spent.iter().map(|x| x / (1.0 - revenue)));
+        }
+        local
+    }
 }
 
 impl Preconditioner {
     pub(crate) fn new(base: &Calibration, theta: &[f64], rules: Rules) -> Self {
-        let (n, s) = (base.n, base.s);
-        let mut total = vec![0.0; n];
-        for j in 0..s {
-            add_scaled(&mut total, 1.0, &base.spending[j * n..(j + 1) * n]);
-        }
-        let weight = (0..n * s)
-            .map(|at| base.spending[at] / total[at % n])
-            .collect::<Vec<_>>();
-        let coarse = coarse_matrix(base, theta, rules, &weight, &total).partial_piv_lu();
-        let mut prices = Vec::new();
-        let mut spendings = Vec::with_capacity(n);
-        for i in 0..n {
-            let table = (!base.inputs.is_empty()).then(|| &base.inputs[i * s * s..(i + 1) * s * s]);
-            let mut price = vec![0.0; if table.is_some() { s * s } else { 0 }];
-            let mut spending = vec![0.0; s * s];
-            for j in 0..s {
-                let at = j * n + i;
-                let own = base.share[cell(n, j, i, i)];
-                let own_net = base.flow[cell(n, j, i, i)] * base.spending_inverse[at];
-                let mut net_share = 0.0;
-                for o in 0..n {
-                    net_share += base.flow[cell(n, j, o, i)] * base.spending_inverse[at];
-                }
-                let to_revenue = if base.spending_inverse[at] > 0.0 {
-                    1.0 - net_share
-                } else {
-                    0.0
-                };
-                for k in 0..s {
-                    let input = table.map_or(0.0, |t| t[j * s + k]);
-                    if table.is_some() {
-                        price[k * s + j] -= own * input;
-                    }
-                    spending[j * s + k] -=
-                        input * own_net + base.final_share[k * n + i] * to_revenue;
-                }
-                spending[j * s + j] += 1.0;
-                if table.is_some() {
-                    price[j * s + j] += 1.0;
-                }
-            }
-            if table.is_some() {
-                prices.push(SmallLu::new(s, price));
-            }
-            spendings.push(SmallLu::new(s, spending));
-        }
+        Self::with_local(Arc::new(Local::new(base)), base, theta, rules)
+    }
+
+    /// For other elasticities of the same calibration.
+    pub(crate) fn with_theta(&self, base: &Calibration, theta: &[f64], rules: Rules) -> Self {
+        Self::with_local(self.local.clone(), base, theta, rules)
+    }
+
+    fn with_local(local: Arc<Local>, base: &Calibration, theta: &[f64], rules: Rules) -> Self {
+        let coarse = coarse_matrix(base, theta, rules, &local.weight, &local.total);
         Self {
-            coarse,
-            prices,
-            spendings,
-            weight,
+            coarse: coarse.partial_piv_lu(),
+            local,
         }
     }
 
-    /// z ≈ J⁻¹ r
+    /// z ≈ J⁻¹ r at a point of the economy that `room` has loaded.
     pub(crate) fn apply(
         &self,
         system: &System,
+        point: &Point,
         r: &[f64],
         z: &mut Vec<f64>,
-        scratch: &mut Scratch,
+        room: &mut Room,
     ) {
         let base = system.base;
+        let local = &*self.local;
         let (n, s) = (base.n, base.s);
         let (r_wage, rest) = r.split_at(n);
         let (r_price, r_spending) = rest.split_at(n * s);
-        let mut levels = vec![0.0; 3 * n];
+        let Room {
+            levels,
+            by_region,
+            by_region_out: own_part,
+            by_sector,
+            by_sector_out,
+            price,
+            cost,
+            output,
+            weight,
+            net_weight,
+        } = room;
+        reset(levels, 3 * n);
         levels[..n].copy_from_slice(r_wage);
         for j in 0..s {
             for i in 0..n {
                 let at = j * n + i;
-                levels[n + i] += self.weight[at] * r_price[at];
-                levels[2 * n + i] += self.weight[at] * r_spending[at];
+                levels[n + i] += local.weight[at] * r_price[at];
+                levels[2 * n + i] += local.weight[at] * r_spending[at];
             }
         }
         self.coarse
-            .solve_in_place(MatMut::from_column_major_slice_mut(&mut levels, 3 * n, 1));
+            .solve_in_place(MatMut::from_column_major_slice_mut(levels, 3 * n, 1));
         let (wage, rest) = levels.split_at(n);
         let (price_level, spending_level) = rest.split_at(n);
 
+        clear(price, n * s);
+        clear(cost, n * s);
+        clear(output, n * s);
+        clear(by_region, n);
+        clear(own_part, n);
+        clear(by_sector, s);
+        clear(by_sector_out, s);
         reset(z, system.len());
         z[..n].copy_from_slice(wage);
-        let (price, spending) = z[n..].split_at_mut(n * s);
-        price.copy_from_slice(r_price);
-        for j in 0..s {
-            let row = &mut price[j * n..(j + 1) * n];
-            for i in 0..n {
-                let value_added = base.value_added[j * n + i];
-                let through_price = (1.0 - value_added) * price_level[i];
-                let start = cell(n, j, i, 0);
-                let shares = &base.share[start..start + n];
-                add_scaled(row, value_added * wage[i] + through_price, shares);
-                row[i] -= shares[i] * through_price;
-            }
-        }
-        let mut lane = vec![0.0; s];
-        for (i, lu) in self.prices.iter().enumerate() {
-            gather(price, n, i, &mut lane);
-            lu.solve(&mut lane);
-            scatter(&lane, n, i, price);
-        }
+        let (z_price, z_spending) = z[n..].split_at_mut(n * s);
 
-        let Scratch { cost, output, .. } = scratch;
-        let mut by_sector = std::mem::take(&mut lane);
-        system.costs(wage, price, cost, &mut by_sector);
-        reset(output, n * s);
-        let mut demand = vec![0.0; n];
+        // What costs abroad do to prices at home; the own price is left to the local level.
         for j in 0..s {
-            let theta = system.theta[j];
-            for m in 0..n {
-                demand[m] = spending_level[m] + theta * price[j * n + m];
-            }
+            let row = j * n..(j + 1) * n;
+            let block = &weight[j * n * n..(j + 1) * n * n];
             for i in 0..n {
                 let at = j * n + i;
-                let start = cell(n, j, i, 0);
-                let flows = &base.flow[start..start + n];
-                output[at] = dot(flows, &demand)
-                    - flows[i] * spending_level[i]
-                    - theta * base.output[at] * cost[at];
+                let value_added = base.value_added[at];
+                let through_price = (1.0 - value_added) * price_level[i];
+                by_region[i] = (point.power[at] * (value_added * wage[i] + through_price)) as f32;
+                own_part[i] = block[i * n + i] * (point.power[at] * through_price) as f32;
+            }
+            let price = &mut price[row];
+            add_rows(price, by_region, block);
+            for i in 0..n {
+                let at = j * n + i;
+                price[i] = r_price[at] as f32 + (price[i] - own_part[i]) * point.scale[at] as f32;
+            }
+        }
+        for i in 0..n {
+            if !local.inputs.is_empty() {
+                (0..s).for_each(|j| by_sector[j] = price[j * n + i]);
+                row_dots(
+                    by_sector_out,
+                    &local.inputs[i * s * s..(i + 1) * s * s],
+                    by_sector,
+                );
+            }
+            for j in 0..s {
+                let at = j * n + i;
+                price[at] += local.own[i * s + j] * by_sector_out[j];
+                cost[at] = by_sector_out[j] + (base.value_added[at] * wage[i]) as f32;
+                z_price[at] = f64::from(price[at]);
+            }
+        }
+
+        for j in 0..s {
+            let row = j * n..(j + 1) * n;
+            let theta = system.theta[j] as f32;
+            for m in 0..n {
+                let at = j * n + m;
+                let lane = (point.spending[at] * point.scale[at]) as f32;
+                own_part[m] = lane * spending_level[m] as f32;
+                by_region[m] = own_part[m] + lane * (theta * price[at]);
+            }
+            let block = &net_weight[j * n * n..(j + 1) * n * n];
+            row_dots(&mut output[row], block, by_region);
+            for i in 0..n {
+                let at = j * n + i;
+                output[at] = point.power[at] as f32 * (output[at] - block[i * n + i] * own_part[i])
+                    - theta * point.output[at] as f32 * cost[at];
             }
         }
         let elasticity = system.rules.labour_supply;
-        for j in 0..s {
-            for i in 0..n {
+        for i in 0..n {
+            let income = base.labour_income[i]
+                * ((1.0 + elasticity) * wage[i] - elasticity * price_level[i]);
+            let own = &local.own[i * s..(i + 1) * s];
+            for j in 0..s {
                 let at = j * n + i;
-                let income = base.labour_income[i]
-                    * ((1.0 + elasticity) * wage[i] - elasticity * price_level[i]);
-                spending[at] = base.spending[at] * r_spending[at] + base.final_share[at] * income;
+                let spent = base.spending[at] * r_spending[at] + base.final_share[at] * income;
+                by_sector_out[j] = spent as f32;
+                by_sector[j] = own[j] * spent as f32 + output[at];
             }
-        }
-        system.uses(output, spending, &mut by_sector);
-        reset(&mut by_sector, s);
-        for (i, lu) in self.spendings.iter().enumerate() {
-            gather(spending, n, i, &mut by_sector);
-            lu.solve(&mut by_sector);
-            scatter(&by_sector, n, i, spending);
-        }
-        for at in 0..n * s {
-            let inverse = base.spending_inverse[at];
-            spending[at] = if inverse > 0.0 {
-                spending[at] * inverse
-            } else {
-                r_spending[at]
-            };
+            if !local.inputs.is_empty() {
+                let table = &local.inputs[i * s * s..(i + 1) * s * s];
+                add_rows(by_sector_out, by_sector, table);
+            }
+            let row = i * s..(i + 1) * s;
+            let revenue: f32 = by_sector_out
+                .iter()
+                .zip(&local.to_revenue[row.clone()])
+                .map(|(x, t)| x * t)
+                .sum();
+            for (j, from) in local.from_revenue[row].iter().enumerate() {
+                let at = j * n + i;
+                z_spending[at] = if base.spending_inverse[at] > 0.0 {
+                    f64::from(by_sector_out[j] + from * revenue) / point.spending[at]
+                } else {
+                    r_spending[at]
+                };
+            }
         }
     }
 
@@ -191,211 +282,136 @@ impl Preconditioner {
     pub(crate) fn apply_transposed(
         &self,
         system: &System,
+        point: &Point,
         r: &[f64],
         z: &mut Vec<f64>,
-        scratch: &mut Scratch,
+        room: &mut Room,
     ) {
         let base = system.base;
+        let local = &*self.local;
         let (n, s) = (base.n, base.s);
         let (r_wage, rest) = r.split_at(n);
         let (r_price, r_spending) = rest.split_at(n * s);
+        let Room {
+            levels,
+            by_region,
+            by_region_out,
+            by_sector,
+            by_sector_out,
+            price,
+            cost,
+            output,
+            weight,
+            net_weight,
+        } = room;
+        reset(levels, 3 * n);
+        clear(price, n * s);
+        clear(cost, n * s);
+        clear(output, n * s);
+        clear(by_region, n);
+        clear(by_region_out, n);
+        clear(by_sector, s);
+        clear(by_sector_out, s);
         reset(z, system.len());
         let (z_wage, rest) = z.split_at_mut(n);
         let (z_price, z_spending) = rest.split_at_mut(n * s);
 
-        let mut lane = vec![0.0; s];
-        let mut held = vec![0.0; n * s];
-        for at in 0..n * s {
-            held[at] = r_spending[at] * base.spending_inverse[at];
-        }
-        for (i, lu) in self.spendings.iter().enumerate() {
-            gather(&held, n, i, &mut lane);
-            lu.solve_transposed(&mut lane);
-            scatter(&lane, n, i, &mut held);
-        }
-        let mut levels = vec![0.0; 3 * n];
         let elasticity = system.rules.labour_supply;
-        for at in 0..n * s {
-            let i = at % n;
-            let inverse = base.spending_inverse[at];
-            z_spending[at] = if inverse > 0.0 {
-                base.spending[at] * held[at]
-            } else {
-                r_spending[at]
-            };
-            let income = base.labour_income[i] * base.final_share[at] * held[at];
-            levels[i] += (1.0 + elasticity) * income;
-            levels[n + i] -= elasticity * income;
+        for i in 0..n {
+            let row = i * s..(i + 1) * s;
+            let own = &local.own[row.clone()];
+            let mut revenue = 0.0;
+            for (j, from) in local.from_revenue[row.clone()].iter().enumerate() {
+                let at = j * n + i;
+                by_sector[j] = if base.spending_inverse[at] > 0.0 {
+                    (r_spending[at] / point.spending[at]) as f32
+                } else {
+                    0.0
+                };
+                revenue += by_sector[j] * from;
+            }
+            for (x, to) in by_sector.iter_mut().zip(&local.to_revenue[row]) {
+                *x += to * revenue;
+            }
+            if !local.inputs.is_empty() {
+                let table = &local.inputs[i * s * s..(i + 1) * s * s];
+                row_dots(by_sector_out, table, by_sector);
+            }
+            for j in 0..s {
+                let at = j * n + i;
+                output[at] = by_sector_out[j];
+                let held = f64::from(by_sector[j] + own[j] * by_sector_out[j]);
+                z_spending[at] = if base.spending_inverse[at] > 0.0 {
+                    base.spending[at] * held
+                } else {
+                    r_spending[at]
+                };
+                let income = base.labour_income[i] * base.final_share[at] * held;
+                levels[i] += (1.0 + elasticity) * income;
+                levels[n + i] -= elasticity * income;
+            }
         }
-        let Scratch { cost, output, .. } = scratch;
-        // Adjoint of outputs, then of costs, then of prices.
-        system.costs(&vec![0.0; n], &held, output, &mut lane);
-        reset(cost, n * s);
-        z_price.copy_from_slice(r_price);
-        let mut demand = vec![0.0; n];
+        // Adjoint of outputs is there; then of costs, then of prices.
         for j in 0..s {
-            let theta = system.theta[j];
-            demand.fill(0.0);
+            let theta = system.theta[j] as f32;
+            let block = &net_weight[j * n * n..(j + 1) * n * n];
+            by_region.fill(0.0);
+            for (i, x) in by_region_out.iter_mut().enumerate() {
+                *x = point.power[j * n + i] as f32 * output[j * n + i];
+            }
+            add_rows(by_region, by_region_out, block);
             for i in 0..n {
                 let at = j * n + i;
-                let start = cell(n, j, i, 0);
-                let flows = &base.flow[start..start + n];
-                add_scaled(&mut demand, output[at], flows);
-                levels[2 * n + i] -= flows[i] * output[at];
-                cost[at] = -theta * base.output[at] * output[at];
-                levels[i] += base.value_added[at] * cost[at];
-            }
-            for m in 0..n {
-                levels[2 * n + m] += demand[m];
-                z_price[j * n + m] += theta * demand[m];
+                let lane = (point.spending[at] * point.scale[at]) as f32;
+                let own = block[i * n + i] * by_region_out[i];
+                levels[2 * n + i] += f64::from(lane * (by_region[i] - own));
+                by_region[i] *= lane;
+                cost[at] = -theta * point.output[at] as f32 * output[at];
+                levels[i] += base.value_added[at] * f64::from(cost[at]);
+                price[at] = r_price[at] as f32 + theta * by_region[i];
             }
         }
-        system.uses(cost, z_price, &mut lane);
-        reset(&mut lane, s);
-        for (i, lu) in self.prices.iter().enumerate() {
-            gather(z_price, n, i, &mut lane);
-            lu.solve_transposed(&mut lane);
-            scatter(&lane, n, i, z_price);
+        if !local.inputs.is_empty() {
+            for i in 0..n {
+                by_sector_out.fill(0.0);
+                for j in 0..s {
+                    let at = j * n + i;
+                    by_sector[j] = local.own[i * s + j] * price[at] + cost[at];
+                }
+                add_rows(
+                    by_sector_out,
+                    by_sector,
+                    &local.inputs[i * s * s..(i + 1) * s * s],
+                );
+                (0..s).for_each(|j| price[j * n + i] += by_sector_out[j]);
+            }
         }
         for j in 0..s {
-            let row = &z_price[j * n..(j + 1) * n];
+            let block = &weight[j * n * n..(j + 1) * n * n];
             for i in 0..n {
-                let value_added = base.value_added[j * n + i];
-                let start = cell(n, j, i, 0);
-                let shares = &base.share[start..start + n];
-                let sum = dot(shares, row);
+                by_region_out[i] = price[j * n + i] * point.scale[j * n + i] as f32;
+            }
+            row_dots(by_region, block, by_region_out);
+            for i in 0..n {
+                let at = j * n + i;
+                let power = point.power[at] as f32;
+                let sum = f64::from(power * by_region[i]);
+                let own = f64::from(power * (block[i * n + i] * by_region_out[i]));
+                let value_added = base.value_added[at];
                 levels[i] += value_added * sum;
-                levels[n + i] += (1.0 - value_added) * (sum - shares[i] * row[i]);
+                levels[n + i] += (1.0 - value_added) * (sum - own);
+                z_price[at] = f64::from(price[at]);
             }
         }
         for i in 0..n {
             levels[i] += r_wage[i];
         }
         self.coarse
-            .solve_transpose_in_place(MatMut::from_column_major_slice_mut(&mut levels, 3 * n, 1));
+            .solve_transpose_in_place(MatMut::from_column_major_slice_mut(levels, 3 * n, 1));
         z_wage.copy_from_slice(&levels[..n]);
         for at in 0..n * s {
-            z_price[at] += self.weight[at] * levels[n + at % n];
-            z_spending[at] += self.weight[at] * levels[2 * n + at % n];
+            z_price[at] += local.weight[at] * levels[n + at % n];
+            z_spending[at] += local.weight[at] * levels[2 * n + at % n];
         }
     }
-}
-
-fn gather(from: &[f64], n: usize, region: usize, lane: &mut [f64]) {
-    for (j, x) in lane.iter_mut().enumerate() {
-        *x = from[j * n + region];
-    }
-}
-
-fn scatter(lane: &[f64], n: usize, region: usize, to: &mut [f64]) {
-    for (j, x) in lane.iter().enumerate() {
-        to[j * n + region] = *x;
-    }
-}
-
-fn sums(base: &Calibration, theta: &[f64], weight: &[f64]) -> Sums {
-    let (n, s) = (base.n, base.s);
-    let zero = || vec![0.0; n * n];
-    let mut sums = Sums {
-        value_added: zero(),
-        value_added_theta: zero(),
-        inputs: zero(),
-        inputs_theta: zero(),
-        price_wage: zero(),
-        price_price: zero(),
-        revenue_wage: zero(),
-        revenue_price: zero(),
-    };
-    let mut net_share = vec![0.0; n];
-    for j in 0..s {
-        net_share.fill(0.0);
-        for i in 0..n {
-            let start = cell(n, j, i, 0);
-            add_scaled(&mut net_share, 1.0, &base.flow[start..start + n]);
-        }
-        for (x, inverse) in net_share
-            .iter_mut()
-            .zip(&base.spending_inverse[j * n..(j + 1) * n])
-        {
-            *x *= inverse;
-        }
-        for i in 0..n {
-            let start = cell(n, j, i, 0);
-            let flows = &base.flow[start..start + n];
-            let value_added = base.value_added[j * n + i];
-            let inputs = 1.0 - value_added;
-            let row = i * n..(i + 1) * n;
-            add_scaled(&mut sums.value_added[row.clone()], value_added, flows);
-            add_scaled(
-                &mut sums.value_added_theta[row.clone()],
-                value_added * theta[j],
-                flows,
-            );
-            add_scaled(&mut sums.inputs[row.clone()], inputs, flows);
-            add_scaled(
-                &mut sums.inputs_theta[row.clone()],
-                inputs * theta[j],
-                flows,
-            );
-            for m in 0..n {
-                let share = weight[j * n + m] * base.share[start + m];
-                sums.price_wage[i * n + m] += value_added * share;
-                sums.price_price[i * n + m] += inputs * share;
-                let tariff = 1.0 + base.tariff[start + m];
-                let fall = theta[j] * flows[m] * (net_share[m] * tariff - 1.0);
-                sums.revenue_wage[i * n + m] += value_added * fall;
-                sums.revenue_price[i * n + m] += inputs * fall;
-            }
-        }
-    }
-    sums
-}
-
-/// The Jacobian at the baseline, for wages and for prices and spending that move alike in all sectors.
-fn coarse_matrix(
-    base: &Calibration,
-    theta: &[f64],
-    rules: Rules,
-    weight: &[f64],
-    total: &[f64],
-) -> Mat<f64> {
-    let (n, s) = (base.n, base.s);
-    let sums = sums(base, theta, weight);
-    let mut a = Mat::zeros(3 * n, 3 * n);
-    // Own supply: −θ Y (γ ω + (1−γ) q), weighted by γ and by 1 − γ.
-    let mut own = vec![[0.0; 3]; n];
-    for j in 0..s {
-        for i in 0..n {
-            let value_added = base.value_added[j * n + i];
-            let response = theta[j] * base.output[j * n + i];
-            own[i][0] += response * value_added * value_added;
-            own[i][1] += response * value_added * (1.0 - value_added);
-            own[i][2] += response * (1.0 - value_added) * (1.0 - value_added);
-        }
-    }
-    let world = base.world_labour_income();
-    let elasticity = rules.labour_supply;
-    for i in 0..n {
-        let labour = base.labour_income[i];
-        for m in 0..n {
-            let at = i * n + m;
-            a[(i, n + m)] += sums.value_added_theta[at] / labour;
-            a[(i, 2 * n + m)] += sums.value_added[at] / labour;
-            a[(i, m)] += (1.0 + elasticity) * base.labour_income[m] / world;
-            a[(i, n + m)] -= elasticity * base.labour_income[m] / world;
-            a[(n + m, i)] -= sums.price_wage[at];
-            a[(n + m, n + i)] -= sums.price_price[at];
-            a[(2 * n + i, n + m)] -= sums.inputs_theta[at] / total[i];
-            a[(2 * n + i, 2 * n + m)] -= sums.inputs[at] / total[i];
-            a[(2 * n + m, i)] += sums.revenue_wage[at] / total[m];
-            a[(2 * n + m, n + i)] += sums.revenue_price[at] / total[m];
-        }
-        a[(i, i)] -= own[i][0] / labour + 1.0 + elasticity;
-        a[(i, n + i)] += elasticity - own[i][1] / labour;
-        a[(n + i, n + i)] += 1.0;
-        a[(2 * n + i, i)] += (own[i][1] - labour * (1.0 + elasticity)) / total[i];
-        a[(2 * n + i, n + i)] += (own[i][2] + labour * elasticity) / total[i];
-        a[(2 * n + i, 2 * n + i)] += 1.0 - base.revenue[i] / total[i];
-    }
-    a
 }

@@ -1,5 +1,7 @@
 //! Purchase targets: the wedge that makes a flow reach a value, and what it costs whom.
 
+use std::sync::Arc;
+
 use crate::economy::cell;
 use crate::equilibrium::Equilibrium;
 use crate::error::TradeError;
@@ -21,6 +23,11 @@ pub struct PurchaseReport {
     pub wedge: f64,
     /// What the wedge costs the importer's government: subsidy paid and tariff forgone.
     pub cost_busd: f64,
+    /// What it costs all in the importing region together: its EV less that without any purchase, below zero where it
+    /// pays.
+    pub importer_ev_busd: f64,
+    /// What it gives the exporting region: its EV less that without any purchase.
+    pub exporter_ev_busd: f64,
     /// The flow, net of tariff.
     pub flow_busd: f64,
     /// The flow less what it would have been.
@@ -104,9 +111,8 @@ pub(crate) fn solve(
             }
             let at = cell(n, *j, *i, *m);
             let tariff = (1.0 + law.tariff[at]) * wedge[k].exp() - 1.0;
-            workspace.shocked.tariff[at] = tariff;
-            workspace.shocked.weight[at] = law.weight[at] * (-model.theta()[*j] * wedge[k]).exp();
-            workspace.shocked.net_weight[at] = workspace.shocked.weight[at] / (1.0 + tariff);
+            let weight = law.weight[at] * (-model.theta()[*j] * wedge[k]).exp();
+            Arc::make_mut(&mut workspace.shocked).set(at, weight, tariff);
         }
         current = model.solve_loaded(workspace, Some(&current))?;
         iterations += current.report.iterations;
@@ -150,6 +156,8 @@ fn reports(
             sector: base.sectors[j].clone(),
             wedge: wedge[k].exp_m1(),
             cost_busd: (without.shocked.tariff[at] - with.shocked.tariff[at]) * flow,
+            importer_ev_busd: with.ev_busd(m) - without.ev_busd(m),
+            exporter_ev_busd: with.ev_busd(i) - without.ev_busd(i),
             flow_busd: flow,
             additional_flow_busd: change(i),
             net_additional_exports_busd: with.exports_busd(i) - without.exports_busd(i),

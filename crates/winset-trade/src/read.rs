@@ -60,6 +60,37 @@ impl Names {
             .map(|(row, name)| self.find(table, row, name))
             .collect()
     }
+
+    /// As `column`, with every unknown name noted; such rows have no index.
+    fn column_noted(
+        &self,
+        table: &Table,
+        column: &str,
+        faults: &mut Faults,
+    ) -> Result<Vec<Option<usize>>, TradeError> {
+        let texts = table.texts(column)?;
+        Ok(texts
+            .iter()
+            .enumerate()
+            .map(|(row, name)| faults.keep(self.find(table, row, name)))
+            .collect())
+    }
+}
+
+/// All that is wrong with a set of tables, in the order in which it was met.
+#[derive(Debug, Default)]
+pub(crate) struct Faults(pub(crate) Vec<TradeError>);
+
+impl Faults {
+    fn keep<T>(&mut self, result: Result<T, TradeError>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.0.push(error);
+                None
+            }
+        }
+    }
 }
 
 pub(crate) fn row_error(table: &Table, row: usize, what: String) -> TradeError {
@@ -132,14 +163,47 @@ impl Economy {
     ///   sectors.
     ///
     /// # Errors
-    /// Names the cell: unknown or missing regions and sectors, repeated cells, negative trade, tariffs at or
-    /// below −100 %, θ ≤ 0, shares that do not sum to one (by more than 10⁻⁶), industry use above absorption.
+    /// The first of [`Economy::faults`].
     pub fn from_tables(
         info: EconomyInfo,
         trade: &Table,
         value_added: &Table,
         inputs: Option<&Table>,
         elasticities: &Table,
+    ) -> Result<Self, TradeError> {
+        let mut faults = Faults::default();
+        let economy = Self::read(info, trade, value_added, inputs, elasticities, &mut faults)?;
+        match faults.0.into_iter().next() {
+            Some(first) => Err(first),
+            None => Ok(economy),
+        }
+    }
+
+    /// All that is wrong with an economy's tables; none where [`Economy::from_tables`] takes them.
+    ///
+    /// Each fault names its cell: unknown or missing regions and sectors, repeated cells, negative trade, tariffs at or
+    /// below −100 %, θ ≤ 0, shares out of range or that do not sum to one (by more than 10⁻⁶), industry use above
+    /// absorption, a region without value added or final demand. A table that cannot be read at all ends the list.
+    pub fn faults(
+        info: EconomyInfo,
+        trade: &Table,
+        value_added: &Table,
+        inputs: Option<&Table>,
+        elasticities: &Table,
+    ) -> Vec<TradeError> {
+        let mut faults = Faults::default();
+        let read = Self::read(info, trade, value_added, inputs, elasticities, &mut faults);
+        faults.keep(read);
+        faults.0
+    }
+
+    fn read(
+        info: EconomyInfo,
+        trade: &Table,
+        value_added: &Table,
+        inputs: Option<&Table>,
+        elasticities: &Table,
+        faults: &mut Faults,
     ) -> Result<Self, TradeError> {
         if info.format != 1 {
             return Err(TradeError::Option(format!(
@@ -150,33 +214,35 @@ impl Economy {
         let regions = Names::from_column("region", value_added.texts("region")?);
         let sectors = Names::from_column("sector", elasticities.texts("sector")?);
         let (n, s) = (regions.list.len(), sectors.list.len());
-
-        let sets = read_elasticities(elasticities, &sectors)?;
-        let (flows, tariffs) = read_trade(trade, &regions, &sectors)?;
+        let sets = read_elasticities(elasticities, &sectors, faults)?;
+        let (flows, tariffs) = read_trade(trade, &regions, &sectors, faults)?;
 
         let mut shares = Filled::new(n * s);
-        let places = regions.column(value_added, "region")?;
-        let users = sectors.column(value_added, "sector")?;
+        let places = regions.column_noted(value_added, "region", faults)?;
+        let users = sectors.column_noted(value_added, "sector", faults)?;
         for (row, value) in value_added.reals("share")?.into_iter().enumerate() {
-            let value = share(value_added, row, value)?;
-            shares.put(value_added, row, users[row] * n + places[row], value)?;
+            let (Some(i), Some(j)) = (places[row], users[row]) else {
+                continue;
+            };
+            let put = share(value_added, row, value)
+                .and_then(|value| shares.put(value_added, row, j * n + i, value));
+            faults.keep(put);
         }
 
         let table = match inputs {
             None => None,
             Some(table) => {
-                let places = regions.column(table, "region")?;
-                let goods = sectors.column(table, "input")?;
-                let users = sectors.column(table, "user")?;
+                let places = regions.column_noted(table, "region", faults)?;
+                let goods = sectors.column_noted(table, "input", faults)?;
+                let users = sectors.column_noted(table, "user", faults)?;
                 let mut filled = Filled::new(n * s * s);
                 for (row, value) in table.reals("share")?.into_iter().enumerate() {
-                    let value = input_share(table, row, value)?;
-                    filled.put(
-                        table,
-                        row,
-                        (places[row] * s + users[row]) * s + goods[row],
-                        value,
-                    )?;
+                    let (Some(i), Some(k), Some(j)) = (places[row], goods[row], users[row]) else {
+                        continue;
+                    };
+                    let put = input_share(table, row, value)
+                        .and_then(|value| filled.put(table, row, (i * s + j) * s + k, value));
+                    faults.keep(put);
                 }
                 Some(filled.values)
             }
@@ -192,8 +258,13 @@ impl Economy {
             inputs: table,
             elasticities: sets,
         };
-        economy.check_cost_shares(value_added.name(), &shares.seen)?;
-        economy.check_absorption()?;
+        // Accounts of cells that could not be read would only repeat what is known.
+        if faults.0.is_empty() {
+            economy.check_cost_shares(value_added.name(), &shares.seen, faults);
+        }
+        if faults.0.is_empty() {
+            economy.check_absorption(faults);
+        }
         Ok(economy)
     }
 
@@ -201,31 +272,30 @@ impl Economy {
     /// each `.parquet` or `.csv`.
     ///
     /// # Errors
-    /// A file that is missing or unreadable, and all of [`Economy::from_tables`].
+    /// A file that is missing or unreadable, or the first of [`Economy::faults`].
     pub fn from_folder(folder: &Path) -> Result<Self, TradeError> {
-        let path = folder.join("economy.toml");
-        let name = path.display().to_string();
-        let text = std::fs::read_to_string(&path).map_err(|error| TradeError::Read {
-            path: name.clone(),
-            error,
-        })?;
-        let info: EconomyInfo = parse_toml(&Source::new(name, text))?;
-        let need = |stem: &str| match read_table(folder, stem)? {
-            Some(table) => Ok(table),
-            None => Err(TradeError::Read {
-                path: folder.join(format!("{stem}.csv")).display().to_string(),
-                error: std::io::ErrorKind::NotFound.into(),
-            }),
-        };
-        let inputs = read_table(folder, "inputs")?;
-        let (trade, value_added) = (need("trade")?, need("value_added")?);
+        let tables = FolderTables::read(folder)?;
         Self::from_tables(
-            info,
-            &trade,
-            &value_added,
-            inputs.as_ref(),
-            &need("elasticities")?,
+            tables.info,
+            &tables.trade,
+            &tables.value_added,
+            tables.inputs.as_ref(),
+            &tables.elasticities,
         )
+    }
+
+    /// All that is wrong with an economy folder: a file that is missing or unreadable, or all of [`Economy::faults`].
+    pub fn faults_of_folder(folder: &Path) -> Vec<TradeError> {
+        match FolderTables::read(folder) {
+            Ok(tables) => Self::faults(
+                tables.info,
+                &tables.trade,
+                &tables.value_added,
+                tables.inputs.as_ref(),
+                &tables.elasticities,
+            ),
+            Err(error) => vec![error],
+        }
     }
 
     /// Gross output, in the economy's unit.
@@ -235,18 +305,19 @@ impl Economy {
         self.trade[start..start + n].iter().sum()
     }
 
-    fn check_cost_shares(&mut self, table: &str, seen: &[bool]) -> Result<(), TradeError> {
+    fn check_cost_shares(&mut self, table: &str, seen: &[bool], faults: &mut Faults) {
         let (n, s) = (self.regions.len(), self.sectors.len());
         for i in 0..n {
             for j in 0..s {
                 let (region, sector) = (&self.regions[i], &self.sectors[j]);
                 let output = self.output(j, i);
                 if output > 0.0 && !seen[j * n + i] {
-                    return Err(TradeError::Missing {
+                    faults.0.push(TradeError::Missing {
                         table: table.to_owned(),
                         cell: format!("region {region}, sector {sector}"),
                         what: format!("it sells {output}, so the share of value added is needed"),
                     });
+                    continue;
                 }
                 let Some(inputs) = &mut self.inputs else {
                     continue;
@@ -261,7 +332,7 @@ impl Economy {
                     }
                     self.value_added[j * n + i] /= sum;
                 } else if output > 0.0 {
-                    return Err(TradeError::Accounts {
+                    faults.0.push(TradeError::Accounts {
                         region: region.clone(),
                         sector: sector.clone(),
                         value_added,
@@ -274,27 +345,52 @@ impl Economy {
                 }
             }
         }
-        Ok(())
     }
 
-    fn check_absorption(&self) -> Result<(), TradeError> {
+    /// Whether a region's industry uses no more of any good than the region buys.
+    pub(crate) fn absorbs(&self, region: usize) -> bool {
+        let s = self.sectors.len();
+        let mut used = vec![0.0; s];
+        if let Some(inputs) = &self.inputs {
+            for j in 0..s {
+                let output = self.output(j, region);
+                for k in 0..s {
+                    used[k] += inputs[(region * s + j) * s + k] * output;
+                }
+            }
+        }
+        (0..s).all(|j| used[j] <= self.bought(j, region) * (1.0 + ABSORPTION_TOLERANCE))
+    }
+
+    /// All that a region buys of a sector, tariffs included, in the economy's unit.
+    fn bought(&self, sector: usize, region: usize) -> f64 {
+        (0..self.regions.len())
+            .map(|o| self.flow(sector, o, region) * (1.0 + self.tariff(sector, o, region)))
+            .sum()
+    }
+
+    fn check_absorption(&self, faults: &mut Faults) {
         let (n, s) = (self.regions.len(), self.sectors.len());
         for i in 0..n {
             let mut used = vec![0.0; s];
-            if let Some(inputs) = &self.inputs {
-                for j in 0..s {
-                    let output = self.output(j, i);
-                    for k in 0..s {
-                        used[k] += inputs[(i * s + j) * s + k] * output;
-                    }
+            let mut value_added = 0.0;
+            for j in 0..s {
+                let output = self.output(j, i);
+                let Some(inputs) = &self.inputs else {
+                    value_added += output;
+                    continue;
+                };
+                value_added += self.value_added[j * n + i] * output;
+                for k in 0..s {
+                    used[k] += inputs[(i * s + j) * s + k] * output;
                 }
             }
+            let mut demand = 0.0;
             for j in 0..s {
-                let bought: f64 = (0..n)
-                    .map(|o| self.flow(j, o, i) * (1.0 + self.tariff(j, o, i)))
-                    .sum();
+                let bought = self.bought(j, i);
+                demand += (bought - used[j]).max(0.0);
                 if used[j] > bought * (1.0 + ABSORPTION_TOLERANCE) {
-                    return Err(TradeError::NegativeAbsorption {
+                    faults.0.push(TradeError::NegativeAbsorption {
                         region: self.regions[i].clone(),
                         sector: self.sectors[j].clone(),
                         used: used[j],
@@ -302,14 +398,62 @@ impl Economy {
                     });
                 }
             }
+            for (what, level) in [("value added", value_added), ("final demand", demand)] {
+                if level <= 0.0 {
+                    faults.0.push(TradeError::EmptyRegion {
+                        region: self.regions[i].clone(),
+                        what,
+                    });
+                }
+            }
         }
-        Ok(())
     }
+}
+
+/// The tables of an economy folder.
+struct FolderTables {
+    info: EconomyInfo,
+    trade: Table,
+    value_added: Table,
+    inputs: Option<Table>,
+    elasticities: Table,
+}
+
+impl FolderTables {
+    fn read(folder: &Path) -> Result<Self, TradeError> {
+        Ok(Self {
+            info: read_info(folder)?,
+            inputs: read_table(folder, "inputs")?,
+            trade: need_table(folder, "trade")?,
+            value_added: need_table(folder, "value_added")?,
+            elasticities: need_table(folder, "elasticities")?,
+        })
+    }
+}
+
+/// `economy.toml` of a folder.
+pub(crate) fn read_info(folder: &Path) -> Result<EconomyInfo, TradeError> {
+    let path = folder.join("economy.toml");
+    let name = path.display().to_string();
+    let text = std::fs::read_to_string(&path).map_err(|error| TradeError::Read {
+        path: name.clone(),
+        error,
+    })?;
+    Ok(parse_toml(&Source::new(name, text))?)
+}
+
+/// A table of a folder, Parquet or CSV; an error where neither is there.
+pub(crate) fn need_table(folder: &Path, stem: &str) -> Result<Table, TradeError> {
+    read_table(folder, stem)?.ok_or_else(|| TradeError::Read {
+        path: folder.join(format!("{stem}.csv")).display().to_string(),
+        error: std::io::ErrorKind::NotFound.into(),
+    })
 }
 
 pub(crate) fn read_elasticities(
     table: &Table,
     sectors: &Names,
+    faults: &mut Faults,
 ) -> Result<Vec<(String, Vec<f64>)>, TradeError> {
     if table.rows() != sectors.list.len() {
         return Err(row_error(
@@ -321,14 +465,12 @@ pub(crate) fn read_elasticities(
     let mut sets = Vec::new();
     for name in table.column_names().filter(|name| *name != "sector") {
         let values = table.reals(name)?;
-        if let Some(row) = values.iter().position(|theta| *theta <= 0.0) {
-            return Err(row_error(
+        for (row, theta) in values.iter().enumerate().filter(|(_, t)| **t <= 0.0) {
+            let sector = &sectors.list[row];
+            faults.0.push(row_error(
                 table,
                 row,
-                format!(
-                    "column `{name}`: θ is {}; it must be above zero",
-                    values[row]
-                ),
+                format!("column `{name}`, sector {sector}: θ is {theta}; it must be above zero"),
             ));
         }
         sets.push((name.to_owned(), values));
@@ -347,40 +489,48 @@ pub(crate) fn read_trade(
     table: &Table,
     regions: &Names,
     sectors: &Names,
+    faults: &mut Faults,
 ) -> Result<(Vec<f64>, Vec<f64>), TradeError> {
     let (n, s) = (regions.list.len(), sectors.list.len());
-    let origins = regions.column(table, "origin")?;
-    let destinations = regions.column(table, "destination")?;
-    let goods = sectors.column(table, "sector")?;
+    let origins = regions.column_noted(table, "origin", faults)?;
+    let destinations = regions.column_noted(table, "destination", faults)?;
+    let goods = sectors.column_noted(table, "sector", faults)?;
     let tariffs = table.reals("tariff")?;
     let mut flows = Filled::new(n * n * s);
     let mut rates = vec![0.0; n * n * s];
     for (row, value) in table.reals("value")?.into_iter().enumerate() {
+        let (Some(i), Some(m), Some(j)) = (origins[row], destinations[row], goods[row]) else {
+            continue;
+        };
+        let cell_name = || {
+            format!(
+                "{} from {} to {}",
+                sectors.list[j], regions.list[i], regions.list[m]
+            )
+        };
         if value < 0.0 {
-            return Err(row_error(
-                table,
-                row,
-                format!("the value {value} is negative"),
-            ));
+            let what = format!("{}: the value {value} is negative", cell_name());
+            faults.0.push(row_error(table, row, what));
+            continue;
         }
         if tariffs[row] <= -1.0 {
-            return Err(row_error(
-                table,
-                row,
-                format!(
-                    "the tariff {} is not above −1 (it is a fraction)",
-                    tariffs[row]
-                ),
-            ));
+            let what = format!(
+                "{}: the tariff {} is not above −1 (it is a fraction)",
+                cell_name(),
+                tariffs[row]
+            );
+            faults.0.push(row_error(table, row, what));
+            continue;
         }
-        let at = cell(n, goods[row], origins[row], destinations[row]);
-        flows.put(table, row, at, value)?;
-        rates[at] = tariffs[row];
+        let at = cell(n, j, i, m);
+        if faults.keep(flows.put(table, row, at, value)).is_some() {
+            rates[at] = tariffs[row];
+        }
     }
     Ok((flows.values, rates))
 }
 
-fn read_table(folder: &Path, stem: &str) -> Result<Option<Table>, TradeError> {
+pub(crate) fn read_table(folder: &Path, stem: &str) -> Result<Option<Table>, TradeError> {
     for ending in ["parquet", "csv"] {
         let path = folder.join(format!("{stem}.{ending}"));
         match std::fs::read(&path) {

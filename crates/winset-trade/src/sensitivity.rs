@@ -26,6 +26,10 @@ pub struct Gradient {
     pub tariff: Vec<f64>,
     /// By log iceberg factor: a rise of one per cent moves the indicator by a hundredth of this.
     pub iceberg: Vec<f64>,
+    /// By export subsidy, per unit of a fraction.
+    pub export_subsidy: Vec<f64>,
+    /// By the log of the labour of a region: a rise of one per cent moves the indicator by a hundredth of this.
+    pub labour: Vec<f64>,
     /// By aggregate deficit of a region, per billion USD; a change of deficits must sum to zero over regions, so only
     /// differences mean something.
     pub deficit: Vec<f64>,
@@ -69,6 +73,27 @@ impl Gradient {
         Ok(self.iceberg[self.cell(origin, destination, sector)?])
     }
 
+    /// By one export subsidy, per unit of a fraction.
+    ///
+    /// # Errors
+    /// A region or sector that is not there.
+    pub fn by_export_subsidy(
+        &self,
+        origin: &str,
+        destination: &str,
+        sector: &str,
+    ) -> Result<f64, TradeError> {
+        Ok(self.export_subsidy[self.cell(origin, destination, sector)?])
+    }
+
+    /// By the log of the labour of a region.
+    ///
+    /// # Errors
+    /// A region that is not there.
+    pub fn by_labour(&self, region: &str) -> Result<f64, TradeError> {
+        Ok(self.labour[position("region", &self.regions, region)?])
+    }
+
     /// By a transfer, per billion USD that `from` gives `to`.
     ///
     /// # Errors
@@ -81,7 +106,8 @@ impl Gradient {
 }
 
 impl Model {
-    /// Derivatives of an indicator with respect to every tariff, iceberg factor, deficit and transfer, at an
+    /// Derivatives of an indicator with respect to every tariff, iceberg factor, export subsidy, labour force, deficit and
+    /// transfer, at an
     /// equilibrium of this model. Purchase wedges are held, not the flows they were to reach.
     ///
     /// # Errors
@@ -106,13 +132,14 @@ impl Model {
             step,
             ..
         } = &mut workspace.iteration;
+        scratch.room.load(&equilibrium.shocked);
         let mut seeds = Seeds::default();
         equilibrium.seeds(indicator, &mut seeds)?;
         let mut right = Vec::new();
         system.pull_back(point, &mut seeds.clone(), &mut right, scratch);
         let (products, reached) = gmres::solve(krylov, &right, step, TOLERANCE, |v, z, az| {
             self.preconditioner()
-                .apply_transposed(&system, v, z, scratch);
+                .apply_transposed(&system, point, v, z, &mut scratch.room);
             system.transposed_product(point, z, az, scratch);
         });
         if reached.is_nan() || reached > ACCEPTED {
@@ -129,7 +156,7 @@ impl Model {
         system.residual_seeds(point, step, &mut through, scratch);
         add(&mut seeds, &through);
         system.pull_back(point, &mut seeds, &mut right, scratch);
-        Ok(gradient(equilibrium, &seeds, products))
+        Ok(gradient(equilibrium, indicator, &seeds, products))
     }
 }
 
@@ -147,16 +174,35 @@ fn add(seeds: &mut Seeds, more: &Seeds) {
 }
 
 /// The direct derivatives by each shock, given the full adjoints of all that the equations form.
-fn gradient(equilibrium: &Equilibrium, seeds: &Seeds, products: usize) -> Gradient {
+fn gradient(
+    equilibrium: &Equilibrium,
+    indicator: &Indicator,
+    seeds: &Seeds,
+    products: usize,
+) -> Gradient {
+    let net_of_subsidy = !matches!(indicator, Indicator::VolumeOfTradePct(_));
     let base = &*equilibrium.base;
     let (n, s) = (base.n, base.s);
     let system = equilibrium.system();
     let point = &equilibrium.point;
     let mut tariff = vec![0.0; n * n * s];
     let mut iceberg = vec![0.0; n * n * s];
+    let mut export_subsidy = vec![0.0; n * n * s];
     let mut extra = vec![0.0; n * n * s];
+    let mut subsidy = vec![0.0; n * n * s];
+    for paid in &equilibrium.shocked.subsidies {
+        let (i, m) = (paid.origin, paid.destination);
+        let at = cell(n, paid.sector, i, m);
+        subsidy[at] = paid.rate;
+        extra[at] += paid.rate * (seeds.revenue[m] - seeds.revenue[i]);
+    }
+    // What the indicator reads of flows, net of subsidies.
+    let mut direct = vec![0.0; n * n * s];
     for &(j, i, m, adjoint) in &seeds.flows {
         extra[cell(n, j, i, m)] += adjoint;
+        if net_of_subsidy {
+            direct[cell(n, j, i, m)] += adjoint;
+        }
     }
     for j in 0..s {
         let theta = equilibrium.theta[j];
@@ -174,7 +220,12 @@ fn gradient(equilibrium: &Equilibrium, seeds: &Seeds, products: usize) -> Gradie
                 let of_flow = seeds.output[j * n + i] + rate * seeds.revenue[m] + extra[at];
                 let of_cost = share * seeds.price[j * n + m] - theta * of_flow * flow;
                 iceberg[at] = of_cost;
-                tariff[at] = (of_cost - of_flow * flow) / (1.0 + rate) + seeds.revenue[m] * flow;
+                // `rate` is all that stands between buyer and producer: (1+τ)(1−s) − 1.
+                let wedge = (of_cost - of_flow * flow) / (1.0 + rate) + seeds.revenue[m] * flow;
+                let kept = 1.0 - subsidy[at];
+                tariff[at] = wedge * kept;
+                let paid = seeds.revenue[m] - seeds.revenue[i] - direct[at] / kept;
+                export_subsidy[at] = flow * paid - wedge * (1.0 + rate) / kept;
             }
         }
     }
@@ -183,6 +234,10 @@ fn gradient(equilibrium: &Equilibrium, seeds: &Seeds, products: usize) -> Gradie
         sectors: base.sectors.clone(),
         tariff,
         iceberg,
+        export_subsidy,
+        labour: (0..n)
+            .map(|i| seeds.labour_income[i] * point.labour_income[i])
+            .collect(),
         deficit: seeds.deficit.iter().map(|x| x / base.in_billion).collect(),
         products,
     }

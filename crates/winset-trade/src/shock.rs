@@ -2,9 +2,11 @@
 
 use winset_io::Table;
 
-use crate::economy::{cell, position};
+use crate::calibration::Calibration;
+use crate::economy::{Economy, cell, position};
 use crate::error::TradeError;
 use crate::model::Model;
+use crate::system::Subsidy;
 
 /// What one row of a shock changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,18 +22,24 @@ pub enum ShockKind {
     Deficit,
     /// `origin` gives `destination` `value` in the economy's unit, a year.
     Transfer,
+    /// The government of `origin` pays a share `value` < 1 of what producers get for the flow; below zero an export tax.
+    ExportSubsidy,
+    /// The labour of the region `destination` is multiplied by `value` > 0.
+    Labour,
     /// The flow from `origin` to `destination` becomes `value`, net of tariff, in the economy's unit; the buyer's
     /// government pays the wedge that this takes.
     Purchase,
 }
 
 impl ShockKind {
-    const ALL: [(&'static str, Self); 6] = [
+    const ALL: [(&'static str, Self); 8] = [
         ("tariff", Self::Tariff),
         ("tariff_add", Self::TariffAdd),
         ("iceberg", Self::Iceberg),
         ("deficit", Self::Deficit),
         ("transfer", Self::Transfer),
+        ("export_subsidy", Self::ExportSubsidy),
+        ("labour", Self::Labour),
         ("purchase", Self::Purchase),
     ];
 
@@ -48,7 +56,9 @@ impl ShockKind {
     }
 }
 
-/// One change. Names may be `*`: every region (flows of a region to itself excepted), every sector.
+/// One change. Names may be `*`: every region, every sector; a list `USA|CAN|MEX`; or `!USA|CAN|MEX`, all others: so that
+/// a coalition that taxes the rest of the world is one row. Where a name stands for several regions, flows of a region
+/// to itself are left out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ShockRow {
     /// What changes.
@@ -61,6 +71,24 @@ pub struct ShockRow {
     pub sector: String,
     /// By kind, see [`ShockKind`].
     pub value: f64,
+}
+
+impl ShockRow {
+    /// Whether an economy has what the row names.
+    ///
+    /// # Errors
+    /// A region or sector that is not there.
+    pub fn check_names(&self, economy: &Economy) -> Result<(), TradeError> {
+        for region in [&self.origin, &self.destination] {
+            if !region.is_empty() {
+                choose("region", economy.regions(), region)?;
+            }
+        }
+        if !self.sector.is_empty() {
+            choose("sector", economy.sectors(), &self.sector)?;
+        }
+        Ok(())
+    }
 }
 
 /// A list of changes, applied in order: a later tariff on a flow replaces an earlier one, additions and iceberg factors
@@ -131,6 +159,18 @@ impl Shock {
         self.with(ShockKind::Deficit, "*", region, "*", value)
     }
 
+    /// The government of `origin` pays a share `rate` < 1 of what its producers get for those flows.
+    #[must_use]
+    pub fn export_subsidy(self, origin: &str, destination: &str, sector: &str, rate: f64) -> Self {
+        self.with(ShockKind::ExportSubsidy, origin, destination, sector, rate)
+    }
+
+    /// The labour of `region` is multiplied by `factor` > 0.
+    #[must_use]
+    pub fn labour(self, region: &str, factor: f64) -> Self {
+        self.with(ShockKind::Labour, "*", region, "*", factor)
+    }
+
     /// `from` gives `to` that much a year, in the economy's unit.
     #[must_use]
     pub fn transfer(self, from: &str, to: &str, value: f64) -> Self {
@@ -188,6 +228,10 @@ pub(crate) struct Resolved {
     pub(crate) deficit: Vec<f64>,
     /// Sector, origin, destination, target.
     pub(crate) purchases: Vec<(usize, usize, usize, f64)>,
+    /// Export subsidies; the tariffs of `changes` hold them already.
+    pub(crate) subsidies: Vec<Subsidy>,
+    /// Factors on labour; empty: no change.
+    pub(crate) labour: Vec<f64>,
 }
 
 /// A flow whose barriers change.
@@ -198,119 +242,202 @@ pub(crate) struct Change {
     pub(crate) iceberg: f64,
 }
 
+/// The indices that a name stands for, and whether it may stand for several.
 fn choose(
     kind: &'static str,
     names: &[String],
     name: &str,
-) -> Result<std::ops::Range<usize>, TradeError> {
+) -> Result<(Vec<usize>, bool), TradeError> {
     if name == "*" {
-        return Ok(0..names.len());
+        return Ok(((0..names.len()).collect(), true));
     }
-    position(kind, names, name).map(|at| at..at + 1)
+    let (list, others) = match name.strip_prefix('!') {
+        Some(list) => (list, true),
+        None => (name, false),
+    };
+    // A name with a bar in it is a name if there is one such.
+    if !others && let Ok(at) = position(kind, names, name) {
+        return Ok((vec![at], false));
+    }
+    let listed = list
+        .split('|')
+        .map(|part| position(kind, names, part.trim()))
+        .collect::<Result<Vec<_>, _>>()?;
+    if others {
+        let rest = (0..names.len()).filter(|at| !listed.contains(at));
+        return Ok((rest.collect(), true));
+    }
+    let several = listed.len() > 1;
+    Ok((listed, several))
+}
+
+/// Barriers while rows are applied; made when the first row needs them.
+struct Barriers {
+    tariff: Vec<f64>,
+    iceberg: Option<Vec<f64>>,
+    subsidy: Option<Vec<f64>>,
 }
 
 impl Resolved {
     pub(crate) fn new(shock: &Shock, model: &Model) -> Result<Self, TradeError> {
         let base = model.calibration();
         let n = base.n;
-        let mut deficit = base.deficit.clone();
-        let mut purchases = Vec::new();
-        let mut tariff: Option<Vec<f64>> = None;
-        let mut iceberg: Option<Vec<f64>> = None;
+        let mut resolved = Self {
+            deficit: base.deficit.clone(),
+            ..Self::default()
+        };
+        let mut barriers: Option<Barriers> = None;
         for row in &shock.rows {
             let value = row.value;
             if !value.is_finite() {
                 return Err(TradeError::Shock(format!("{value} is no finite number")));
             }
             match row.kind {
-                ShockKind::Tariff | ShockKind::TariffAdd | ShockKind::Iceberg => {
-                    let origins = choose("region", &base.regions, &row.origin)?;
-                    let destinations = choose("region", &base.regions, &row.destination)?;
-                    let sectors = choose("sector", &base.sectors, &row.sector)?;
-                    let wild = origins.len() > 1 || destinations.len() > 1;
-                    for j in sectors {
-                        for i in origins.clone() {
-                            for m in destinations.clone() {
-                                if wild && i == m {
-                                    continue;
-                                }
-                                let at = cell(n, j, i, m);
-                                let rates = tariff.get_or_insert_with(|| base.tariff.clone());
-                                match row.kind {
-                                    ShockKind::Tariff => rates[at] = value,
-                                    ShockKind::TariffAdd => rates[at] += value,
-                                    _ if value > 0.0 => {
-                                        let len = base.flow.len();
-                                        iceberg.get_or_insert_with(|| vec![1.0; len])[at] *= value;
-                                    }
-                                    _ => {
-                                        return Err(TradeError::Shock(format!(
-                                            "the iceberg factor {value} of {} from {} to {} must be above zero \
-                                             (1 is no change)",
-                                            base.sectors[j], base.regions[i], base.regions[m]
-                                        )));
-                                    }
-                                }
-                                if rates[at] <= -1.0 {
-                                    return Err(TradeError::Shock(format!(
-                                        "the tariff of {} on {} from {} becomes {}; it is a fraction and must stay \
-                                         above −1",
-                                        base.regions[m],
-                                        base.sectors[j],
-                                        base.regions[i],
-                                        rates[at]
-                                    )));
-                                }
-                            }
-                        }
-                    }
+                ShockKind::Tariff
+                | ShockKind::TariffAdd
+                | ShockKind::Iceberg
+                | ShockKind::ExportSubsidy => {
+                    let barriers = barriers.get_or_insert_with(|| Barriers {
+                        tariff: base.tariff.clone(),
+                        iceberg: None,
+                        subsidy: None,
+                    });
+                    barrier(base, row, barriers)?;
                 }
                 ShockKind::Deficit => {
                     let m = position("region", &base.regions, &row.destination)?;
                     let rest: f64 = base.income.iter().sum::<f64>() - base.income[m];
-                    let more = value - deficit[m];
+                    let more = value - resolved.deficit[m];
                     for i in 0..n {
-                        deficit[i] -= more * base.income[i] / rest;
+                        resolved.deficit[i] -= more * base.income[i] / rest;
                     }
-                    deficit[m] = value;
+                    resolved.deficit[m] = value;
                 }
                 ShockKind::Transfer => {
                     let from = position("region", &base.regions, &row.origin)?;
                     let to = position("region", &base.regions, &row.destination)?;
-                    deficit[from] -= value;
-                    deficit[to] += value;
+                    resolved.deficit[from] -= value;
+                    resolved.deficit[to] += value;
                 }
-                ShockKind::Purchase => purchases.push(purchase(base, row)?),
+                ShockKind::Labour => {
+                    if value <= 0.0 {
+                        return Err(TradeError::Shock(format!(
+                            "the factor {value} on the labour of {} must be above zero (1 is no change)",
+                            row.destination
+                        )));
+                    }
+                    resolved.labour.resize(n, 1.0);
+                    for m in choose("region", &base.regions, &row.destination)?.0 {
+                        resolved.labour[m] *= value;
+                    }
+                }
+                ShockKind::Purchase => resolved.purchases.push(purchase(base, row)?),
             }
         }
-        let mut changes = Vec::new();
-        if let Some(tariff) = tariff {
-            for at in 0..tariff.len() {
-                let iceberg = iceberg.as_ref().map_or(1.0, |d| d[at]);
-                // Exact: only what no row touched is left out.
-                if tariff[at].to_bits() != base.tariff[at].to_bits()
-                    || iceberg.to_bits() != 1.0_f64.to_bits()
-                {
-                    changes.push(Change {
-                        at,
-                        tariff: tariff[at],
-                        iceberg,
-                    });
-                }
+        if let Some(barriers) = barriers {
+            resolved.take(base, &barriers);
+        }
+        Ok(resolved)
+    }
+
+    /// Takes what differs from the baseline.
+    fn take(&mut self, base: &Calibration, barriers: &Barriers) {
+        let n = base.n;
+        for at in 0..base.flow.len() {
+            let tariff = barriers.tariff[at];
+            let iceberg = barriers.iceberg.as_ref().map_or(1.0, |d| d[at]);
+            let rate = barriers.subsidy.as_ref().map_or(0.0, |s| s[at]);
+            // Exact: only what no row touched is left out.
+            if tariff.to_bits() == base.tariff[at].to_bits()
+                && iceberg.to_bits() == 1.0_f64.to_bits()
+                && rate == 0.0
+            {
+                continue;
+            }
+            let wedge = if rate == 0.0 {
+                tariff
+            } else {
+                (1.0 + tariff) * (1.0 - rate) - 1.0
+            };
+            self.changes.push(Change {
+                at,
+                tariff: wedge,
+                iceberg,
+            });
+            if rate != 0.0 {
+                self.subsidies.push(Subsidy {
+                    sector: at / n / n,
+                    origin: at / n % n,
+                    destination: at % n,
+                    rate,
+                });
             }
         }
-        Ok(Self {
-            changes,
-            deficit,
-            purchases,
-        })
     }
 }
 
-fn purchase(
-    base: &crate::calibration::Calibration,
-    row: &ShockRow,
-) -> Result<(usize, usize, usize, f64), TradeError> {
+/// Applies one row to all the flows it names.
+fn barrier(base: &Calibration, row: &ShockRow, barriers: &mut Barriers) -> Result<(), TradeError> {
+    let n = base.n;
+    let value = row.value;
+    let (origins, many_origins) = choose("region", &base.regions, &row.origin)?;
+    let (destinations, many_destinations) = choose("region", &base.regions, &row.destination)?;
+    let (sectors, _) = choose("sector", &base.sectors, &row.sector)?;
+    let several = many_origins || many_destinations;
+    for &j in &sectors {
+        for &i in &origins {
+            for &m in &destinations {
+                if several && i == m {
+                    continue;
+                }
+                let at = cell(n, j, i, m);
+                let (sector, from, to) = (&base.sectors[j], &base.regions[i], &base.regions[m]);
+                let wrong = match row.kind {
+                    ShockKind::Iceberg => {
+                        let none = || vec![1.0; base.flow.len()];
+                        barriers.iceberg.get_or_insert_with(none)[at] *= value;
+                        (value <= 0.0).then(|| {
+                            format!(
+                                "the iceberg factor {value} of {sector} from {from} to {to} must be above zero (1 is \
+                                 no change)"
+                            )
+                        })
+                    }
+                    ShockKind::ExportSubsidy => {
+                        let none = || vec![0.0; base.flow.len()];
+                        barriers.subsidy.get_or_insert_with(none)[at] = value;
+                        (value >= 1.0).then(|| {
+                            format!(
+                                "the export subsidy {value} of {from} on {sector} to {to} must be below 1 (it is a \
+                                 share of what the producer gets)"
+                            )
+                        })
+                    }
+                    kind => {
+                        let rate = &mut barriers.tariff[at];
+                        *rate = if kind == ShockKind::TariffAdd {
+                            *rate + value
+                        } else {
+                            value
+                        };
+                        (*rate <= -1.0).then(|| {
+                            format!(
+                                "the tariff of {to} on {sector} from {from} becomes {rate}; it is a fraction and must \
+                                 stay above −1"
+                            )
+                        })
+                    }
+                };
+                if let Some(wrong) = wrong {
+                    return Err(TradeError::Shock(wrong));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn purchase(base: &Calibration, row: &ShockRow) -> Result<(usize, usize, usize, f64), TradeError> {
     let i = position("region", &base.regions, &row.origin)?;
     let m = position("region", &base.regions, &row.destination)?;
     let j = position("sector", &base.sectors, &row.sector)?;

@@ -12,8 +12,11 @@
 //!                Y'_ij = Σ_n π'_nij X'_nj / (1+τ'_nij)
 //!                I'_n  = ŵ_n L̂_n w_n L_n + R'_n + D'_n
 //! (12) income    Σ_j γ_nj Y'_nj = ŵ_n L̂_n w_n L_n
-//!      labour    L̂_n = (ŵ_n / P̂_n)^ε
+//!      labour    L̂_n = λ_n (ŵ_n / P̂_n)^ε, λ the shock to labour
 //! ```
+//!
+//! An export subsidy at the rate s, a share of what the producer gets, makes the buyer's price (1−s)(1+τ)d times cost;
+//! the origin's government pays s of the producer's receipts.
 //!
 //! Given (11), (12) is the balance of trade. `P̂_n` in the supply of labour is the consumer price index; ε = 0 is the
 //! paper's case.
@@ -23,7 +26,9 @@
 //! numeraire, a constant labour income of the world, is added to every row of (12), which makes the system regular.
 
 use crate::calibration::Calibration;
-use crate::kernels::{add_scaled, dot};
+use crate::economy::cell;
+use crate::kernels::{add_rows, add_scaled, exp, ln, row_dots};
+use crate::preconditioner::Room;
 
 /// A calibration with the shocks put in: what stays constant during a solve.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +41,61 @@ pub(crate) struct Shocked {
     pub(crate) tariff: Vec<f64>,
     /// D', before any scaling by world income.
     pub(crate) deficit: Vec<f64>,
+    /// Export subsidies. On their flows `tariff` holds (1+τ')(1−s) − 1, all that stands between buyer and producer.
+    pub(crate) subsidies: Vec<Subsidy>,
+    /// Factor on the labour of each region.
+    pub(crate) labour: Vec<f64>,
+    /// Sectors with a tariff somewhere; in the others both weights are the same, and one is enough.
+    pub(crate) taxed: Vec<bool>,
+}
+
+/// The origin's government pays this share of what the producer gets on one flow.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Subsidy {
+    pub(crate) sector: usize,
+    pub(crate) origin: usize,
+    pub(crate) destination: usize,
+    pub(crate) rate: f64,
+}
+
+impl Shocked {
+    /// A calibration as it stands, with these deficits.
+    pub(crate) fn load(&mut self, base: &Calibration, deficit: &[f64]) {
+        self.subsidies.clear();
+        self.labour.clear();
+        self.labour.resize(base.n, 1.0);
+        self.weight.clone_from(&base.share);
+        self.tariff.clone_from(&base.tariff);
+        self.net_weight.clone_from(&base.net_share);
+        self.taxed.clone_from(&base.taxed);
+        self.deficit.clear();
+        self.deficit.extend_from_slice(deficit);
+    }
+
+    /// The rate of the export subsidy on a flow. They are in the order of the flows.
+    pub(crate) fn subsidy(
+        &self,
+        n: usize,
+        sector: usize,
+        origin: usize,
+        destination: usize,
+    ) -> f64 {
+        let key = |s: &Subsidy| cell(n, s.sector, s.origin, s.destination);
+        let at = cell(n, sector, origin, destination);
+        let found = self.subsidies.binary_search_by_key(&at, key);
+        found.map_or(0.0, |k| self.subsidies[k].rate)
+    }
+
+    /// Puts a tariff and the weight that goes with it on one flow.
+    pub(crate) fn set(&mut self, at: usize, weight: f64, tariff: f64) {
+        self.weight[at] = weight;
+        self.net_weight[at] = weight / (1.0 + tariff);
+        self.tariff[at] = tariff;
+        if tariff != 0.0 {
+            let block = self.weight.len() / self.taxed.len();
+            self.taxed[at / block] = true;
+        }
+    }
 }
 
 /// How the model closes.
@@ -45,6 +105,8 @@ pub(crate) struct Rules {
     pub(crate) proportional: bool,
     /// Elasticity of labour supply, ≥ 0.
     pub(crate) labour_supply: f64,
+    /// The region whose wage stays what it was; `None`: the labour income of the world.
+    pub(crate) numeraire: Option<usize>,
 }
 
 /// Everything the equations say at one point.
@@ -119,11 +181,13 @@ pub(crate) struct Scratch {
     pub(crate) output: Vec<f64>,
     net: Vec<f64>,
     lane: Vec<f64>,
+    lane_out: Vec<f64>,
     by_sector: Vec<f64>,
     by_sector_out: Vec<f64>,
     labour_income: Vec<f64>,
     revenue: Vec<f64>,
     seeds: Seeds,
+    pub(crate) room: Room,
 }
 
 pub(crate) fn reset(v: &mut Vec<f64>, len: usize) {
@@ -168,6 +232,7 @@ impl System<'_> {
         price: &[f64],
         cost: &mut Vec<f64>,
         by_sector: &mut Vec<f64>,
+        by_sector_out: &mut Vec<f64>,
     ) {
         let (n, s) = (self.base.n, self.base.s);
         reset(cost, n * s);
@@ -185,28 +250,34 @@ impl System<'_> {
             return;
         }
         reset(by_sector, s);
+        reset(by_sector_out, s);
         for i in 0..n {
             (0..s).for_each(|k| by_sector[k] = price[k * n + i]);
             let table = &self.base.inputs[i * s * s..(i + 1) * s * s];
-            for (j, row) in table.chunks_exact(s).enumerate() {
-                cost[j * n + i] += dot(row, by_sector);
-            }
+            row_dots(by_sector_out, table, by_sector);
+            (0..s).for_each(|j| cost[j * n + i] += by_sector_out[j]);
         }
     }
 
     /// Adds to what is used of each good what the outputs take of it: the transpose of the input part of `costs`.
-    pub(crate) fn uses(&self, output: &[f64], used: &mut [f64], by_sector: &mut Vec<f64>) {
+    pub(crate) fn uses(
+        &self,
+        output: &[f64],
+        used: &mut [f64],
+        by_sector: &mut Vec<f64>,
+        by_sector_out: &mut Vec<f64>,
+    ) {
         let (n, s) = (self.base.n, self.base.s);
         if self.base.inputs.is_empty() {
             return;
         }
+        reset(by_sector, s);
         for i in 0..n {
-            reset(by_sector, s);
+            reset(by_sector_out, s);
+            (0..s).for_each(|j| by_sector[j] = output[j * n + i]);
             let table = &self.base.inputs[i * s * s..(i + 1) * s * s];
-            for (j, row) in table.chunks_exact(s).enumerate() {
-                add_scaled(by_sector, output[j * n + i], row);
-            }
-            (0..s).for_each(|k| used[k * n + i] += by_sector[k]);
+            add_rows(by_sector_out, by_sector, table);
+            (0..s).for_each(|k| used[k * n + i] += by_sector_out[k]);
         }
     }
 
@@ -215,7 +286,13 @@ impl System<'_> {
         let (n, s) = (self.base.n, self.base.s);
         let (wage, rest) = point.unknowns.split_at(n);
         let (price, log_spending) = rest.split_at(n * s);
-        self.costs(wage, price, &mut point.cost, &mut scratch.by_sector);
+        self.costs(
+            wage,
+            price,
+            &mut point.cost,
+            &mut scratch.by_sector,
+            &mut scratch.by_sector_out,
+        );
         for v in [&mut point.power, &mut point.price, &mut point.scale] {
             reset(v, n * s);
         }
@@ -241,23 +318,33 @@ impl System<'_> {
             let scale = &mut point.scale[row.clone()];
             let net_share = &mut point.net_share[row.clone()];
             let spending = &mut point.spending[row.clone()];
-            for i in 0..n {
-                power[i] = (-theta * point.cost[j * n + i]).exp();
-                add_scaled(scale, power[i], &weight[i * n..(i + 1) * n]);
-                add_scaled(net_share, power[i], &net_weight[i * n..(i + 1) * n]);
+            exp(power, -theta, &point.cost[row.clone()]);
+            add_rows(scale, power, weight);
+            ln(&mut point.price[row.clone()], -1.0 / theta, scale);
+            exp(spending, 1.0, &log_spending[row.clone()]);
+            if self.shocked.taxed[j] {
+                add_rows(net_share, power, net_weight);
+            } else {
+                net_share.copy_from_slice(scale);
             }
             for m in 0..n {
-                point.price[j * n + m] = -scale[m].ln() / theta;
                 scale[m] = 1.0 / scale[m];
                 net_share[m] *= scale[m];
-                spending[m] = self.base.spending[j * n + m] * log_spending[j * n + m].exp();
+                spending[m] *= self.base.spending[j * n + m];
                 scratch.lane[m] = spending[m] * scale[m];
                 point.revenue[m] += spending[m] * (1.0 - net_share[m]);
             }
-            for i in 0..n {
-                point.output[j * n + i] =
-                    power[i] * dot(&net_weight[i * n..(i + 1) * n], &scratch.lane);
+            let output = &mut point.output[row];
+            row_dots(output, net_weight, &scratch.lane);
+            for (y, p) in output.iter_mut().zip(power) {
+                *y *= *p;
             }
+        }
+        for subsidy in &self.shocked.subsidies {
+            let paid = subsidy.rate
+                * self.flow(point, subsidy.sector, subsidy.origin, subsidy.destination);
+            point.revenue[subsidy.destination] += paid;
+            point.revenue[subsidy.origin] -= paid;
         }
         self.close(point, scratch);
     }
@@ -274,7 +361,8 @@ impl System<'_> {
                     .sum();
                 labour = self.rules.labour_supply * (wage - index);
             }
-            point.labour_income[i] = self.base.labour_income[i] * (wage + labour).exp();
+            point.labour_income[i] =
+                self.base.labour_income[i] * self.shocked.labour[i] * (wage + labour).exp();
         }
         let world_labour: f64 = point.labour_income.iter().sum();
         let growth = if self.rules.proportional {
@@ -286,10 +374,18 @@ impl System<'_> {
             point.deficit[i] = self.shocked.deficit[i] * growth;
             point.income[i] = point.labour_income[i] + point.revenue[i] + point.deficit[i];
         }
-        let numeraire = world_labour / self.base.world_labour_income() - 1.0;
+        let numeraire = match self.rules.numeraire {
+            None => world_labour / self.base.world_labour_income() - 1.0,
+            Some(region) => point.unknowns[region].exp() - 1.0,
+        };
 
         reset(&mut scratch.spending, n * s);
-        self.uses(&point.output, &mut scratch.spending, &mut scratch.by_sector);
+        self.uses(
+            &point.output,
+            &mut scratch.spending,
+            &mut scratch.by_sector,
+            &mut scratch.by_sector_out,
+        );
         reset(&mut point.residual, self.len());
         let (wages, rest) = point.residual.split_at_mut(n);
         let (prices, spendings) = rest.split_at_mut(n * s);
@@ -331,11 +427,12 @@ impl System<'_> {
             lane,
             output,
             by_sector,
+            by_sector_out,
             labour_income,
             revenue,
             ..
         } = scratch;
-        self.costs(d_wage, d_price, cost, by_sector);
+        self.costs(d_wage, d_price, cost, by_sector, by_sector_out);
         reset(price, n * s);
         reset(net, n * s);
         reset(output, n * s);
@@ -348,11 +445,16 @@ impl System<'_> {
             let weight = &self.shocked.weight[block.clone()];
             let net_weight = &self.shocked.net_weight[block];
             let row = j * n..(j + 1) * n;
-            let (price, net) = (&mut price[row.clone()], &mut net[row]);
-            for i in 0..n {
-                let change = point.power[j * n + i] * cost[j * n + i];
-                add_scaled(price, change, &weight[i * n..(i + 1) * n]);
-                add_scaled(net, change, &net_weight[i * n..(i + 1) * n]);
+            let (price, net) = (&mut price[row.clone()], &mut net[row.clone()]);
+            let change = &mut output[row.clone()];
+            for (i, x) in change.iter_mut().enumerate() {
+                *x = point.power[j * n + i] * cost[j * n + i];
+            }
+            add_rows(price, change, weight);
+            if self.shocked.taxed[j] {
+                add_rows(net, change, net_weight);
+            } else {
+                net.copy_from_slice(price);
             }
             for m in 0..n {
                 let at = j * n + m;
@@ -366,11 +468,18 @@ impl System<'_> {
                 labour_income[m] -= self.base.final_share[at] * price[m];
                 lane[m] = spent * (d_spending[at] + theta * price[m]) * scale;
             }
-            for i in 0..n {
-                let at = j * n + i;
-                output[at] = point.power[at] * dot(&net_weight[i * n..(i + 1) * n], lane)
-                    - theta * point.output[at] * cost[at];
+            row_dots(&mut output[row], net_weight, lane);
+            for at in j * n..(j + 1) * n {
+                output[at] = point.power[at] * output[at] - theta * point.output[at] * cost[at];
             }
+        }
+        for subsidy in &self.shocked.subsidies {
+            let (j, i, m) = (subsidy.sector, subsidy.origin, subsidy.destination);
+            let theta = self.theta[j];
+            let change = d_spending[j * n + m] + theta * (price[j * n + m] - cost[j * n + i]);
+            let paid = subsidy.rate * self.flow(point, j, i, m) * change;
+            revenue[m] += paid;
+            revenue[i] -= paid;
         }
         let elasticity = self.rules.labour_supply;
         for i in 0..n {
@@ -383,10 +492,13 @@ impl System<'_> {
         } else {
             0.0
         };
-        let numeraire = world_labour / self.base.world_labour_income();
+        let numeraire = match self.rules.numeraire {
+            None => world_labour / self.base.world_labour_income(),
+            Some(region) => point.unknowns[region].exp() * d_wage[region],
+        };
         let spending = &mut scratch.spending;
         reset(spending, n * s);
-        self.uses(output, spending, by_sector);
+        self.uses(output, spending, by_sector, by_sector_out);
         reset(out, self.len());
         let (wages, rest) = out.split_at_mut(n);
         let (prices, spendings) = rest.split_at_mut(n * s);
@@ -458,6 +570,7 @@ impl System<'_> {
             wanted,
             &mut seeds.output,
             &mut scratch.by_sector,
+            &mut scratch.by_sector_out,
         );
         let mut income = vec![0.0; n];
         for j in 0..s {
@@ -466,7 +579,12 @@ impl System<'_> {
             }
         }
         self.seed_income(&income, point, seeds);
-        let numeraire = wages.iter().sum::<f64>() / self.base.world_labour_income();
+        let all: f64 = wages.iter().sum();
+        let mut numeraire = 0.0;
+        match self.rules.numeraire {
+            None => numeraire = all / self.base.world_labour_income(),
+            Some(region) => seeds.wage[region] += all * point.unknowns[region].exp(),
+        }
         for i in 0..n {
             seeds.labour_income[i] += numeraire - wages[i] / self.base.labour_income[i];
         }
@@ -524,8 +642,10 @@ impl System<'_> {
             cost,
             net,
             lane,
+            lane_out: revenue_lane,
+            output,
             by_sector,
-            by_sector_out: revenue_lane,
+            by_sector_out,
             ..
         } = scratch;
         cost.clone_from(&seeds.cost);
@@ -533,7 +653,13 @@ impl System<'_> {
         reset(net, n);
         reset(lane, n);
         reset(revenue_lane, n);
-        for &(j, i, m, adjoint) in &seeds.flows {
+        reset(output, 2 * n);
+        let paid = self.shocked.subsidies.iter().map(|s| {
+            let adjoint = s.rate * (seeds.revenue[s.destination] - seeds.revenue[s.origin]);
+            (s.sector, s.origin, s.destination, adjoint)
+        });
+        let flows: Vec<_> = seeds.flows.iter().copied().chain(paid).collect();
+        for (j, i, m, adjoint) in flows {
             let flow = adjoint * self.flow(point, j, i, m);
             spendings[j * n + m] += flow;
             seeds.price[j * n + m] += self.theta[j] * flow;
@@ -545,14 +671,11 @@ impl System<'_> {
             let weight = &self.shocked.weight[block.clone()];
             let net_weight = &self.shocked.net_weight[block];
             net.fill(0.0);
-            for i in 0..n {
-                let at = j * n + i;
-                add_scaled(
-                    net,
-                    point.power[at] * seeds.output[at],
-                    &net_weight[i * n..(i + 1) * n],
-                );
+            let (through, other) = output.split_at_mut(n);
+            for (i, x) in through.iter_mut().enumerate() {
+                *x = point.power[j * n + i] * seeds.output[j * n + i];
             }
+            add_rows(net, through, net_weight);
             for m in 0..n {
                 let at = j * n + m;
                 let scale = point.scale[at];
@@ -568,19 +691,25 @@ impl System<'_> {
                 lane[m] = seeds.price[at] * scale - revenue;
                 revenue_lane[m] = revenue;
             }
+            if self.shocked.taxed[j] {
+                row_dots(through, weight, lane);
+                row_dots(other, net_weight, revenue_lane);
+                add_scaled(through, 1.0, other);
+            } else {
+                add_scaled(lane, 1.0, revenue_lane);
+                row_dots(through, net_weight, lane);
+            }
             for i in 0..n {
                 let at = j * n + i;
-                let row = i * n..(i + 1) * n;
-                cost[at] += point.power[at]
-                    * (dot(&weight[row.clone()], lane) + dot(&net_weight[row], revenue_lane))
-                    - theta * seeds.output[at] * point.output[at];
+                cost[at] +=
+                    point.power[at] * through[i] - theta * seeds.output[at] * point.output[at];
                 wages[i] += self.base.value_added[at] * cost[at];
             }
         }
         for i in 0..n {
             wages[i] += point.labour_income[i] * seeds.labour_income[i] * (1.0 + elasticity);
         }
-        self.uses(cost, prices, by_sector);
+        self.uses(cost, prices, by_sector, by_sector_out);
     }
 
     /// One flow net of tariff, `π' X' / (1+τ')`.
@@ -592,7 +721,7 @@ impl System<'_> {
         destination: usize,
     ) -> f64 {
         let n = self.base.n;
-        let at = crate::economy::cell(n, sector, origin, destination);
+        let at = cell(n, sector, origin, destination);
         self.shocked.net_weight[at]
             * point.power[sector * n + origin]
             * point.scale[sector * n + destination]

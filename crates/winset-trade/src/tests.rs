@@ -2,9 +2,12 @@
 
 use proptest::prelude::*;
 
+use crate::decomposition::{Part, decompose};
+use crate::draws::{Elasticities, Uncertainty, draws};
 use crate::sample::{SECTORS, Sample};
 use crate::{
-    Closure, Equilibrium, Indicator, Model, Options, Shock, ShockKind, TradeError, Unit, Workspace,
+    Closure, Equilibrium, Indicator, Model, Numeraire, Options, Shock, ShockKind, TradeError, Unit,
+    Workspace,
 };
 
 fn model(options: Options) -> Model {
@@ -26,6 +29,7 @@ fn variants() -> Vec<Options> {
             .clone()
             .labour_supply(0.3)
             .closure(Closure::Proportional),
+        plain.clone().numeraire(Numeraire::Wage("BBB".into())),
         plain.input_output(false),
     ]
 }
@@ -71,6 +75,8 @@ fn sensitivities_are_the_finite_differences() {
     let around = Shock::new()
         .tariff_add("BBB", "AAA", "*", 0.15)
         .iceberg("AAA", "BBB", "FARM", 0.9)
+        .export_subsidy("BBB", "AAA", "*", 0.07)
+        .labour("CCC", 1.05)
         .transfer("CCC", "BBB", 20.0);
     for mut options in variants() {
         options.tolerance = 1e-13;
@@ -112,6 +118,17 @@ fn sensitivities_are_the_finite_differences() {
                 );
                 check("iceberg", gradient.by_iceberg(o, d, s).unwrap(), iceberg);
             }
+            for (o, d, s) in [("BBB", "AAA", "CARS"), ("CCC", "BBB", "MACH")] {
+                let held = |h: f64| {
+                    let rate = if o == "BBB" { 0.07 } else { 0.0 };
+                    Shock::new().export_subsidy(o, d, s, rate + h)
+                };
+                let subsidy = differ(&indicator, &held, 1e-4);
+                let found = gradient.by_export_subsidy(o, d, s).unwrap();
+                check("export subsidy", found, subsidy);
+            }
+            let labour = differ(&indicator, &|h| Shock::new().labour("BBB", h.exp()), 1e-4);
+            check("labour", gradient.by_labour("BBB").unwrap(), labour);
             // Million USD here, billion in the gradient.
             let transfer = differ(
                 &indicator,
@@ -251,6 +268,213 @@ fn a_purchase_reaches_its_target_and_says_what_it_costs() {
 }
 
 #[test]
+fn the_numeraire_is_worth_what_it_was() {
+    let shock = Shock::new().tariff_add("*", "AAA", "*", 0.3);
+    let wage = solve(
+        &model(Options::new("mixed").numeraire(Numeraire::Wage("BBB".into()))),
+        &shock,
+    );
+    assert!((wage.wage_hat(1) - 1.0).abs() < 1e-11);
+    // Without deficits nothing real depends on it.
+    let none = |options: Options| solve(&model(options.closure(Closure::Zero)), &shock);
+    let by_world = none(Options::new("mixed"));
+    let by_wage = none(Options::new("mixed").numeraire(Numeraire::Wage("CCC".into())));
+    for i in 0..3 {
+        assert!((by_world.real_income_pct(i) - by_wage.real_income_pct(i)).abs() < 1e-8);
+    }
+    let unknown = Options::new("mixed").numeraire(Numeraire::Wage("XXX".into()));
+    let error = Model::new(&Sample::default().build().unwrap(), unknown).unwrap_err();
+    assert!(error.to_string().contains("XXX"), "{error}");
+}
+
+#[test]
+fn a_subsidy_taken_back_by_the_tariff_is_a_gift_to_the_importer() {
+    // (1−s)(1+τ) = 1: the buyer pays what he paid, the exporter's government pays the importer's.
+    let model = model(Options::new("four"));
+    let base = solve(&model, &Shock::new().tariff("CCC", "AAA", "CARS", 0.0));
+    let rate = 0.2;
+    let both = Shock::new()
+        .tariff("CCC", "AAA", "CARS", 1.0 / (1.0 - rate) - 1.0)
+        .export_subsidy("CCC", "AAA", "CARS", rate);
+    let with = solve(&model, &both);
+    // The same as a transfer of what is paid, which is not known beforehand.
+    let paid = rate * with.flow_busd(2, 0, 1) / (1.0 - rate);
+    let gift = Shock::new()
+        .tariff("CCC", "AAA", "CARS", 0.0)
+        .transfer("CCC", "AAA", 1e3 * paid);
+    let given = solve(&model, &gift);
+    for i in 0..3 {
+        assert!((with.real_income_pct(i) - given.real_income_pct(i)).abs() < 1e-7);
+    }
+    assert!(with.real_income_pct(0) > base.real_income_pct(0));
+    assert!((with.export_subsidy(2, 0, 1) - rate).abs() < 1e-15);
+    assert!((with.tariff(2, 0, 1) - 0.25).abs() < 1e-12);
+    let split = |e: &Equilibrium, i| {
+        e.terms_of_trade_pct(i) + e.volume_of_trade_pct(i) + e.transfer_pct(i) + e.efficiency_pct(i)
+            - e.real_income_pct(i)
+    };
+    assert!((0..3).all(|i| split(&with, i).abs() < 1e-12));
+}
+
+#[test]
+fn a_coalition_is_a_list_and_the_rest_of_the_world_its_negation() {
+    let model = model(Options::new("mixed"));
+    let list = solve(
+        &model,
+        &Shock::new().tariff_add("!AAA|BBB", "AAA|BBB", "CARS|MACH", 0.1),
+    );
+    let mut one_by_one = Shock::new();
+    for importer in ["AAA", "BBB"] {
+        for sector in ["CARS", "MACH"] {
+            one_by_one = one_by_one.tariff_add("CCC", importer, sector, 0.1);
+        }
+    }
+    let single = solve(&model, &one_by_one);
+    for i in 0..3 {
+        assert_eq!(list.ev_busd(i).to_bits(), single.ev_busd(i).to_bits());
+    }
+}
+
+#[test]
+fn employment_adds_up_to_labour() {
+    let model = model(Options::new("mixed").labour_supply(0.4));
+    let shock = Shock::new()
+        .tariff_add("*", "AAA", "*", 0.3)
+        .labour("AAA", 1.1);
+    let solved = solve(&model, &shock);
+    for i in 0..3 {
+        let paid = |j| solved.base_value_added_busd(i, j);
+        let all: f64 = (0..4).map(paid).sum();
+        let moved: f64 = (0..4)
+            .map(|j| paid(j) * solved.employment_pct(i, j) / 100.0)
+            .sum();
+        assert!((1.0 + moved / all - solved.labour_hat(i)).abs() < 1e-10);
+    }
+}
+
+#[test]
+fn draws_do_not_depend_on_the_number_of_workers() {
+    let economy = Sample::default().build().unwrap();
+    let shock = Shock::new()
+        .tariff_add("BBB", "AAA", "*", 0.2)
+        .iceberg("AAA", "BBB", "*", 0.9);
+    let ev = [
+        Indicator::EvBusd("AAA".into()),
+        Indicator::EvBusd("BBB".into()),
+    ];
+    let run = |threads: usize, count: u64, uncertainty: &Uncertainty| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        let options = Options::new("mixed");
+        pool.install(|| draws(&economy, &options, &shock, uncertainty, &ev, count).unwrap())
+    };
+    for elasticities in [
+        Elasticities::Held,
+        Elasticities::LogNormal(0.3),
+        Elasticities::Among(vec!["mixed".into(), "four".into()]),
+        Elasticities::AmongBySector(vec!["mixed".into(), "four".into()]),
+    ] {
+        let uncertainty = Uncertainty {
+            elasticities,
+            inputs: 0.1,
+            barriers: 0.5,
+            seed: 7,
+        };
+        let (one, two) = (run(1, 30, &uncertainty), run(2, 40, &uncertainty));
+        assert!(one.failed.is_empty() && two.failed.is_empty());
+        for (a, b) in one.spreads.iter().zip(&two.spreads) {
+            // The first thirty of forty are the thirty.
+            assert!(
+                a.values
+                    .iter()
+                    .zip(&b.values)
+                    .all(|(x, y)| x.to_bits() == y.to_bits())
+            );
+            assert!(a.quantile(0.05) < a.quantile(0.5) && a.quantile(0.5) < a.quantile(0.95));
+            assert!(a.mean() > a.quantile(0.0) && a.mean() < a.quantile(1.0));
+        }
+    }
+    // Nothing uncertain: every draw is the answer itself.
+    let certain = run(2, 3, &Uncertainty::default());
+    let solved = solve(
+        &Model::new(&economy, Options::new("mixed")).unwrap(),
+        &shock,
+    );
+    assert!(
+        certain.spreads[0]
+            .values
+            .iter()
+            .all(|v| v.to_bits() == solved.ev_busd(0).to_bits())
+    );
+    let wrong = Uncertainty {
+        elasticities: Elasticities::LogNormal(-1.0),
+        ..Uncertainty::default()
+    };
+    let error = draws(&economy, &Options::new("mixed"), &shock, &wrong, &ev, 3).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("standard deviation of elasticities is -1"),
+        "{error}"
+    );
+}
+
+#[test]
+fn parts_of_a_package_add_up() {
+    let model = model(Options::new("mixed"));
+    let part = |name: &str, shock: Shock| Part {
+        name: name.to_owned(),
+        shock,
+    };
+    let base = Shock::new().tariff_add("CCC", "*", "*", 0.05);
+    let mut parts = vec![
+        part("tariff", Shock::new().tariff_add("BBB", "AAA", "*", 0.2)),
+        part(
+            "retaliation",
+            Shock::new().tariff_add("AAA", "BBB", "*", 0.2),
+        ),
+        part("barrier", Shock::new().iceberg("AAA", "BBB", "FARM", 0.8)),
+        part("nothing", Shock::new()),
+    ];
+    let ev = [
+        Indicator::EvBusd("AAA".into()),
+        Indicator::EvBusd("BBB".into()),
+    ];
+    let exact = decompose(&model, &base, &parts, &ev, 0, 0).unwrap();
+    for d in &exact {
+        for split in [&d.shapley, &d.path] {
+            assert!(
+                (split.iter().sum::<f64>() - (d.after - d.before)).abs() < 1e-9,
+                "{d:?}"
+            );
+        }
+        assert!(d.shapley[3].abs() < 1e-9 && d.alone[3].abs() < 1e-9);
+    }
+    // Of two parts, each gets the mean of coming first and coming last.
+    for d in decompose(&model, &base, &parts[..2], &ev, 0, 0).unwrap() {
+        for k in 0..2 {
+            assert!((d.shapley[k] - 0.5 * (d.alone[k] + d.last[k])).abs() < 1e-12);
+        }
+    }
+    // Parts that do nothing make it too many for every subset: the drawn values are near the exact ones.
+    for k in 0..8 {
+        parts.push(part(&format!("nothing {k}"), Shock::new()));
+    }
+    let drawn = decompose(&model, &base, &parts, &ev, 40, 3).unwrap();
+    for (d, e) in drawn.iter().zip(&exact) {
+        assert!((d.shapley.iter().sum::<f64>() - (d.after - d.before)).abs() < 1e-9);
+        for k in 0..3 {
+            assert!(
+                (d.shapley[k] - e.shapley[k]).abs() < 4.0 * d.error[k] + 1e-9,
+                "{d:?} {e:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn zero_closure_starts_from_a_world_without_deficits() {
     let solved = solve(
         &model(Options::new("mixed").closure(Closure::Zero)),
@@ -311,10 +535,14 @@ proptest! {
         rates in prop::collection::vec(0.0..1.5_f64, 6),
         barrier in 0.7..1.4_f64,
         gift in -200.0..200.0_f64,
-        which in 0..6_usize,
+        which in 0..7_usize,
     ) {
         let regions = ["AAA", "BBB", "CCC"];
-        let mut shock = Shock::new().iceberg("AAA", "CCC", "*", barrier).transfer("AAA", "BBB", gift);
+        let mut shock = Shock::new()
+            .iceberg("AAA", "CCC", "*", barrier)
+            .export_subsidy("CCC", "!CCC", "CARS", barrier - 1.0)
+            .labour("AAA|BBB", barrier)
+            .transfer("AAA", "BBB", gift);
         for (k, rate) in rates.iter().enumerate() {
             let (i, m) = (k % 3, (k % 3 + 1 + k / 3) % 3);
             shock = shock.tariff(regions[i], regions[m], SECTORS[k % 3], *rate);

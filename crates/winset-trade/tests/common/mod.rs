@@ -1,6 +1,10 @@
 //! What the validation suites share: the folder of validation cases, and tables out of it.
 #![allow(dead_code, unreachable_pub)]
 
+pub(crate) mod icio;
+pub(crate) mod nafta;
+pub(crate) mod synthetic;
+
 use std::collections::HashMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};

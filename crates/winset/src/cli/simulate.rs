@@ -151,19 +151,7 @@ fn shock(path: &Path, economy: &Economy) -> Result<Shock, Failure> {
     let table = Table::from_bytes(&name, bytes).map_err(Failure::input)?;
     let shock = Shock::from_table(&table)?;
     for (number, row) in shock.rows().iter().enumerate() {
-        let written = |text: &String| !text.is_empty() && text != "*";
-        let mut regions = [&row.origin, &row.destination]
-            .into_iter()
-            .filter(|text| written(text));
-        let known = regions
-            .try_for_each(|text| economy.region(text).map(drop))
-            .and_then(|()| {
-                if written(&row.sector) {
-                    economy.sector(&row.sector).map(drop)
-                } else {
-                    Ok(())
-                }
-            });
+        let known = row.check_names(economy);
         known.map_err(|error| Failure::input(format!("{name}: row {}: {error}", number + 1)))?;
     }
     Ok(shock)
