@@ -153,11 +153,17 @@ impl Law {
         self.exemptions.iter().map(|e| (&*e.id, &*e.title))
     }
 
-    /// The titles of the exemptions from a measure.
+    /// The titles of the exemptions from a measure, of those that cover some of its origins.
     pub fn exemptions_from(&self, measure: &Measure) -> impl Iterator<Item = &str> {
+        let own = measure.origins();
         let number = self.measures.iter().position(|m| m.id == measure.id);
         let numbers = number.map_or(&[][..], |n| self.exempted_by[n].as_slice());
-        numbers.iter().map(|e| &*self.exemptions[*e].title)
+        let exemptions = numbers.iter().map(|e| &self.exemptions[*e]);
+        let meets = move |e: &&Arc<Exemption>| {
+            let mut periods = e.periods.iter();
+            periods.any(|(origins, ..)| !origins.and(own).is_empty())
+        };
+        exemptions.filter(meets).map(|e| &*e.title)
     }
 
     /// What is said of a measure and others: how they relate, and the other.

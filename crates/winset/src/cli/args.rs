@@ -110,6 +110,16 @@ Kinds: tariff (the new rate, a fraction), tariff_add (points, a fraction), icebe
 and transfer (a year, in the unit of the economy), purchase (the flow to reach, in that unit).
 Money in the answer is billion USD a year; wages and price indices are ratios to the base year.")]
     Simulate(SimulateArgs),
+    /// Economy folders: check that the accounts close, merge regions and sectors, close tables that do not agree
+    #[command(after_help = "\
+Examples:
+  winset economy check 17
+  winset economy aggregate my-world --mapping blocs.csv --out blocs
+  winset economy import levels --out my-world
+
+A mapping is a table of kind (region or sector), from, to; what it does not name stays as it is. Trade, revenue and uses are
+kept: the accounts of a merged economy are the sums of those it came from.")]
+    Economy(EconomyArgs),
     /// What can be signed: the zone of agreement, the win-set, the frontier and the bargaining solutions
     #[command(after_help = "\
 Examples:
@@ -346,9 +356,73 @@ pub(crate) struct SimulateArgs {
         allow_negative_numbers = true
     )]
     pub(crate) labour_supply: f64,
-    /// Also write regions.csv, sectors.csv and trade.csv into this folder
+    /// The wage of this region is the numeraire [default: the labour income of the world]
+    #[arg(long, value_name = "REGION")]
+    pub(crate) numeraire: Option<String>,
+    /// Leave the input–output links out
+    #[arg(long)]
+    pub(crate) no_inputs: bool,
+    /// Also write regions.csv, sectors.csv, trade.csv (by sector) and, where there are any, purchases.csv into this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+}
+
+/// `winset economy`
+#[derive(Debug, Args)]
+pub(crate) struct EconomyArgs {
+    #[command(subcommand)]
+    pub(crate) what: EconomyCommand,
+}
+
+/// How tables of numbers are written.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum TableForm {
+    /// Text; every number reads back to the same bits
+    Csv,
+    /// Compressed columns, for large economies
+    Parquet,
+}
+
+/// The commands of `winset economy`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum EconomyCommand {
+    /// Read an economy, say every fault with its cell, or show the accounts of its regions
+    Check {
+        /// A folder that holds an economy.toml and its tables, or 17 or 77 for an embedded world
+        economy: PathBuf,
+    },
+    /// Merge regions and sectors
+    Aggregate {
+        /// A folder that holds an economy.toml and its tables, or 17 or 77 for an embedded world
+        economy: PathBuf,
+        /// A table of kind, from, to
+        #[arg(long, value_name = "FILE")]
+        mapping: PathBuf,
+        /// The folder of the merged economy; made if it is missing
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// How the tables are written
+        #[arg(long, value_enum, default_value_t = TableForm::Csv)]
+        form: TableForm,
+    },
+    /// Close the accounts of tables in levels that need not agree, as Caliendo and Parro (2015) do
+    ///
+    /// The folder holds economy.toml, trade (origin, destination, sector, value, tariff), `value_added` and
+    /// `final_demand` (region, sector, value), deficits (region, value), elasticities (sector, theta) and perhaps
+    /// inputs (region, input, user, value), each .csv or .parquet.
+    Import {
+        /// The folder of the tables
+        tables: PathBuf,
+        /// The set of elasticities with which trade is closed
+        #[arg(long, value_name = "NAME", default_value = "theta")]
+        elasticities: String,
+        /// The folder of the closed economy; made if it is missing
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// How the tables are written
+        #[arg(long, value_enum, default_value_t = TableForm::Csv)]
+        form: TableForm,
+    },
 }
 
 /// `winset packages`

@@ -9,6 +9,7 @@ mod console;
 mod data;
 mod diff;
 mod duty;
+mod economy;
 mod failure;
 mod init;
 mod law;
@@ -52,6 +53,7 @@ fn run(command: &Command, console: &Console) -> Result<(), Failure> {
         Command::Rates(args) => rates::run(args, console),
         Command::Diff(args) => diff::run(args, console),
         Command::Simulate(args) => simulate::run(args, console),
+        Command::Economy(args) => economy::run(args, console),
         Command::Packages(args) => packages::run(args, console),
         Command::Measures(args) => measures::run(args, console),
         Command::Data(args) => data::run(args, console),

@@ -6,13 +6,15 @@ use std::path::Path;
 
 use anyhow::Context;
 use serde::Serialize;
-use winset::world::load_economy;
-use winset_io::{Table, write_whole};
-use winset_trade::{Closure, Economy, Equilibrium, Model, Options, Shock, TradeError, Workspace};
+use winset_io::write_whole;
+use winset_trade::{
+    Closure, Economy, Equilibrium, Model, Numeraire, Options, Shock, TradeError, Workspace,
+};
 
 use super::args::{Deficits, SimulateArgs};
 use super::columns::{Columns, Side};
 use super::console::Console;
+use super::economy::{named, table};
 use super::failure::Failure;
 
 /// The set of elasticities where none is named and there are several: one elasticity of 4 for all sectors.
@@ -35,7 +37,9 @@ struct Answer<'a> {
     purchases: Vec<PurchaseRow<'a>>,
 }
 
-/// A region: `wage` and `price_index` are ratios to the base year, revenue is the new level.
+/// A region: `wage`, `price_index` and `labour` are ratios to the base year, revenue and deficit are new levels. Real income is
+/// exact; terms of trade and volume of trade are the first-order terms of Caliendo and Parro (2015), efficiency
+/// and transfer what is left and what is given.
 #[derive(Serialize)]
 struct RegionRow<'a> {
     region: &'a str,
@@ -43,10 +47,16 @@ struct RegionRow<'a> {
     ev_busd: f64,
     terms_of_trade_pct: f64,
     volume_of_trade_pct: f64,
+    efficiency_pct: f64,
+    transfer_pct: f64,
     wage: f64,
+    real_wage_pct: f64,
+    relative_wage_pct: f64,
     price_index: f64,
+    labour: f64,
     revenue_busd: f64,
     revenue_change_busd: f64,
+    deficit_busd: f64,
 }
 
 /// A sector of a region: change of the quantity of gross output in per cent and at base-year prices, and of value
@@ -58,6 +68,7 @@ struct SectorRow<'a> {
     output_pct: f64,
     output_busd: f64,
     value_added_busd: f64,
+    employment_pct: f64,
 }
 
 /// Trade between two regions over all sectors, net of tariffs.
@@ -80,10 +91,20 @@ struct PurchaseRow<'a> {
     flow_busd: f64,
     additional_flow_busd: f64,
     net_additional_exports_busd: f64,
+    importer_ev_busd: f64,
+    exporter_ev_busd: f64,
+    displaced: Vec<DisplacedRow<'a>>,
+}
+
+/// Another supplier of the buyer: the change of what it sells there.
+#[derive(Serialize)]
+struct DisplacedRow<'a> {
+    supplier: &'a str,
+    change_busd: f64,
 }
 
 pub(crate) fn run(args: &SimulateArgs, console: &Console) -> Result<(), Failure> {
-    let economy = economy(&args.economy)?;
+    let economy = named(&args.economy)?;
     let elasticities = elasticities(&economy, args.elasticities.as_deref())?;
     let shock = shock(&args.shock, &economy)?;
     let closure = match args.deficits {
@@ -91,9 +112,13 @@ pub(crate) fn run(args: &SimulateArgs, console: &Console) -> Result<(), Failure>
         Deficits::Zero => Closure::Zero,
         Deficits::Proportional => Closure::Proportional,
     };
-    let options = Options::new(elasticities.clone())
+    let mut options = Options::new(elasticities.clone())
         .closure(closure)
-        .labour_supply(args.labour_supply);
+        .labour_supply(args.labour_supply)
+        .input_output(!args.no_inputs);
+    if let Some(region) = &args.numeraire {
+        options = options.numeraire(Numeraire::Wage(region.clone()));
+    }
     let model = Model::new(&economy, options)?;
     let solved = model
         .solve(&shock, &mut Workspace::new(), None)
@@ -105,23 +130,9 @@ pub(crate) fn run(args: &SimulateArgs, console: &Console) -> Result<(), Failure>
         ..answer(&solved)
     };
     if let Some(out) = &args.out {
-        write_tables(out, &answer)?;
+        write_tables(out, &answer, &solved)?;
     }
     console.answer(|| &answer, || text(&answer))
-}
-
-/// A folder, or an embedded economy by its number of regions.
-fn economy(name: &Path) -> Result<Economy, Failure> {
-    if name.is_dir() {
-        return Ok(Economy::from_folder(name)?);
-    }
-    match name.to_str().and_then(|text| text.parse::<u32>().ok()) {
-        Some(regions) => Ok(load_economy(regions)?),
-        None => Err(Failure::input(format!(
-            "no economy `{}`: name a folder that holds economy.toml, or 17 or 77 for an embedded one",
-            name.display()
-        ))),
-    }
 }
 
 /// The set that was named; else the middle one, else the only one. Which to use is never guessed.
@@ -142,14 +153,8 @@ fn elasticities(economy: &Economy, named: Option<&str>) -> Result<String, Failur
 
 /// Reads a shock and looks up every name in it, so that a wrong one is told with its row.
 fn shock(path: &Path, economy: &Economy) -> Result<Shock, Failure> {
-    let name = path.display().to_string();
-    let bytes = fs::read(path).map_err(|error| {
-        Failure::input(format!(
-            "{name}: {error} (name a table of kind, origin, destination, sector, value)"
-        ))
-    })?;
-    let table = Table::from_bytes(&name, bytes).map_err(Failure::input)?;
-    let shock = Shock::from_table(&table)?;
+    let name = path.display();
+    let shock = Shock::from_table(&table(path)?)?;
     for (number, row) in shock.rows().iter().enumerate() {
         let known = row.check_names(economy);
         known.map_err(|error| Failure::input(format!("{name}: row {}: {error}", number + 1)))?;
@@ -188,10 +193,16 @@ fn answer(e: &Equilibrium) -> Answer<'_> {
         ev_busd: e.ev_busd(r),
         terms_of_trade_pct: e.terms_of_trade_pct(r),
         volume_of_trade_pct: e.volume_of_trade_pct(r),
+        efficiency_pct: e.efficiency_pct(r),
+        transfer_pct: e.transfer_pct(r),
         wage: e.wage_hat(r),
+        real_wage_pct: e.real_wage_pct(r),
+        relative_wage_pct: e.relative_wage_pct(r),
+        labour: e.labour_hat(r),
         price_index: e.price_index_hat(r),
         revenue_busd: e.revenue_busd(r),
         revenue_change_busd: e.revenue_change_busd(r),
+        deficit_busd: e.deficit_busd(r),
     };
     let sector = |r, region, s, sector| SectorRow {
         region,
@@ -199,6 +210,7 @@ fn answer(e: &Equilibrium) -> Answer<'_> {
         output_pct: e.output_pct(r, s),
         output_busd: e.output_busd(r, s),
         value_added_busd: e.value_added_busd(r, s),
+        employment_pct: e.employment_pct(r, s),
     };
     Answer {
         status: "converged",
@@ -237,6 +249,14 @@ fn answer(e: &Equilibrium) -> Answer<'_> {
                 flow_busd: p.flow_busd,
                 additional_flow_busd: p.additional_flow_busd,
                 net_additional_exports_busd: p.net_additional_exports_busd,
+                importer_ev_busd: p.importer_ev_busd,
+                exporter_ev_busd: p.exporter_ev_busd,
+                displaced: (p.displaced.iter())
+                    .map(|(supplier, change_busd)| DisplacedRow {
+                        supplier,
+                        change_busd: *change_busd,
+                    })
+                    .collect(),
             })
             .collect(),
     }
@@ -251,52 +271,104 @@ fn cell(name: &str) -> String {
     }
 }
 
-fn write_tables(out: &Path, answer: &Answer<'_>) -> Result<(), Failure> {
-    let mut regions = String::from(
-        "region,real_income_pct,ev_busd,terms_of_trade_pct,volume_of_trade_pct,wage,price_index,revenue_busd,revenue_change_busd\n",
-    );
-    for r in &answer.regions {
+/// A CSV table of names and numbers.
+fn csv<'a>(header: &str, rows: impl Iterator<Item = (Vec<&'a str>, Vec<f64>)>) -> String {
+    let mut out = format!("{header}\n");
+    for (names, numbers) in rows {
+        let cells = names.iter().map(|name| cell(name));
+        let cells: Vec<String> = cells.chain(numbers.iter().map(f64::to_string)).collect();
+        let _ = writeln!(out, "{}", cells.join(","));
+    }
+    out
+}
+
+fn write_tables(out: &Path, answer: &Answer<'_>, e: &Equilibrium) -> Result<(), Failure> {
+    let regions = answer.regions.iter().map(|r| {
         let numbers = [
             r.real_income_pct,
             r.ev_busd,
             r.terms_of_trade_pct,
             r.volume_of_trade_pct,
+            r.efficiency_pct,
+            r.transfer_pct,
             r.wage,
+            r.real_wage_pct,
+            r.relative_wage_pct,
             r.price_index,
+            r.labour,
             r.revenue_busd,
             r.revenue_change_busd,
+            r.deficit_busd,
         ];
-        let _ = writeln!(
-            regions,
-            "{},{}",
-            cell(r.region),
-            numbers.map(|x| x.to_string()).join(",")
-        );
-    }
-    let mut sectors = String::from("region,sector,output_pct,output_busd,value_added_busd\n");
-    for s in &answer.sectors {
-        let numbers = [s.output_pct, s.output_busd, s.value_added_busd]
-            .map(|x| x.to_string())
-            .join(",");
-        let _ = writeln!(sectors, "{},{},{numbers}", cell(s.region), cell(s.sector));
-    }
-    let mut trade = String::from("origin,destination,value_busd,base_busd\n");
-    for t in &answer.trade {
-        let _ = writeln!(
-            trade,
-            "{},{},{},{}",
-            cell(t.origin),
-            cell(t.destination),
-            t.value_busd,
-            t.base_busd
-        );
+        (vec![r.region], numbers.to_vec())
+    });
+    let sectors = answer.sectors.iter().map(|s| {
+        let numbers = [
+            s.output_pct,
+            s.output_busd,
+            s.value_added_busd,
+            s.employment_pct,
+        ];
+        (vec![s.region, s.sector], numbers.to_vec())
+    });
+    let names = (e.regions(), e.sectors());
+    let cells = (0..names.0.len()).flat_map(|o| {
+        (0..names.0.len()).flat_map(move |d| (0..names.1.len()).map(move |s| (o, d, s)))
+    });
+    let trade = cells.filter_map(|(o, d, s)| {
+        let (base, value) = (e.base_flow_busd(o, d, s), e.flow_busd(o, d, s));
+        let traded = base != 0.0 || value != 0.0;
+        let who = [&names.0[o], &names.0[d], &names.1[s]];
+        traded.then(|| {
+            (
+                who.map(String::as_str).to_vec(),
+                vec![value, base, e.tariff(o, d, s)],
+            )
+        })
+    });
+    let purchases = answer.purchases.iter().map(|p| {
+        let numbers = [
+            p.wedge,
+            p.cost_busd,
+            p.flow_busd,
+            p.additional_flow_busd,
+            p.net_additional_exports_busd,
+            p.importer_ev_busd,
+            p.exporter_ev_busd,
+        ];
+        (vec![p.origin, p.destination, p.sector], numbers.to_vec())
+    });
+    let mut tables = vec![
+        (
+            "regions.csv",
+            csv(
+                "region,real_income_pct,ev_busd,terms_of_trade_pct,volume_of_trade_pct,efficiency_pct,transfer_pct,wage,\
+                 real_wage_pct,relative_wage_pct,price_index,labour,revenue_busd,revenue_change_busd,deficit_busd",
+                regions,
+            ),
+        ),
+        (
+            "sectors.csv",
+            csv(
+                "region,sector,output_pct,output_busd,value_added_busd,employment_pct",
+                sectors,
+            ),
+        ),
+        (
+            "trade.csv",
+            csv(
+                "origin,destination,sector,value_busd,base_busd,tariff",
+                trade,
+            ),
+        ),
+    ];
+    if !answer.purchases.is_empty() {
+        let header = "origin,destination,sector,wedge,cost_busd,flow_busd,additional_flow_busd,net_additional_exports_busd,\
+                      importer_ev_busd,exporter_ev_busd";
+        tables.push(("purchases.csv", csv(header, purchases)));
     }
     fs::create_dir_all(out).with_context(|| format!("making the folder {}", out.display()))?;
-    for (name, text) in [
-        ("regions.csv", regions),
-        ("sectors.csv", sectors),
-        ("trade.csv", trade),
-    ] {
+    for (name, text) in tables {
         let path = out.join(name);
         write_whole(&path, text.as_bytes())
             .with_context(|| format!("writing {}", path.display()))?;
@@ -321,6 +393,7 @@ fn text(answer: &Answer<'_>) -> String {
         ("EV bn USD", Side::Right),
         ("terms of trade %", Side::Right),
         ("volume %", Side::Right),
+        ("efficiency %", Side::Right),
         ("wage", Side::Right),
         ("prices", Side::Right),
         ("revenue bn USD", Side::Right),
@@ -332,6 +405,7 @@ fn text(answer: &Answer<'_>) -> String {
             format!("{:.2}", r.ev_busd),
             format!("{:.3}", r.terms_of_trade_pct),
             format!("{:.3}", r.volume_of_trade_pct),
+            format!("{:.3}", r.efficiency_pct),
             format!("{:.4}", r.wage),
             format!("{:.4}", r.price_index),
             format!("{:.2}", r.revenue_busd),
@@ -359,15 +433,30 @@ fn text(answer: &Answer<'_>) -> String {
     for p in &answer.purchases {
         let _ = writeln!(
             out,
-            "\npurchase of {} by {} from {}: flow {:.2} bn USD, {:.2} more than without; wedge {:.1} %, cost {:.2} bn",
+            "\npurchase of {} by {} from {}: flow {:.2} bn USD, {:.2} more than without, {:.2} of it net additional exports; wedge \
+             {:.1} %, which costs the buyer's government {:.2} bn; EV {:+.2} bn for {}, {:+.2} bn for {}",
             p.sector,
             p.destination,
             p.origin,
             p.flow_busd,
             p.additional_flow_busd,
+            p.net_additional_exports_busd,
             100.0 * p.wedge,
-            p.cost_busd
+            p.cost_busd,
+            p.importer_ev_busd,
+            p.destination,
+            p.exporter_ev_busd,
+            p.origin,
         );
+        let mut displaced: Vec<&DisplacedRow<'_>> = p.displaced.iter().collect();
+        displaced.sort_by(|a, b| a.change_busd.total_cmp(&b.change_busd));
+        let most = displaced.iter().take(4).filter(|d| d.change_busd < 0.0);
+        let most: Vec<String> = most
+            .map(|d| format!("{} {:.2}", d.supplier, d.change_busd))
+            .collect();
+        if !most.is_empty() {
+            let _ = writeln!(out, "displaced most, bn USD: {}", most.join(", "));
+        }
     }
     out.push_str("\nWages and prices are ratios to the base year, revenue is the new level; --json or --out for all.\n");
     out
