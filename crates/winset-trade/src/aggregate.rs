@@ -7,7 +7,7 @@ use winset_io::Table;
 
 use crate::economy::{Economy, cell};
 use crate::error::TradeError;
-use crate::read::row_error;
+use crate::rows::row_error;
 
 /// What becomes what; names that are not mapped stay as they are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

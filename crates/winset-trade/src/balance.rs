@@ -13,7 +13,8 @@ use crate::calibration::Calibration;
 use crate::economy::{Economy, EconomyInfo, cell};
 use crate::error::TradeError;
 use crate::model::{Model, Options};
-use crate::read::{Faults, Names, read_elasticities, read_trade, row_error};
+use crate::read::{read_elasticities, read_trade};
+use crate::rows::{Faults, Names, row_error};
 
 /// Tables in levels (any one unit of money), whose shares are taken and whose levels need not agree.
 #[derive(Clone, Copy, Debug)]

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use crate::calibration::Calibration;
 use crate::economy::cell;
+use crate::point::Point;
 use crate::purchase::PurchaseReport;
 use crate::secant::Secants;
-use crate::system::{Point, Rules, Shocked, System};
+use crate::shocked::Shocked;
+use crate::system::{Rules, System};
 
 /// Why the solver stopped, and where. An equilibrium is always converged.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::economy::position;
 use crate::equilibrium::Equilibrium;
 use crate::error::TradeError;
-use crate::system::Seeds;
+use crate::point::Seeds;
 
 /// A named number out of an equilibrium. Changes are against the model's baseline; money in billion USD at the
 /// numeraire (the labour income of the world is constant) unless said otherwise.

@@ -28,6 +28,7 @@
 //! # }
 //! ```
 
+mod adjoint;
 mod aggregate;
 mod balance;
 mod calibration;
@@ -47,14 +48,18 @@ mod model;
 pub mod nested;
 mod newton;
 mod passes;
+mod point;
 mod preconditioner;
 mod purchase;
 mod read;
+mod resolved;
+mod rows;
 #[cfg(test)]
 mod sample;
 mod secant;
 mod sensitivity;
 mod shock;
+mod shocked;
 pub mod smart;
 mod system;
 #[cfg(test)]

@@ -10,8 +10,10 @@ use crate::error::TradeError;
 use crate::newton::{self, Workspace};
 use crate::preconditioner::Preconditioner;
 use crate::purchase;
-use crate::shock::{Resolved, Shock};
-use crate::system::{Rules, Shocked, System};
+use crate::resolved::Resolved;
+use crate::shock::Shock;
+use crate::shocked::Shocked;
+use crate::system::{Rules, System};
 
 /// What happens to the aggregate deficits of the regions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use crate::gmres::{self, Krylov};
 use crate::kernels::norm;
+use crate::point::{Point, Scratch};
 use crate::preconditioner::Preconditioner;
 use crate::secant::{self, Secants};
-use crate::system::{Point, Scratch, Shocked, System};
+use crate::shocked::Shocked;
+use crate::system::System;
 
 /// Room for a solve, owned by the caller and reused from solve to solve. One per thread.
 #[derive(Clone, Debug, Default)]

@@ -4,9 +4,11 @@ use std::time::Instant;
 
 use crate::model::Model;
 use crate::newton::{Workspace, own};
+use crate::point::{Point, Scratch};
 use crate::preconditioner::Room;
-use crate::shock::{Resolved, Shock};
-use crate::system::{Point, Scratch, System};
+use crate::resolved::Resolved;
+use crate::shock::Shock;
+use crate::system::System;
 
 /// One kernel of the solver on one economy.
 #[derive(Clone, Debug, PartialEq)]

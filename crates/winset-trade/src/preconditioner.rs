@@ -18,7 +18,9 @@ use crate::calibration::Calibration;
 use crate::coarse::coarse_matrix;
 use crate::economy::cell;
 use crate::kernels::{add_rows, leontief, row_dots};
-use crate::system::{Point, Rules, Shocked, System, reset};
+use crate::point::{Point, reset};
+use crate::shocked::Shocked;
+use crate::system::{Rules, System};
 
 /// The factors; they belong to one calibration, one set of elasticities and one labour supply.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use crate::equilibrium::Equilibrium;
 use crate::error::TradeError;
 use crate::model::Model;
 use crate::newton::Workspace;
-use crate::shock::Resolved;
+use crate::resolved::Resolved;
 
 /// What a purchase target took. Compared with the same shock without any purchase; billion USD.
 #[derive(Clone, Debug, PartialEq)]

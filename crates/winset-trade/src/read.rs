@@ -1,155 +1,18 @@
 //! The economy folder: tables in, a checked [`Economy`] out.
 
-use std::collections::HashMap;
 use std::path::Path;
 
 use winset_io::{Source, Table, parse_toml};
 
 use crate::economy::{Economy, EconomyInfo, cell};
 use crate::error::TradeError;
+use crate::rows::{Faults, Filled, Names, input_share, row_error, share};
 
 /// How far cost shares may be from a sum of one; they are then scaled to it.
-const SHARE_TOLERANCE: f64 = 1e-6;
+pub(crate) const SHARE_TOLERANCE: f64 = 1e-6;
 
 /// Industry use above absorption by less than this share of it is rounding, and set to it.
 const ABSORPTION_TOLERANCE: f64 = 1e-9;
-
-/// Names to indices, with errors that name table and row.
-pub(crate) struct Names {
-    kind: &'static str,
-    index: HashMap<String, usize>,
-    pub(crate) list: Vec<String>,
-}
-
-impl Names {
-    pub(crate) fn from_column(kind: &'static str, column: Vec<String>) -> Self {
-        let mut index = HashMap::new();
-        let mut names = Vec::new();
-        for name in column {
-            if !index.contains_key(&name) {
-                index.insert(name.clone(), names.len());
-                names.push(name);
-            }
-        }
-        Self {
-            kind,
-            index,
-            list: names,
-        }
-    }
-
-    fn find(&self, table: &Table, row: usize, name: &str) -> Result<usize, TradeError> {
-        self.index.get(name).copied().ok_or_else(|| {
-            row_error(
-                table,
-                row,
-                format!(
-                    "unknown {} `{name}` (there are: {})",
-                    self.kind,
-                    self.list.join(", ")
-                ),
-            )
-        })
-    }
-
-    pub(crate) fn column(&self, table: &Table, column: &str) -> Result<Vec<usize>, TradeError> {
-        let texts = table.texts(column)?;
-        texts
-            .iter()
-            .enumerate()
-            .map(|(row, name)| self.find(table, row, name))
-            .collect()
-    }
-
-    /// As `column`, with every unknown name noted; such rows have no index.
-    fn column_noted(
-        &self,
-        table: &Table,
-        column: &str,
-        faults: &mut Faults,
-    ) -> Result<Vec<Option<usize>>, TradeError> {
-        let texts = table.texts(column)?;
-        Ok(texts
-            .iter()
-            .enumerate()
-            .map(|(row, name)| faults.keep(self.find(table, row, name)))
-            .collect())
-    }
-}
-
-/// All that is wrong with a set of tables, in the order in which it was met.
-#[derive(Debug, Default)]
-pub(crate) struct Faults(pub(crate) Vec<TradeError>);
-
-impl Faults {
-    fn keep<T>(&mut self, result: Result<T, TradeError>) -> Option<T> {
-        match result {
-            Ok(value) => Some(value),
-            Err(error) => {
-                self.0.push(error);
-                None
-            }
-        }
-    }
-}
-
-pub(crate) fn row_error(table: &Table, row: usize, what: String) -> TradeError {
-    TradeError::Row {
-        table: table.name().to_owned(),
-        row: row + 1,
-        what,
-    }
-}
-
-/// Puts values in their cells; a cell met twice is an error.
-struct Filled {
-    values: Vec<f64>,
-    seen: Vec<bool>,
-}
-
-impl Filled {
-    fn new(len: usize) -> Self {
-        Self {
-            values: vec![0.0; len],
-            seen: vec![false; len],
-        }
-    }
-
-    fn put(&mut self, table: &Table, row: usize, at: usize, value: f64) -> Result<(), TradeError> {
-        if std::mem::replace(&mut self.seen[at], true) {
-            return Err(row_error(
-                table,
-                row,
-                "this cell has a row already: keep one".to_owned(),
-            ));
-        }
-        self.values[at] = value;
-        Ok(())
-    }
-}
-
-fn share(table: &Table, row: usize, value: f64) -> Result<f64, TradeError> {
-    if (0.0..=1.0 + SHARE_TOLERANCE).contains(&value) {
-        return Ok(value);
-    }
-    Err(row_error(
-        table,
-        row,
-        format!("the share {value} is not between 0 and 1"),
-    ))
-}
-
-/// Published tables hold a few small negative uses (by-products, corrections); they are taken as they are.
-fn input_share(table: &Table, row: usize, value: f64) -> Result<f64, TradeError> {
-    if (-1.0..=1.0 + SHARE_TOLERANCE).contains(&value) {
-        return Ok(value);
-    }
-    Err(row_error(
-        table,
-        row,
-        format!("the share {value} is not between −1 and 1"),
-    ))
-}
 
 impl Economy {
     /// Builds an economy from its tables and checks it.

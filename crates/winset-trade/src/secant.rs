@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use crate::kernels::{add_rows, add_scaled, norm, row_dots};
 use crate::newton::{Iteration, LONGEST, Outcome, largest};
+use crate::point::reset;
 use crate::preconditioner::Preconditioner;
-use crate::system::{System, reset};
+use crate::system::System;
 
 /// Pairs that are kept; the oldest goes first.
 const KEPT: usize = 20;

@@ -10,7 +10,7 @@ use crate::gmres;
 use crate::indicator::Indicator;
 use crate::model::Model;
 use crate::newton::{Iteration, Workspace};
-use crate::system::Seeds;
+use crate::point::Seeds;
 
 /// How well the adjoint system is solved, relative to its right-hand side.
 const TOLERANCE: f64 = 1e-12;

@@ -1,0 +1,259 @@
+//! A shock in the indices of a model, every value checked.
+
+use crate::calibration::Calibration;
+use crate::economy::{cell, position};
+use crate::error::TradeError;
+use crate::model::Model;
+use crate::shock::{Shock, ShockKind, ShockRow};
+use crate::shocked::Subsidy;
+
+/// A shock in the indices of a model.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Resolved {
+    /// Flow, new tariff, iceberg factor; the flows that change.
+    pub(crate) changes: Vec<Change>,
+    /// New deficits.
+    pub(crate) deficit: Vec<f64>,
+    /// Sector, origin, destination, target.
+    pub(crate) purchases: Vec<(usize, usize, usize, f64)>,
+    /// Export subsidies; the tariffs of `changes` hold them already.
+    pub(crate) subsidies: Vec<Subsidy>,
+    /// Factors on labour; empty: no change.
+    pub(crate) labour: Vec<f64>,
+}
+
+/// A flow whose barriers change.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Change {
+    pub(crate) at: usize,
+    pub(crate) tariff: f64,
+    pub(crate) iceberg: f64,
+}
+
+/// The indices that a name stands for, and whether it may stand for several.
+pub(crate) fn choose(
+    kind: &'static str,
+    names: &[String],
+    name: &str,
+) -> Result<(Vec<usize>, bool), TradeError> {
+    if name == "*" {
+        return Ok(((0..names.len()).collect(), true));
+    }
+    let (list, others) = match name.strip_prefix('!') {
+        Some(list) => (list, true),
+        None => (name, false),
+    };
+    // A name with a bar in it is a name if there is one such.
+    if !others && let Ok(at) = position(kind, names, name) {
+        return Ok((vec![at], false));
+    }
+    let listed = list
+        .split('|')
+        .map(|part| position(kind, names, part.trim()))
+        .collect::<Result<Vec<_>, _>>()?;
+    if others {
+        let rest = (0..names.len()).filter(|at| !listed.contains(at));
+        return Ok((rest.collect(), true));
+    }
+    let several = listed.len() > 1;
+    Ok((listed, several))
+}
+
+/// Barriers while rows are applied; made when the first row needs them.
+struct Barriers {
+    tariff: Vec<f64>,
+    iceberg: Option<Vec<f64>>,
+    subsidy: Option<Vec<f64>>,
+}
+
+impl Resolved {
+    pub(crate) fn new(shock: &Shock, model: &Model) -> Result<Self, TradeError> {
+        let base = model.calibration();
+        let n = base.n;
+        let mut resolved = Self {
+            deficit: base.deficit.clone(),
+            ..Self::default()
+        };
+        let mut barriers: Option<Barriers> = None;
+        for row in shock.rows() {
+            let value = row.value;
+            if !value.is_finite() {
+                return Err(TradeError::Shock(format!("{value} is no finite number")));
+            }
+            match row.kind {
+                ShockKind::Tariff
+                | ShockKind::TariffAdd
+                | ShockKind::Iceberg
+                | ShockKind::ExportSubsidy => {
+                    let barriers = barriers.get_or_insert_with(|| Barriers {
+                        tariff: base.tariff.clone(),
+                        iceberg: None,
+                        subsidy: None,
+                    });
+                    barrier(base, row, barriers)?;
+                }
+                ShockKind::Deficit => {
+                    let m = position("region", &base.regions, &row.destination)?;
+                    let rest: f64 = base.income.iter().sum::<f64>() - base.income[m];
+                    let more = value - resolved.deficit[m];
+                    for i in 0..n {
+                        resolved.deficit[i] -= more * base.income[i] / rest;
+                    }
+                    resolved.deficit[m] = value;
+                }
+                ShockKind::Transfer => {
+                    let from = position("region", &base.regions, &row.origin)?;
+                    let to = position("region", &base.regions, &row.destination)?;
+                    resolved.deficit[from] -= value;
+                    resolved.deficit[to] += value;
+                }
+                ShockKind::Labour => {
+                    if value <= 0.0 {
+                        return Err(TradeError::Shock(format!(
+                            "the factor {value} on the labour of {} must be above zero (1 is no change)",
+                            row.destination
+                        )));
+                    }
+                    resolved.labour.resize(n, 1.0);
+                    for m in choose("region", &base.regions, &row.destination)?.0 {
+                        resolved.labour[m] *= value;
+                    }
+                }
+                ShockKind::Purchase => resolved.purchases.push(purchase(base, row)?),
+            }
+        }
+        if let Some(barriers) = barriers {
+            resolved.take(base, &barriers);
+        }
+        Ok(resolved)
+    }
+
+    /// Takes what differs from the baseline.
+    fn take(&mut self, base: &Calibration, barriers: &Barriers) {
+        let n = base.n;
+        for at in 0..base.flow.len() {
+            let tariff = barriers.tariff[at];
+            let iceberg = barriers.iceberg.as_ref().map_or(1.0, |d| d[at]);
+            let rate = barriers.subsidy.as_ref().map_or(0.0, |s| s[at]);
+            // Exact: only what no row touched is left out.
+            if tariff.to_bits() == base.tariff[at].to_bits()
+                && iceberg.to_bits() == 1.0_f64.to_bits()
+                && rate == 0.0
+            {
+                continue;
+            }
+            let wedge = if rate == 0.0 {
+                tariff
+            } else {
+                (1.0 + tariff) * (1.0 - rate) - 1.0
+            };
+            self.changes.push(Change {
+                at,
+                tariff: wedge,
+                iceberg,
+            });
+            if rate != 0.0 {
+                self.subsidies.push(Subsidy {
+                    sector: at / n / n,
+                    origin: at / n % n,
+                    destination: at % n,
+                    rate,
+                });
+            }
+        }
+    }
+}
+
+/// Applies one row to all the flows it names.
+fn barrier(base: &Calibration, row: &ShockRow, barriers: &mut Barriers) -> Result<(), TradeError> {
+    let n = base.n;
+    let value = row.value;
+    let (origins, many_origins) = choose("region", &base.regions, &row.origin)?;
+    let (destinations, many_destinations) = choose("region", &base.regions, &row.destination)?;
+    let (sectors, _) = choose("sector", &base.sectors, &row.sector)?;
+    let several = many_origins || many_destinations;
+    for &j in &sectors {
+        for &i in &origins {
+            for &m in &destinations {
+                if several && i == m {
+                    continue;
+                }
+                let at = cell(n, j, i, m);
+                let (sector, from, to) = (&base.sectors[j], &base.regions[i], &base.regions[m]);
+                let wrong = match row.kind {
+                    ShockKind::Iceberg => {
+                        let none = || vec![1.0; base.flow.len()];
+                        barriers.iceberg.get_or_insert_with(none)[at] *= value;
+                        (value <= 0.0).then(|| {
+                            format!(
+                                "the iceberg factor {value} of {sector} from {from} to {to} must be above zero (1 is \
+                                 no change)"
+                            )
+                        })
+                    }
+                    ShockKind::ExportSubsidy => {
+                        let none = || vec![0.0; base.flow.len()];
+                        barriers.subsidy.get_or_insert_with(none)[at] = value;
+                        (value >= 1.0).then(|| {
+                            format!(
+                                "the export subsidy {value} of {from} on {sector} to {to} must be below 1 (it is a \
+                                 share of what the producer gets)"
+                            )
+                        })
+                    }
+                    kind => {
+                        let rate = &mut barriers.tariff[at];
+                        *rate = if kind == ShockKind::TariffAdd {
+                            *rate + value
+                        } else {
+                            value
+                        };
+                        (*rate <= -1.0).then(|| {
+                            format!(
+                                "the tariff of {to} on {sector} from {from} becomes {rate}; it is a fraction and must \
+                                 stay above −1"
+                            )
+                        })
+                    }
+                };
+                if let Some(wrong) = wrong {
+                    return Err(TradeError::Shock(wrong));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn purchase(base: &Calibration, row: &ShockRow) -> Result<(usize, usize, usize, f64), TradeError> {
+    let i = position("region", &base.regions, &row.origin)?;
+    let m = position("region", &base.regions, &row.destination)?;
+    let j = position("sector", &base.sectors, &row.sector)?;
+    let fail = |what: String| TradeError::Purchase {
+        exporter: row.origin.clone(),
+        importer: row.destination.clone(),
+        sector: row.sector.clone(),
+        what,
+    };
+    if row.value <= 0.0 {
+        return Err(fail(format!(
+            "the target is {}; it must be above zero",
+            row.value
+        )));
+    }
+    if base.flow[cell(base.n, j, i, m)] <= 0.0 {
+        return Err(fail(
+            "nothing is traded in the base year, and no wedge makes a flow out of nothing \
+             (name a flow that exists)"
+                .to_owned(),
+        ));
+    }
+    let bought = base.spending[j * base.n + m];
+    if row.value > 2.0 * bought {
+        return Err(fail(format!(
+            "the target {} is more than twice all that {} buys of it ({bought}); check the unit",
+            row.value, row.destination
+        )));
+    }
+    Ok((j, i, m, row.value))
+}
