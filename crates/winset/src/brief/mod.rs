@@ -11,6 +11,7 @@ mod others;
 mod packages;
 mod sentences;
 mod situation;
+mod why;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -29,6 +30,7 @@ pub use packages::{
     Account, Blocker, Limit, Packages, PointRow, Proposal, Purchase, Side, SolutionRow,
 };
 pub use situation::{DayRow, LineRow, SectorDuty, Situation, TimelinePoint, TraceStep};
+pub use why::{Contribution, Mended, Weighed, weigh};
 
 /// The brief. Money is bn USD a year unless a field says otherwise; rates are fractions; `…_pct` is per cent.
 #[derive(Clone, Debug, Serialize, JsonSchema)]

@@ -203,7 +203,7 @@ pub struct Packages {
     pub solved_exactly: usize,
 }
 
-fn names(table: &Table, package: &Package) -> Result<Vec<String>, StudyError> {
+pub(super) fn names(table: &Table, package: &Package) -> Result<Vec<String>, StudyError> {
     Ok(table
         .talks
         .option_names(package)?
@@ -305,9 +305,9 @@ fn candidates(answers: &[Answer]) -> Vec<Package> {
     out
 }
 
-struct Chosen {
-    title: String,
-    package: Package,
+pub(super) struct Chosen {
+    pub(super) title: String,
+    pub(super) package: Package,
 }
 
 /// Nash under the average; the best for us that they accept under most of what we believe; the safest.
@@ -463,7 +463,7 @@ fn limits(
     out
 }
 
-fn proposal(
+pub(super) fn proposal(
     bench: &Bench,
     worlds: &Worlds,
     payoffs: &Payoffs,

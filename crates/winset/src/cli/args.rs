@@ -129,6 +129,35 @@ Examples:
 A table holds {\"issues\":[{\"name\",\"options\"}],\"parties\":[{\"name\",\"no_deal\",\"values\":[[…]]}]}, and may hold \
 pairs, mandates and limits. Payoffs of a dossier are billion USD a year against no deal.")]
     Packages(PackagesArgs),
+    /// What we could give: the price to us, the worth to them, by what they may want
+    #[command(after_help = "\
+Example:
+  winset chips my-talks
+
+The economic price is the real income that we lose; the political price is the loss of our objective, without the
+compensation of losing sectors, which stands beside it. Worth is their gain by the average over what is believed.
+Money is billion USD a year against no deal.")]
+    Chips(DossierArgs),
+    /// What the other side may want, and how each published statement moved that belief
+    #[command(after_help = "\
+Examples:
+  winset beliefs my-talks
+  winset beliefs my-talks --known-on 2025-04-24
+
+Only what was published by the day counts.")]
+    Beliefs(BeliefsArgs),
+    /// What third countries would claim if they saw the package: from them, from us, and what that changes
+    #[command(after_help = "Example:\n  winset precedent my-talks")]
+    Precedent(DossierArgs),
+    /// One package: what each side gains and from which option, who stops it, and the smallest change that mends it
+    #[command(after_help = "\
+Examples:
+  winset why rice=more,tariff=none
+  winset why rice=more,tariff=none my-talks --json
+
+A package is written as issue=option; on issues that are not named nothing changes. Wrong names are told with the right
+ones. The package and the one that mends it are solved exactly, nothing is added up.")]
+    Why(WhyArgs),
     /// The law that ships or a folder of measure files: list it, show a record, check it, export it
     #[command(after_help = "\
 Examples:
@@ -433,6 +462,23 @@ pub(crate) struct PackagesArgs {
     /// Payoffs from elsewhere instead of a dossier, a JSON file
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dossier", "known_on"])]
     pub(crate) table: Option<PathBuf>,
+}
+
+/// `winset beliefs`
+#[derive(Debug, Args)]
+pub(crate) struct BeliefsArgs {
+    #[command(flatten)]
+    pub(crate) dossier: DossierArgs,
+}
+
+/// `winset why`
+#[derive(Debug, Args)]
+pub(crate) struct WhyArgs {
+    /// The package, such as rice=more,tariff=none
+    #[arg(value_name = "PACKAGE", value_delimiter = ',', value_parser = pair)]
+    pub(crate) package: Vec<Pair>,
+    #[command(flatten)]
+    pub(crate) dossier: DossierArgs,
 }
 
 /// `winset measures`

@@ -124,6 +124,7 @@ impl From<StudyError> for Failure {
             StudyError::Law(error) => Self::input(error),
             StudyError::Trade(error) => error.into(),
             StudyError::Talks(error) => error.into(),
+            StudyError::NoOption(what) => Self::Usage(what),
             StudyError::Missing(what) => Self::input(what),
             other => Self::Failed(other.into()),
         }

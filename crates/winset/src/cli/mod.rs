@@ -2,8 +2,10 @@
 
 mod args;
 mod assess;
+mod beliefs;
 mod brief;
 mod check;
+mod chips;
 mod columns;
 mod console;
 mod data;
@@ -15,9 +17,11 @@ mod init;
 mod law;
 mod measures;
 mod packages;
+mod precedent;
 mod rates;
 mod simulate;
 mod typed;
+mod why;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -55,6 +59,10 @@ fn run(command: &Command, console: &Console) -> Result<(), Failure> {
         Command::Simulate(args) => simulate::run(args, console),
         Command::Economy(args) => economy::run(args, console),
         Command::Packages(args) => packages::run(args, console),
+        Command::Chips(args) => chips::run(args, console),
+        Command::Beliefs(args) => beliefs::run(args, console),
+        Command::Precedent(args) => precedent::run(args, console),
+        Command::Why(args) => why::run(args, console),
         Command::Measures(args) => measures::run(args, console),
         Command::Data(args) => data::run(args, console),
     }

@@ -33,6 +33,9 @@ pub enum StudyError {
     /// An embedded table.
     #[error(transparent)]
     Data(#[from] winset_io::TableError),
+    /// An issue or option that the dossier does not have.
+    #[error("{0}")]
+    NoOption(String),
     /// Something the data does not hold.
     #[error("{0}")]
     Missing(String),

@@ -1,0 +1,185 @@
+//! One package that somebody names: what it is worth to both sides and why, who stops it, and what would mend it.
+
+use serde::Serialize;
+use winset_talks::Package;
+use winset_trade::Workspace;
+
+use super::Progress;
+use super::packages::{Chosen, Proposal, names, proposal};
+use crate::dossier::{Dossier, Files};
+use crate::study::{Bench, StudyError};
+
+/// What one chosen option adds by itself, by the tables of options and pairs.
+#[derive(Clone, Debug, Serialize)]
+pub struct Contribution {
+    /// The issue.
+    pub issue: String,
+    /// The option.
+    pub option: String,
+    /// Both in words.
+    pub title: String,
+    /// To our gain, bn USD a year.
+    pub ours: f64,
+    /// To theirs.
+    pub theirs: f64,
+}
+
+/// The nearest package that can be signed and ratified, solved exactly.
+#[derive(Clone, Debug, Serialize)]
+pub struct Mended {
+    /// The issues that are changed: from which option to which.
+    pub changes: Vec<[String; 3]>,
+    /// Our gain against no deal, bn USD a year.
+    pub ours: f64,
+    /// Theirs.
+    pub theirs: f64,
+    /// Who stops it all the same, now that it is solved exactly.
+    pub blocked_by: Vec<String>,
+}
+
+/// A package, weighed.
+#[derive(Clone, Debug, Serialize)]
+pub struct Weighed {
+    /// The no deal it is measured against.
+    pub no_deal: String,
+    /// Titles of the hypotheses.
+    pub hypotheses: Vec<String>,
+    /// What each chosen option adds by itself.
+    pub contributions: Vec<Contribution>,
+    /// What pairs of options add together, and what the tables miss of the exact solve: ours, theirs.
+    pub together: [f64; 2],
+    /// The package, solved exactly.
+    pub package: Proposal,
+    /// Options that a delegation may not agree to: who, issue, option.
+    pub outside_mandates: Vec<[String; 3]>,
+    /// Whether both gain, every ratifier who is asked says yes, and it is inside the mandates.
+    pub in_win_set: bool,
+    /// The package of the win-set with the fewest changes, of these the cheapest for us; none where the win-set is
+    /// empty or the package is in it.
+    pub mended: Option<Mended>,
+}
+
+/// The package of some `issue=option` pairs; on all other issues nothing changes.
+fn package(dossier: &Dossier, chosen: &[(String, String)]) -> Result<Package, StudyError> {
+    let issues = &dossier.issues.issue;
+    let mut options = vec![0u16; issues.len()];
+    for (issue, option) in chosen {
+        let ids = issues.iter().map(|i| i.id.get_ref().as_str());
+        let place = ids.clone().position(|id| id == issue).ok_or_else(|| {
+            let all: Vec<&str> = ids.collect();
+            StudyError::NoOption(format!(
+                "no issue `{issue}`: write one of {}",
+                all.join(", ")
+            ))
+        })?;
+        let ids = issues[place].option.iter().map(|o| o.id.get_ref().as_str());
+        let found = ids.clone().position(|id| id == option).ok_or_else(|| {
+            let all: Vec<&str> = ids.collect();
+            StudyError::NoOption(format!(
+                "no option `{option}` of `{issue}`: write one of {}",
+                all.join(", ")
+            ))
+        })?;
+        options[place] = found as u16;
+    }
+    Ok(options.into())
+}
+
+/// Weighs a package of a dossier, under the average over what is believed of the other side.
+///
+/// # Errors
+/// As [`super::run`]; an issue or an option that does not exist.
+pub fn weigh(
+    files: Files,
+    known_on: Option<jiff::civil::Date>,
+    chosen: &[(String, String)],
+    progress: Progress<'_>,
+) -> Result<Weighed, StudyError> {
+    let bench = Bench::open(files, known_on)?;
+    let chosen = Chosen {
+        title: "The package".to_owned(),
+        package: package(&bench.dossier, chosen)?,
+    };
+    let worlds = bench.worlds()?;
+    let payoffs = bench.payoffs(&worlds, &|done, of| {
+        progress("solving options and pairs", done, of);
+    })?;
+    let belief = bench.belief()?.known_on(&bench.dossier.as_of);
+    let tables = bench.tables(&worlds, &payoffs, &belief.probabilities)?;
+    // Economic welfare alone comes first, then the average over what is believed.
+    let average = &tables[1];
+    let mut workspace = Workspace::new();
+    let mut solve = |chosen: &Chosen| {
+        proposal(
+            &bench,
+            &worlds,
+            &payoffs,
+            &tables,
+            &belief,
+            chosen,
+            &mut workspace,
+        )
+    };
+    let exact = solve(&chosen)?;
+    let why = average.talks.why(&chosen.package)?;
+    let issues = bench.dossier.issues.issue.iter().enumerate();
+    let moved = issues
+        .zip(chosen.package.options())
+        .filter(|(_, o)| **o > 0);
+    let contributions: Vec<Contribution> = moved
+        .map(|((i, issue), o)| {
+            let option = &issue.option[usize::from(*o)];
+            Contribution {
+                issue: issue.id.get_ref().clone(),
+                option: option.id.get_ref().clone(),
+                title: format!("{}: {}", issue.title, option.title),
+                ours: why.contributions[0][i],
+                theirs: why.contributions[1][i],
+            }
+        })
+        .collect();
+    let sum = |of: fn(&Contribution) -> f64| contributions.iter().map(of).sum::<f64>();
+    let together = [
+        exact.ours.objective - sum(|c| c.ours),
+        exact.theirs.objective - sum(|c| c.theirs),
+    ];
+    let both_gain = exact.ours.objective >= 0.0 && exact.theirs.objective >= 0.0;
+    let in_win_set = why.outside_mandates.is_empty() && exact.blocked_by.is_empty() && both_gain;
+    let mut mended = None;
+    if !in_win_set && let Some(repair) = average.talks.cheapest_repair(&chosen.package, 0)?.first()
+    {
+        let near = solve(&Chosen {
+            title: String::new(),
+            package: repair.package.clone(),
+        })?;
+        let (from, to) = (
+            names(average, &chosen.package)?,
+            names(average, &repair.package)?,
+        );
+        let ids = bench.dossier.issues.issue.iter().map(|i| i.id.get_ref());
+        let changes = ids.zip(from.into_iter().zip(to));
+        mended = Some(Mended {
+            changes: changes
+                .filter(|(_, (from, to))| from != to)
+                .map(|(issue, (from, to))| [issue.clone(), from, to])
+                .collect(),
+            ours: near.ours.objective,
+            theirs: near.theirs.objective,
+            blocked_by: near.blocked_by.into_iter().map(|b| b.ratifier).collect(),
+        });
+    }
+    Ok(Weighed {
+        no_deal: worlds.no_deal[0].1.title.clone(),
+        hypotheses: tables[2..].iter().map(|t| t.title.clone()).collect(),
+        contributions,
+        together,
+        outside_mandates: why
+            .outside_mandates
+            .into_iter()
+            .map(|m| [m.party, m.issue, m.option])
+            .collect(),
+        package: exact,
+        in_win_set,
+        mended,
+    })
+}

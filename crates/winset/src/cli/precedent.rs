@@ -1,0 +1,53 @@
+//! `winset precedent`: what third countries would claim.
+
+use std::fmt::Write as _;
+
+use winset::brief::Others;
+use winset::dossier::Files;
+
+use super::args::DossierArgs;
+use super::columns::{Columns, Side};
+use super::console::Console;
+use super::failure::Failure;
+
+pub(crate) fn run(args: &DossierArgs, console: &Console) -> Result<(), Failure> {
+    let progress = console.progress();
+    let step = |what: &str, done: usize, of: usize| progress.step(what, done, of);
+    let files = Files::open(args.dossier.as_deref())?;
+    let brief = winset::brief::run(files, args.known_on, &step)?;
+    drop(progress);
+    let others = &brief.others;
+    console.answer(|| others, || text(others, &brief.sides))
+}
+
+fn text(others: &Others, [ours, theirs]: &[String; 2]) -> String {
+    let mut out = format!(
+        "The package: {}.\nReal income against no deal, bn USD a year: alone {:+.2} for {ours}, {:+.2} for {theirs}; with its terms extended \
+         to every claimant {:+.2} and {:+.2}.\n\n",
+        others.package, others.alone[0], others.alone[1], others.extended[0], others.extended[1]
+    );
+    let mut columns = Columns::new(&[
+        ("claimant", Side::Left),
+        ("its own gain", Side::Right),
+        ("for us", Side::Right),
+        ("for them", Side::Right),
+        ("claims", Side::Left),
+    ]);
+    for claimant in &others.claimants {
+        columns.row([
+            claimant.label.clone(),
+            format!("{:.2}", claimant.own),
+            format!("{:.2}", claimant.ours),
+            format!("{:.2}", claimant.theirs),
+            claimant.claims.join("; "),
+        ]);
+    }
+    let _ = writeln!(out, "Each alone, if it got the same:\n{columns}");
+    for (who, what) in &others.claims_on_us {
+        let _ = writeln!(out, "claimed from us by {who}: {what}");
+    }
+    for line in &others.not_computed {
+        let _ = writeln!(out, "{line}");
+    }
+    out
+}
