@@ -9,7 +9,7 @@ mod common;
 
 use std::time::Instant;
 
-use rayon::prelude::*;
+use winset_trade::draws::{Elasticities, Uncertainty, draws};
 use winset_trade::{Closure, Economy, Indicator, Model, Options, Shock, TradeError, Workspace};
 
 /// Seconds that one measurement may take.
@@ -176,38 +176,26 @@ fn bandwidth(bytes: usize) -> f64 {
 }
 
 /// Draws of elasticities around the published ones, on two threads.
-fn draws(case: &Case, count: usize) -> Result<(), TradeError> {
-    let model = Model::new(&case.economy, case.options.clone())?;
+fn many(case: &Case, count: u64) -> Result<(), TradeError> {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(2)
         .build()
         .expect("two threads");
+    let uncertainty = Uncertainty {
+        elasticities: Elasticities::LogNormal(0.2),
+        ..Uncertainty::default()
+    };
+    let ev = [Indicator::EvBusd(case.region.clone())];
     let clock = Instant::now();
-    let sum: f64 = pool.install(|| {
-        (0..count)
-            .into_par_iter()
-            .map_init(Workspace::new, |workspace, draw| {
-                let factor =
-                    |j: usize| 0.7 + 0.6 * ((draw * 31 + j) as f64 * 0.618_033_988_749_895).fract();
-                let theta: Vec<f64> = model
-                    .theta()
-                    .iter()
-                    .enumerate()
-                    .map(|(j, t)| t * factor(j))
-                    .collect();
-                Ok(model
-                    .with_theta(&theta)?
-                    .solve(&case.shock, workspace, None)?
-                    .ev_busd(0))
-            })
-            .collect::<Result<Vec<f64>, TradeError>>()
-            .map(|all| all.iter().sum())
-    })?;
+    let (economy, options, shock) = (&case.economy, &case.options, &case.shock);
+    let answer = pool.install(|| draws(economy, options, shock, &uncertainty, &ev, count))?;
     println!(
-        "{:18} {count} draws of elasticities on two threads: {:.2} s, mean EV {:.6}",
+        "{:18} {count} draws of elasticities on two threads: {:.2} s, EV {:.2} to {:.2} (90 %), {} without answer",
         case.name,
         clock.elapsed().as_secs_f64(),
-        sum / count as f64
+        answer.spreads[0].quantile(0.05),
+        answer.spreads[0].quantile(0.95),
+        answer.failed.len()
     );
     Ok(())
 }
@@ -222,7 +210,7 @@ fn main() -> Result<(), TradeError> {
         measure(&case)?;
         kernels(&case)?;
         if case.name.contains("17x28") {
-            draws(&case, 10_000)?;
+            many(&case, 10_000)?;
         }
     }
     Ok(())

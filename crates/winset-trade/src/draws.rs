@@ -4,7 +4,7 @@
 //! workers there are, nor on how many draws come after it.
 
 use rand::SeedableRng;
-use rand_distr::{Distribution, Normal, Uniform};
+use rand_distr::{Distribution, Normal, StandardNormal, Uniform};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
@@ -23,6 +23,9 @@ pub enum Elasticities {
     Held,
     /// θ of each sector is log-normal around the named set: its log has this standard deviation, one draw a sector.
     LogNormal(f64),
+    /// θ of each sector is normal around the named set with these standard errors, one a sector; what falls to zero or
+    /// below is drawn again.
+    Normal(Vec<f64>),
     /// One of these sets for all sectors, each as likely as the others.
     Among(Vec<String>),
     /// Each sector's θ from one of these sets, sector by sector.
@@ -150,11 +153,21 @@ impl Source<'_> {
 
     fn elasticities(&self, random: &mut Xoshiro256PlusPlus) -> Vec<f64> {
         let base = self.model.theta();
-        match self.uncertainty.elasticities {
+        match &self.uncertainty.elasticities {
             Elasticities::Held => base.to_vec(),
             Elasticities::LogNormal(_) => base
                 .iter()
                 .map(|theta| theta * self.theta.sample(random).exp())
+                .collect(),
+            Elasticities::Normal(errors) => base
+                .iter()
+                .zip(errors)
+                .map(|(theta, error)| {
+                    // At most one draw in two is thrown away, since θ > 0.
+                    let mut draw = || -> f64 { StandardNormal.sample(random) };
+                    let mut draws = (0..100).map(|_| theta + error * draw());
+                    draws.find(|x| *x > 0.0).unwrap_or(*theta)
+                })
                 .collect(),
             Elasticities::Among(_) => self.sets[self.pick(random)].clone(),
             Elasticities::AmongBySector(_) => (0..base.len())
@@ -244,6 +257,15 @@ pub fn draws(
         Elasticities::Among(names) | Elasticities::AmongBySector(names) => names,
         _ => &[],
     };
+    if let Elasticities::Normal(errors) = &uncertainty.elasticities {
+        let sectors = economy.sectors().len();
+        if errors.len() != sectors || errors.iter().any(|e| !(e.is_finite() && *e >= 0.0)) {
+            return Err(TradeError::Option(format!(
+                "{} standard errors of elasticities for {sectors} sectors: give one for each, zero or above",
+                errors.len()
+            )));
+        }
+    }
     let source = Source {
         economy,
         model: Model::new(economy, options.clone())?,

@@ -373,6 +373,7 @@ fn draws_do_not_depend_on_the_number_of_workers() {
     for elasticities in [
         Elasticities::Held,
         Elasticities::LogNormal(0.3),
+        Elasticities::Normal(vec![2.0, 0.5, 6.0, 0.0]),
         Elasticities::Among(vec!["mixed".into(), "four".into()]),
         Elasticities::AmongBySector(vec!["mixed".into(), "four".into()]),
     ] {

@@ -63,7 +63,7 @@ fn us_scenarios() {
     };
     let case = load(&folder);
     let mut options = Options::new("IS");
-    options.tolerance = 1e-12;
+    options.tolerance = 1e-13;
     let model = Model::new(&case.economy, options).unwrap();
     let expected = common::table(&folder.join("expected/welfare_pct.csv"));
     let mut workspace = Workspace::new();

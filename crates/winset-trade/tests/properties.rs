@@ -151,6 +151,33 @@ fn large_shocks_find_their_answer() {
     }
 }
 
+#[test]
+fn one_sector_and_one_region_are_economies_too() {
+    let gravity = common::synthetic::synthetic(9, 1);
+    let options = Options::new("theta").input_output(false);
+    let model = Model::new(&gravity, options).unwrap();
+    let solved = solve(&model, &Shock::new().iceberg("R000", "R001", "*", 1.2));
+    assert!(solved.accounts_gap() < 1e-9);
+    // Arkolakis, Costinot & Rodríguez-Clare (2012): without tariffs, real income is home's share to the power −1/θ.
+    let free = Shock::new().tariff("*", "*", "*", 0.0);
+    let before = solve(&model, &free);
+    let after = solve(&model, &free.clone().iceberg("*", "*", "*", 1.3));
+    for i in 0..9 {
+        let share = |e: &Equilibrium| {
+            let bought: f64 = (0..9).map(|o| e.flow_busd(o, i, 0)).sum();
+            e.flow_busd(i, i, 0) / bought
+        };
+        let want = (share(&after) / share(&before)).powf(-1.0 / model.theta()[0]);
+        let real_wage = |e: &Equilibrium| e.wage_hat(i) / e.price_index_hat(i);
+        let found = real_wage(&after) / real_wage(&before);
+        assert!((found / want - 1.0).abs() < 1e-9, "{found} {want}");
+    }
+    let alone = common::synthetic::synthetic(1, 4);
+    let model = Model::new(&alone, Options::new("theta")).unwrap();
+    let solved = solve(&model, &Shock::new().labour("R000", 1.1));
+    assert!((solved.real_income_pct(0) - 10.0).abs() < 1e-9);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 

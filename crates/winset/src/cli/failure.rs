@@ -134,7 +134,9 @@ impl From<StudyError> for Failure {
 impl From<TradeError> for Failure {
     fn from(error: TradeError) -> Self {
         match error {
-            TradeError::NotConverged { .. } => Self::Failed(error.into()),
+            TradeError::NotConverged { .. } | TradeError::Write { .. } => {
+                Self::Failed(error.into())
+            }
             TradeError::Option(_) | TradeError::UnknownElasticities { .. } => {
                 Self::Usage(error.to_string())
             }
