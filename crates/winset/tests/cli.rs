@@ -430,10 +430,12 @@ fn a_tariff_moves_the_economy_and_no_shock_does_not() {
         .find(|t| t["origin"] == "JPN" && t["destination"] == "USA")
         .unwrap();
     assert!(number(&flow["value_busd"]) < number(&flow["base_busd"]));
+    let economy = winset::world::load_economy(17).unwrap();
+    let traded = economy.trade().iter().filter(|value| **value > 0.0);
     for (file, rows) in [
         ("regions.csv", 17),
         ("sectors.csv", 17 * 28),
-        ("trade.csv", 17 * 16),
+        ("trade.csv", traded.count()),
     ] {
         let table = fs::read_to_string(folder.join("results").join(file)).unwrap();
         assert_eq!(table.lines().count(), rows + 1, "{file}");
@@ -655,4 +657,38 @@ fn no_colour_goes_into_files() {
     let folder = work("colour");
     let output = winset(&folder, &["check", "nowhere"]);
     assert!(!output.stderr.contains(&0x1b));
+}
+
+#[test]
+fn a_package_is_weighed_exactly_and_what_mends_it_is_named() {
+    let folder = work("why");
+    let json = answer(&folder, &["why", "gas=alaska,dollar=target"]);
+    let package = &json["package"];
+    let parts: f64 = (json["contributions"].as_array().unwrap().iter())
+        .map(|c| number(&c["ours"]))
+        .sum();
+    let whole = number(&package["ours"]["objective"]);
+    let gap = whole - parts - number(&json["together"][0]);
+    assert!(gap.abs() < 1e-9, "{gap}");
+    assert_eq!(json["contributions"].as_array().unwrap().len(), 2);
+    assert_eq!(json["in_win_set"], false);
+    let mended = &json["mended"];
+    assert!(!mended["changes"].as_array().unwrap().is_empty());
+    // What mends it says so itself.
+    let options = package["options"].as_array().unwrap().iter();
+    let mut options: Vec<String> = options.map(|o| o.as_str().unwrap().to_owned()).collect();
+    let brief = answer(&folder, &["packages"]);
+    let issues = brief["issues"].as_array().unwrap();
+    let place = |id: &Value| issues.iter().position(|i| i["id"] == *id).unwrap();
+    for change in mended["changes"].as_array().unwrap() {
+        options[place(&change[0])] = change[2].as_str().unwrap().to_owned();
+    }
+    let words: Vec<String> = (issues.iter().zip(&options))
+        .map(|(issue, option)| format!("{}={option}", issue["id"].as_str().unwrap()))
+        .collect();
+    let again = answer(&folder, &["why", &words.join(",")]);
+    let ours = number(&again["package"]["ours"]["objective"]);
+    assert!((ours - number(&mended["ours"])).abs() < 1e-9);
+    let stopped = !mended["blocked_by"].as_array().unwrap().is_empty();
+    assert_eq!(again["in_win_set"], !stopped);
 }

@@ -152,8 +152,8 @@ Only what was published by the day counts.")]
     /// One package: what each side gains and from which option, who stops it, and the smallest change that mends it
     #[command(after_help = "\
 Examples:
-  winset why rice=more,tariff=none
-  winset why rice=more,tariff=none my-talks --json
+  winset why cars=fifteen,gas=alaska
+  winset why cars=fifteen,gas=alaska my-talks --json
 
 A package is written as issue=option; on issues that are not named nothing changes. Wrong names are told with the right
 ones. The package and the one that mends it are solved exactly, nothing is added up.")]
@@ -474,8 +474,8 @@ pub(crate) struct BeliefsArgs {
 /// `winset why`
 #[derive(Debug, Args)]
 pub(crate) struct WhyArgs {
-    /// The package, such as rice=more,tariff=none
-    #[arg(value_name = "PACKAGE", value_delimiter = ',', value_parser = pair)]
+    /// The package, such as cars=fifteen,gas=alaska
+    #[arg(value_name = "PACKAGE", required = true, num_args = 1, value_delimiter = ',', value_parser = pair)]
     pub(crate) package: Vec<Pair>,
     #[command(flatten)]
     pub(crate) dossier: DossierArgs,
