@@ -69,6 +69,7 @@ mod order;
 mod package;
 mod parts;
 mod payoff;
+pub mod preference;
 mod reduce;
 mod relax;
 mod repair;
