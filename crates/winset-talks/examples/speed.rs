@@ -1,5 +1,5 @@
 //! Times of analyses, on made-up tables: `cargo run --release -p winset-talks --example speed`; or on tables of
-//! one's own, given as files of the form that `Talks::from_json` reads.
+//! one's own, given as files of the form that `Talks::from_json` reads; or of beliefs alone, with `belief`.
 
 use std::time::{Duration, Instant};
 
@@ -137,6 +137,10 @@ fn files(names: &[String]) {
 
 fn main() {
     let names: Vec<String> = std::env::args().skip(1).collect();
+    if names == ["belief"] {
+        belief();
+        return;
+    }
     if !names.is_empty() {
         files(&names);
         return;

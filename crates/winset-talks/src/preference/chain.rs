@@ -165,7 +165,7 @@ impl<'a> Chain<'a> {
         }
         self.scales
             .settle(self.offers, &losses, None, self.concession());
-        self.log_likelihood = self.scales.weigh(self.offers, None, &[0.0]);
+        self.log_likelihood = self.scales.weigh_all();
         self.losses = losses;
     }
 
@@ -182,10 +182,11 @@ impl<'a> Chain<'a> {
         let mut proposed = std::mem::take(&mut self.proposed);
         proposed.resize(self.offers.options(issue).len(), 0.0);
         self.issue_losses(issue, &mut proposed);
-        let likelihood = self.scales.weigh(self.offers, Some(issue), &proposed);
+        let likelihood = self.scales.weigh(self.offers, issue, &proposed);
         let taken = self.passes(log_prior_ratio, likelihood);
         if taken {
             self.log_likelihood = likelihood;
+            self.scales.keep(&proposed);
             self.losses[self.offers.options(issue)].copy_from_slice(&proposed);
         }
         self.proposed = proposed;
@@ -200,9 +201,9 @@ impl<'a> Chain<'a> {
             self.scales
                 .settle(self.offers, &self.losses, Some(issue), how);
             let range = self.offers.options(issue);
-            self.log_likelihood =
-                self.scales
-                    .weigh(self.offers, Some(issue), &self.losses[range.clone()]);
+            self.log_likelihood = self
+                .scales
+                .free(self.offers, issue, &self.losses[range.clone()]);
             self.resize(issue);
             self.reshape(issue);
             self.reorder(issue);

@@ -1,7 +1,7 @@
 //! How likely offers are, given what a party's payoffs are.
 
 /// Bins of the loss between 0 (the party's best package) and the largest loss there is.
-const BINS: f64 = 128.0;
+const BINS: f64 = 100.0;
 
 /// Widths of offers beyond which a package counts as never offered.
 const REACH: f64 = 4.0;
@@ -54,12 +54,19 @@ pub(super) struct Scales {
     /// Smoothed by the choice rule, from `reach` bins below 0.
     smooth: Vec<f64>,
     reach: usize,
+    /// The smoothed share at each bin and how it goes on from there.
+    lines: Vec<[f64; 2]>,
     kernel: Vec<f64>,
     how: Option<Concession>,
     /// For each offer the aspired loss.
     aspired: Vec<f64>,
     /// For each offer the loss from all issues but the free one.
     given: Vec<f64>,
+    /// The losses of the free issue as kept, and what packages with each of its options add at each offer.
+    kept: Vec<f64>,
+    rows: Vec<f64>,
+    trial: Vec<f64>,
+    norms: Vec<f64>,
 }
 
 impl Scales {
@@ -117,38 +124,84 @@ impl Scales {
             self.blur(how.width);
         }
         self.how = Some(how);
-        self.weigh(offers, None, &[0.0])
+        self.weigh_all()
     }
 
-    /// The logarithm of the probability of all offers for given losses of the free issue.
-    pub(super) fn weigh(&self, offers: &Offers, free: Option<usize>, losses: &[f64]) -> f64 {
-        let Some(how) = self.how else { return 0.0 };
-        let per_width = 1.0 / how.width;
+    /// The logarithm of the probability of all offers, nothing being free.
+    pub(super) fn weigh_all(&self) -> f64 {
+        let norms = self.aspired.iter().map(|c| self.smoothed(c / self.step));
+        self.total(norms, self.given.iter().copied())
+    }
+
+    /// Lets the free issue have these losses, and weighs the offers with them.
+    pub(super) fn free(&mut self, offers: &Offers, issue: usize, losses: &[f64]) -> f64 {
+        self.kept.clear();
+        self.kept.resize(losses.len(), f64::NAN);
+        self.rows.clear();
+        self.rows.resize(losses.len() * self.aspired.len(), 0.0);
+        let weighed = self.weigh(offers, issue, losses);
+        self.keep(losses);
+        weighed
+    }
+
+    /// The logarithm of the probability of all offers for other losses of the free issue. What packages with an option
+    /// add to the sums is worked out again for the options whose loss is not as kept.
+    pub(super) fn weigh(&mut self, offers: &Offers, issue: usize, losses: &[f64]) -> f64 {
+        let count = self.aspired.len();
+        let mut trial = std::mem::take(&mut self.trial);
+        trial.clear();
+        trial.extend_from_slice(&self.rows);
         let per_step = 1.0 / self.step;
-        let share = 1.0 / losses.len() as f64;
-        let last = self.smooth.len() - 2;
-        let (mut total, mut product) = (0.0, 1.0);
-        for (t, (aspired, given)) in self.aspired.iter().zip(&self.given).enumerate() {
-            let own = free.map_or(0.0, |i| losses[usize::from(offers.chosen[i][t])]);
-            total -= 0.5 * ((given + own - aspired) * per_width).powi(2);
-            let centre = aspired * per_step + self.reach as f64;
-            let mut norm = 0.0;
-            for loss in losses {
-                let at = centre - loss * per_step;
-                if at >= 0.0 {
-                    let below = (at as usize).min(last);
-                    let (low, high) = (self.smooth[below], self.smooth[below + 1]);
-                    norm += low + (at - below as f64) * (high - low);
+        for (o, (loss, kept)) in losses.iter().zip(&self.kept).enumerate() {
+            if loss.to_bits() != kept.to_bits() {
+                for (to, aspired) in trial[o * count..][..count].iter_mut().zip(&self.aspired) {
+                    *to = self.smoothed((aspired - loss) * per_step);
                 }
             }
-            product *= (share * norm).max(1e-30);
+        }
+        self.norms.clear();
+        self.norms.resize(count, 0.0);
+        for row in trial.chunks_exact(count.max(1)) {
+            for (norm, of_option) in self.norms.iter_mut().zip(row) {
+                *norm += of_option;
+            }
+        }
+        let share = 1.0 / losses.len() as f64;
+        let own = offers.chosen[issue].iter().zip(&self.given);
+        let own = own.map(|(option, given)| given + losses[usize::from(*option)]);
+        let total = self.total(self.norms.iter().map(|n| share * n), own);
+        self.trial = trial;
+        total
+    }
+
+    /// Keeps the losses that were weighed last.
+    pub(super) fn keep(&mut self, losses: &[f64]) {
+        self.kept.copy_from_slice(losses);
+        std::mem::swap(&mut self.rows, &mut self.trial);
+    }
+
+    fn total(&self, norms: impl Iterator<Item = f64>, losses: impl Iterator<Item = f64>) -> f64 {
+        let Some(how) = self.how else { return 0.0 };
+        let (mut squares, mut logs, mut product) = (0.0, 0.0, 1.0);
+        for (k, ((aspired, norm), loss)) in self.aspired.iter().zip(norms).zip(losses).enumerate() {
+            squares += (loss - aspired) * (loss - aspired);
+            product *= norm.max(1e-30);
             // One logarithm for several offers.
-            if product < 1e-200 || t % 8 == 7 {
-                total -= product.ln();
+            if k % 8 == 7 {
+                logs += product.ln();
                 product = 1.0;
             }
         }
-        total - product.ln()
+        -0.5 * squares / (how.width * how.width) - logs - product.ln()
+    }
+
+    /// The smoothed share of packages at a loss, in bins.
+    fn smoothed(&self, loss: f64) -> f64 {
+        // Past either end the line is 0.
+        let at = (loss + self.reach as f64).max(0.0);
+        let bin = (at as usize).min(self.lines.len() - 1);
+        let [low, slope] = self.lines[bin];
+        low + (at - bin as f64) * slope
     }
 
     /// The share of packages in each bin up to `used`, each split between two bins so that the mean is kept.
@@ -205,5 +258,11 @@ impl Scales {
                 }
             }
         }
+        self.lines.clear();
+        self.lines.push([0.0, 0.0]);
+        self.lines
+            .extend(self.smooth.windows(2).map(|w| [w[0], w[1] - w[0]]));
+        self.lines.push([0.0, 0.0]);
+        self.reach += 1;
     }
 }

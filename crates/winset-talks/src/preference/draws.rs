@@ -72,6 +72,9 @@ pub struct Preferences {
     horizon: usize,
 }
 
+/// Share of the likelihood that counts in a chain's first pass.
+const COOLEST: f64 = 0.02;
+
 /// What the party's payoffs look like after its offers. Without offers it is the prior.
 ///
 /// # Errors
@@ -90,8 +93,9 @@ pub fn learn(trace: &Trace, options: &LearnOptions) -> Result<Preferences, Talks
         let random = Xoshiro256PlusPlus::seed_from_u64(seed.wrapping_add(chain as u64));
         let mut chain = Chain::new(&offers, &options.prior, random);
         for pass in 0..options.warm_up {
-            // From the prior to the posterior over the first half, so that no chain is caught where it starts.
-            chain.heat = (2.0 * (pass + 1) as f64 / options.warm_up as f64).min(1.0);
+            // From the prior to the posterior by equal factors, so that no chain is caught where it starts.
+            let left = 1.0 - (1.4 * (pass + 1) as f64 / options.warm_up as f64).min(1.0);
+            chain.heat = COOLEST.powf(left);
             chain.sweep(|_| {});
         }
         chain.heat = 1.0;

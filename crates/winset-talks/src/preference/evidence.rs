@@ -73,7 +73,7 @@ pub fn offer_evidence(
                         width,
                     };
                     scales.settle(&offers, &losses, None, how);
-                    let log = scales.weigh(&offers, None, &[0.0]);
+                    let log = scales.weigh_all();
                     logs.push((weight_depth * weight_power * weight_width).ln() + log);
                 }
             }
