@@ -192,4 +192,22 @@ pub enum TalksError {
         /// Why.
         what: String,
     },
+    /// A clock that cannot run.
+    #[error("clock: {what}")]
+    Clock {
+        /// What is wrong with it.
+        what: String,
+    },
+    /// An entry that the log cannot take.
+    #[error("{what}")]
+    Log {
+        /// What is wrong, and what to do.
+        what: String,
+    },
+    /// A queue of partners that does not fit together.
+    #[error("queue: {what}")]
+    Queue {
+        /// What is wrong with it.
+        what: String,
+    },
 }

@@ -88,11 +88,7 @@ fn better_than_every_published_model_and_sure_as_it_says() {
             .map(|m| m[offers.to_string()][of].as_f64().unwrap())
             .fold(0.0, f64::max)
     };
-    let options = LearnOptions {
-        draws: 40_000,
-        chains: 8,
-        ..LearnOptions::default()
-    };
+    let options = LearnOptions::default();
     let mut scores: BTreeMap<(bool, usize), Score> = BTreeMap::new();
     for trace in read("traces.json")["traces"].as_array().unwrap() {
         let id = trace["id"].as_str().unwrap();
