@@ -47,7 +47,7 @@ pub struct Worth {
     pub question: String,
     /// How much more we expect to gain if we ask before we offer: never below 0.
     pub value: f64,
-    /// The package to offer after each answer, counted from 0; 'none' where no offer beats no deal.
+    /// The package to offer after each answer, counted from 0; none where no offer beats no deal.
     pub offers: Vec<Option<usize>>,
 }
 
