@@ -1,9 +1,10 @@
 //! Times of analyses, on made-up tables: `cargo run --release -p winset-talks --example speed`; or on tables of
-//! one's own, given as files of the form that `Talks::from_json` reads.
+//! one's own, given as files of the form that `Talks::from_json` reads; or of beliefs alone, with `belief`.
 
 use std::time::{Duration, Instant};
 
-use winset_talks::{AnalyseOptions, Bound, Issue, Limit, Pair, Party, Payoff, Talks};
+use winset_talks::preference::{LearnOptions, Trace, learn};
+use winset_talks::{AnalyseOptions, Bound, Issue, Limit, Package, Pair, Party, Payoff, Talks};
 
 /// `SplitMix64` (Steele, Lea and Flood 2014): the same tables every time.
 struct Numbers(u64);
@@ -136,6 +137,10 @@ fn files(names: &[String]) {
 
 fn main() {
     let names: Vec<String> = std::env::args().skip(1).collect();
+    if names == ["belief"] {
+        belief();
+        return;
+    }
     if !names.is_empty() {
         files(&names);
         return;
@@ -217,4 +222,56 @@ fn main() {
             answer.better_for_all
         );
     }
+    belief();
+}
+
+/// Offers of a party that concedes: what it wants is drawn, and it offers what is nearest to what it aspires to.
+fn belief() {
+    let (issues, options, horizon) = (6usize, 5usize, 50usize);
+    let mut numbers = Numbers(20_250_501);
+    let values: Vec<Vec<f64>> = (0..issues)
+        .map(|_| (0..options).map(|_| numbers.next()).collect())
+        .collect();
+    let package = |k: usize| -> Vec<u16> {
+        (0..issues)
+            .map(|i| (k / options.pow(i as u32) % options) as u16)
+            .collect()
+    };
+    let payoff = |k: usize| -> f64 {
+        let chosen = values.iter().zip(package(k));
+        chosen.map(|(row, o)| row[usize::from(o)]).sum()
+    };
+    let all: Vec<f64> = (0..options.pow(issues as u32)).map(payoff).collect();
+    let (low, high) = all
+        .iter()
+        .fold((f64::MAX, f64::MIN), |(l, h), p| (l.min(*p), h.max(*p)));
+    let offer = |round: usize| {
+        let share = 1.0 - 0.5 * round as f64 / (horizon - 1) as f64;
+        let aspired = low + share * (high - low);
+        let off = |k: &usize| (all[*k] - aspired).abs();
+        let nearest = (0..all.len()).min_by(|a, b| off(a).total_cmp(&off(b)));
+        Package::from(package(nearest.expect("there are packages")))
+    };
+    let issue = |i: usize| Issue {
+        name: format!("issue {i}"),
+        options: (0..options).map(|o| format!("option {o}")).collect(),
+    };
+    let trace = Trace::new(
+        (0..issues).map(issue).collect(),
+        horizon,
+        (0..horizon).map(offer).collect(),
+    )
+    .expect("offers within the issues");
+    let options = LearnOptions::default();
+    let mut best = Duration::MAX;
+    for _ in 0..10 {
+        let start = Instant::now();
+        let learned = learn(&trace, &options).expect("within range");
+        best = best.min(start.elapsed());
+        assert!(learned.posterior.draws >= options.draws);
+    }
+    println!(
+        "belief from {horizon} offers, {} draws: {best:.3?} (best of 10)",
+        options.draws
+    );
 }

@@ -163,4 +163,51 @@ pub enum TalksError {
         /// Numbers given.
         found: usize,
     },
+    /// A horizon that is too short.
+    #[error(
+        "the horizon is {horizon} rounds, but {offers} offers were made; give the number of rounds that the talks can \
+         last, at least 2"
+    )]
+    Horizon {
+        /// Rounds.
+        horizon: usize,
+        /// Offers made.
+        offers: usize,
+    },
+    /// An offer of another length than there are issues.
+    #[error(
+        "offer {number} (from 0) holds {found} options; it needs one for each of {expected} issues"
+    )]
+    Offer {
+        /// Which offer, from 0.
+        number: usize,
+        /// Issues on the table.
+        expected: usize,
+        /// Options given.
+        found: usize,
+    },
+    /// Preferences that cannot be learned as asked.
+    #[error("preferences cannot be learned: {what}")]
+    Learning {
+        /// Why.
+        what: String,
+    },
+    /// A clock that cannot run.
+    #[error("clock: {what}")]
+    Clock {
+        /// What is wrong with it.
+        what: String,
+    },
+    /// An entry that the log cannot take.
+    #[error("{what}")]
+    Log {
+        /// What is wrong, and what to do.
+        what: String,
+    },
+    /// A queue of partners that does not fit together.
+    #[error("queue: {what}")]
+    Queue {
+        /// What is wrong with it.
+        what: String,
+    },
 }

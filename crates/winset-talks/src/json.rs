@@ -10,6 +10,7 @@ use crate::{
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    format: Option<u32>,
     issues: Vec<Issue>,
     parties: Vec<FileParty>,
     #[serde(default)]
@@ -53,7 +54,7 @@ impl Talks {
     ///                "asked": [{"issue": 0, "option": 2}]}]}
     /// ```
     ///
-    /// `pairs`, `mandates`, `limits` and `asked` may be left out; a limit has either `at_least` or `at_most`.
+    /// `pairs`, `mandates`, `limits` and `asked` may be left out, and `"format": 1` may be given; a limit has either `at_least` or `at_most`.
     ///
     /// # Errors
     /// Text that is no such JSON (line and column are named), and all errors of [`Talks::new`].
@@ -63,6 +64,11 @@ impl Talks {
             what,
         };
         let file: File = serde_json::from_str(text).map_err(|error| fail(error.to_string()))?;
+        if let Some(format) = file.format.filter(|f| *f != 1) {
+            return Err(fail(format!(
+                "`format` is {format}, but this program reads format 1; leave the key out or write 1"
+            )));
+        }
         let parties = file
             .parties
             .into_iter()

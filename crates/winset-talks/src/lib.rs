@@ -2,7 +2,7 @@
 //!
 //! Owns: issues, options, parties and what packages are worth to them; mandates and ratifiers; the exact frontier,
 //! the win-set and the bargaining solutions; who blocks a package and what would mend it; chips and swaps; beliefs
-//! about the other side.
+//! about the other side, also from its offers; the clock; the order of talks with several; the log of positions.
 //!
 //! Refuses: law and economics. Tables come in, however they were computed; no duty and no trade flow is known here.
 //!
@@ -51,11 +51,13 @@
 //! # Ok::<(), winset_talks::TalksError>(())
 //! ```
 
+pub mod advice;
 mod alone;
 mod answer;
 mod archive;
 pub mod belief;
 mod chip;
+pub mod clock;
 mod cloud;
 mod count;
 mod enumerate;
@@ -65,13 +67,16 @@ mod grid;
 mod halves;
 mod json;
 mod layers;
+pub mod log;
 mod order;
 mod package;
 mod parts;
 mod payoff;
+pub mod preference;
 mod reduce;
 mod relax;
 mod repair;
+pub mod sequence;
 mod solution;
 mod staircase;
 mod swap;

@@ -175,6 +175,53 @@ fn certificate_of_nine_additive_issues() {
     certify(&talks, &answer, every_package(&sizes(&talks))).unwrap();
 }
 
+/// Packages one and two changes away from each listed package of the frontier, and many drawn at random: what would
+/// show a point missing where there are too many packages to look at all.
+fn near_and_far(talks: &Talks, answer: &Answer, drawn: usize) -> Vec<Vec<u16>> {
+    let sizes = sizes(talks);
+    let mut packages = Vec::new();
+    for point in &answer.frontier {
+        let package = point.packages[0].options();
+        for a in 0..sizes.len() {
+            let b = (a + 1) % sizes.len();
+            for (first, second) in (0..sizes[a]).flat_map(|x| (0..sizes[b]).map(move |y| (x, y))) {
+                let mut near = package.to_vec();
+                (near[a], near[b]) = (first as u16, second as u16);
+                packages.push(near);
+            }
+        }
+    }
+    let mut state = 11u64;
+    packages.extend((0..drawn).map(|_| {
+        let mut option = |n: &usize| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            ((state >> 33) % *n as u64) as u16
+        };
+        sizes.iter().map(&mut option).collect()
+    }));
+    packages
+}
+
+#[test]
+fn certificate_of_thirty_billion_packages_near_the_frontier() {
+    let talks = opposed(15, 5, false);
+    let answer = analyse(&talks);
+    assert_eq!(answer.packages, 30_517_578_125);
+    let others = near_and_far(&talks, &answer, 50_000);
+    certify(&talks, &answer, others.into_iter()).unwrap();
+}
+
+#[test]
+fn certificate_of_twelve_issues_with_all_pairs_near_the_frontier() {
+    let talks = opposed(12, 4, true);
+    let answer = analyse(&talks);
+    assert_eq!(answer.packages, 16_777_216);
+    let others = near_and_far(&talks, &answer, 50_000);
+    certify(&talks, &answer, others.into_iter()).unwrap();
+}
+
 #[test]
 fn the_checker_rejects_a_frontier_with_a_point_missing() {
     let talks = opposed(4, 3, false);

@@ -164,6 +164,7 @@ fn bad_tables_are_refused_with_their_place() {
         (r#"{"issues":[],"parties":[]}"#.to_owned(), "no issue"),
         (r#"{"issues":[{"name":"x","options":[]}],"parties":[{"name":"A","no_deal":0,"values":[[]]}]}"#.to_owned(), "issue `x` has 0 options"),
         ("{".to_owned(), "line 1 column 1"),
+        (format!(r#"{{"format":2,{issues},"parties":[]}}"#), "`format` is 2, but this program reads format 1"),
     ];
     for (text, expected) in cases {
         let message = error(&text);
@@ -172,6 +173,12 @@ fn bad_tables_are_refused_with_their_place() {
             "{message}\nshould say: {expected}"
         );
     }
+}
+
+#[test]
+fn a_table_may_say_its_format() {
+    let text = two([0.0, 0.0], "[9,5,1]", "[1,5,9]").replacen('{', r#"{"format":1,"#, 1);
+    assert_eq!(answer(&text).frontier.len(), 3);
 }
 
 #[test]
