@@ -33,6 +33,7 @@ mod balance;
 mod calibration;
 mod coarse;
 pub mod decomposition;
+mod dense;
 pub mod draws;
 #[cfg(test)]
 mod dual_tests;
@@ -40,9 +41,11 @@ mod economy;
 mod equilibrium;
 mod error;
 mod gmres;
+pub mod gravity;
 pub mod gsim;
 mod indicator;
 mod kernels;
+pub mod krugman;
 mod model;
 pub mod nested;
 mod newton;
@@ -56,6 +59,7 @@ mod secant;
 mod sensitivity;
 mod shock;
 pub mod smart;
+pub mod strategy;
 mod system;
 #[cfg(test)]
 mod tests;
