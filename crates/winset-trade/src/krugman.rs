@@ -407,11 +407,12 @@ impl KrugmanEquilibrium<'_> {
         &self.unknowns
     }
 
-    /// Wage over the unweighted mean of wages, change in per cent.
+    /// Wage less the unweighted mean of all regions' wages, as ratios at the numeraire (labour income of the world), in
+    /// per cent: the relative wages of Ossa's tables.
     pub fn relative_wage_pct(&self, region: usize) -> f64 {
         let n = self.world.model.base.n;
         let mean = (0..n).map(|i| self.unknowns[i].exp()).sum::<f64>() / n as f64;
-        percent(self.unknowns[region].exp() / mean)
+        100.0 * (self.unknowns[region].exp() - mean)
     }
 
     /// Profits over the wage, change in per cent.

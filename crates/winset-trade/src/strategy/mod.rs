@@ -16,6 +16,9 @@ mod instrument;
 mod krugman;
 mod war;
 
+#[cfg(test)]
+mod tests;
+
 pub use armington::ArmingtonContest;
 pub use cooperate::cooperative;
 pub use formula::{FormulaNash, formula_nash};
@@ -61,7 +64,7 @@ pub struct Search {
     /// Ends where the gradient, over the curvature that the base trade suggests, is below this: about the
     /// distance from the optimum in log tariff factors.
     pub tolerance: f64,
-    /// Number of starting points, 1 or more: the base tariffs, then levels spread between none and twice 1/θ.
+    /// Number of starting points, 1 or more: the tariffs given, then multiples of 1/θ. A war starts once, at 1/θ.
     pub starts: usize,
     /// Most rounds of best responses.
     pub rounds: usize,

@@ -39,8 +39,11 @@ fn respond(
     climb(&mut landscape, start, limits)
 }
 
-/// Starting point number `k`: where the tariffs are, none, and then multiples of 1/θ, which is where optimal
-/// tariffs of small countries lie.
+/// Multiples of 1/θ at the starting points after the first: 1/θ is where optimal tariffs of small countries lie, and
+/// high tariffs lead to maxima at which a protected sector's trade has all but stopped.
+const LEVELS: [f64; 6] = [1.0, 6.0, 0.2, 15.0, 2.5, 40.0];
+
+/// Starting point number `k`: where the tariffs are, then multiples of 1/θ.
 fn start(
     k: usize,
     contest: &dyn Contest,
@@ -53,7 +56,7 @@ fn start(
         return positions(levers, tariffs, bounds);
     }
     let cells = contest.regions().len().pow(2);
-    let level = 2.0 / k as f64;
+    let level = LEVELS[(k - 1) % LEVELS.len()] * (1.0 + ((k - 1) / LEVELS.len()) as f64);
     let guess = |lever: &Lever| {
         let sum: f64 = lever
             .cells
@@ -178,7 +181,7 @@ fn war(
     let mut world = tariffs.to_vec();
     let mut at: Vec<Vec<f64>> = sides
         .iter()
-        .map(|(_, levers)| start(2, contest, levers, tariffs, search))
+        .map(|(_, levers)| start(1, contest, levers, tariffs, search))
         .collect();
     for ((_, levers), x) in sides.iter().zip(&at) {
         set(levers, x, &mut world);
