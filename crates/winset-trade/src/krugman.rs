@@ -12,8 +12,8 @@
 //! objective G_m = Σ_s λ_ms (Σ_k X_mks + δ_ms R_m) + D_m, over the price index                     (eq. 4)
 //! ```
 //!
-//! λ are political weights on sectors with a mean of one and δ the shares of a sector in labour income; all λ = 1
-//! gives real income. Given shares, everything but wages and spending is explicit: 2N unknowns, and the gradient of
+//! λ are political weights on sectors with a mean of one and δ the shares of a sector in labour, new ones as labour
+//! moves; all λ = 1 gives real income. Given shares, everything but wages and spending is explicit: 2N unknowns, and the gradient of
 //! an objective by all tariffs costs one small transposed solve.
 
 use faer::linalg::solvers::{PartialPivLu, Solve};
@@ -33,8 +33,6 @@ pub struct Krugman {
     sigma: Vec<f64>,
     /// Labour income by region.
     labour: Vec<f64>,
-    /// δ, `[sector][region]`.
-    labour_share: Vec<f64>,
     /// λ, `[sector][region]`.
     weights: Vec<f64>,
     tolerance: f64,
@@ -55,19 +53,13 @@ impl Krugman {
     fn calibrated(base: Calibration, sigma: Vec<f64>) -> Self {
         let (n, s) = (base.n, base.s);
         let mut labour = vec![0.0; n];
-        let mut labour_share = vec![0.0; n * s];
         for at in 0..n * s {
-            labour_share[at] = base.output[at] * (1.0 - 1.0 / sigma[at / n]);
-            labour[at % n] += labour_share[at];
-        }
-        for at in 0..n * s {
-            labour_share[at] /= labour[at % n];
+            labour[at % n] += base.output[at] * (1.0 - 1.0 / sigma[at / n]);
         }
         Self {
             base,
             sigma,
             labour,
-            labour_share,
             weights: vec![1.0; n * s],
             tolerance: 1e-13,
         }
@@ -443,16 +435,24 @@ impl KrugmanEquilibrium<'_> {
         percent(self.unknowns[n + region].exp() / self.price_index_hat(region))
     }
 
-    /// What the government of a region values: level in nominal terms at some sales and revenue.
-    fn nominal(&self, region: usize, output: &[f64], revenue: f64) -> f64 {
+    /// What the government of a region values: level in nominal terms at some sales and revenue, and the weight of
+    /// the revenue.
+    fn nominal(&self, region: usize, output: &[f64], revenue: f64) -> (f64, f64) {
         let model = self.world.model;
         let n = model.base.n;
-        let mut sum = model.base.deficit[region];
+        let (mut sales, mut labour, mut weighted) = (0.0, 0.0, 0.0);
         for j in 0..model.base.s {
             let at = j * n + region;
-            sum += model.weights[at] * (output[at] + model.labour_share[at] * revenue);
+            let paid = (1.0 - 1.0 / model.sigma[j]) * output[at];
+            sales += model.weights[at] * output[at];
+            labour += paid;
+            weighted += model.weights[at] * paid;
         }
-        sum
+        let weight = weighted / labour;
+        (
+            sales + weight * revenue + model.base.deficit[region],
+            weight,
+        )
     }
 
     /// The government's objective, a ratio to the baseline: real income where all political weights are one.
@@ -460,7 +460,7 @@ impl KrugmanEquilibrium<'_> {
         let base = &self.world.model.base;
         let before = self.nominal(region, &base.output, base.revenue[region]);
         let after = self.nominal(region, &self.state.output, self.state.revenue[region]);
-        after / before / self.price_index_hat(region)
+        after.0 / before.0 / self.price_index_hat(region)
     }
 
     /// Factors for [`KrugmanEquilibrium::gradient`].
@@ -475,7 +475,12 @@ impl KrugmanEquilibrium<'_> {
         let base = &model.base;
         let (n, s) = (base.n, base.s);
         let value = self.government(region);
-        let before = self.nominal(region, &base.output, base.revenue[region]);
+        let (before, _) = self.nominal(region, &base.output, base.revenue[region]);
+        let revenue = self.state.revenue[region];
+        let (_, weight) = self.nominal(region, &self.state.output, revenue);
+        let labour: f64 = (0..s)
+            .map(|j| (1.0 - 1.0 / model.sigma[j]) * self.state.output[j * n + region])
+            .sum();
         let scale = 1.0 / (before * self.price_index_hat(region));
         let mut seeds = Seeds {
             output: vec![0.0; n * s],
@@ -484,10 +489,12 @@ impl KrugmanEquilibrium<'_> {
         };
         for j in 0..s {
             let at = j * n + region;
-            seeds.output[at] = scale * model.weights[at];
-            seeds.revenue[region] += scale * model.weights[at] * model.labour_share[at];
+            // Labour that comes to the sector brings its part of the revenue.
+            let brought = (1.0 - 1.0 / model.sigma[j]) * (model.weights[at] - weight);
+            seeds.output[at] = scale * (model.weights[at] + brought * revenue / labour);
             seeds.price[at] = -value * base.final_share[at];
         }
+        seeds.revenue[region] = scale * weight;
         let mut y = self.world.pull(&self.state, &seeds, None);
         factors
             .0
