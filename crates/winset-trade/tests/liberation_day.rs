@@ -44,8 +44,7 @@ fn load(folder: &Path) -> Case {
     let sectors = ["ALL".to_owned()];
     let elasticities = Table::new("elasticities")
         .with("sector", Column::Text(sectors.to_vec()))
-        .with("four", Column::Real(vec![4.0]))
-        .with("eight", Column::Real(vec![8.0]));
+        .with("four", Column::Real(vec![4.0]));
     let economy = Economy::from_tables(
         common::info("Liberation Day", 2023, Unit::ThousandUsd),
         &trade,
@@ -180,29 +179,6 @@ fn evaluated_at_the_tariffs_of_the_paper() {
         ..relief.clone()
     };
     case.check(&folder, "T9a4_ek", ek, &free, 1e-8);
-    let (mut low, mut high) = (1.0, 1.3);
-    let eight = |c: f64| {
-        let mut eight = case.options();
-        eight.elasticities = "eight".into();
-        eight.scale = SCALE / 8.0;
-        eight.selection = case.local.iter().map(|v| 1.0 + c * v / (1.0 - v)).collect();
-        eight
-    };
-    for _ in 0..40 {
-        let c = f64::midpoint(low, high);
-        let w = Gravity::new(&case.economy, eight(c))
-            .unwrap()
-            .solve(&free)
-            .unwrap();
-        if w.welfare_pct(case.usa) > 0.32565345772990195 {
-            low = c
-        } else {
-            high = c
-        }
-    }
-    println!("c {low}");
-    case.check(&folder, "T9a3_eps8", eight(low), &free, 1e-8);
-
     // The paper's optimal tariffs are known to six digits only.
     let us = |t: f64| case.shock(move |_| t, none);
     case.check(

@@ -64,7 +64,8 @@ pub struct Search {
     /// Ends where the gradient, over the curvature that the base trade suggests, is below this: about the
     /// distance from the optimum in log tariff factors.
     pub tolerance: f64,
-    /// Number of starting points, 1 or more: the tariffs given, then multiples of 1/θ. A war starts once, at 1/θ.
+    /// Number of starting points, 1 or more: the tariffs given, then multiples of 1/θ. A war starts
+    /// at 1/θ, and tries the others in each player's first answer.
     pub starts: usize,
     /// Most rounds of best responses.
     pub rounds: usize,
@@ -120,7 +121,7 @@ pub struct Found {
     pub levers: usize,
     /// Starting points tried.
     pub starts: usize,
-    /// How many of them led to this payoff (to 10⁻⁹).
+    /// How many of them led to this payoff (to 10⁻⁹); 1 for several players.
     pub agreeing: usize,
     /// Rounds of best responses or of multipliers; 1 for a single player.
     pub rounds: usize,

@@ -194,8 +194,18 @@ fn war(
         at_bounds = 0;
         gradient = 0.0;
         for ((player, levers), x) in sides.iter().zip(&mut at) {
-            let end = respond(contest, *player, levers, search, &world, x.clone())?;
+            let mut end = respond(contest, *player, levers, search, &world, x.clone())?;
             evaluations += end.evaluations;
+            // Only at first: later, a jump to another maximum would keep the war from settling.
+            let others = if rounds == 1 { search.starts } else { 1 };
+            for k in 1..others {
+                let from = start(k + 1, contest, levers, &world, search);
+                let other = respond(contest, *player, levers, search, &world, from)?;
+                evaluations += other.evaluations;
+                if other.value > end.value + 1e-9 {
+                    end = other;
+                }
+            }
             at_bounds += end.at_bounds;
             // How far the player moved is how far the others' moves had put it from its best response.
             let moved = end
@@ -216,7 +226,7 @@ fn war(
         gradient,
         at_bounds,
         levers: sides.iter().map(|(_, levers)| levers.len()).sum(),
-        starts: 1,
+        starts: search.starts,
         agreeing: 1,
         rounds,
         evaluations,
