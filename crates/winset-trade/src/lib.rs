@@ -34,6 +34,7 @@ mod balance;
 mod calibration;
 mod coarse;
 pub mod decomposition;
+mod dense;
 pub mod draws;
 #[cfg(test)]
 mod dual_tests;
@@ -41,9 +42,11 @@ mod economy;
 mod equilibrium;
 mod error;
 mod gmres;
+pub mod gravity;
 pub mod gsim;
 mod indicator;
 mod kernels;
+pub mod krugman;
 mod model;
 pub mod nested;
 mod newton;
@@ -61,6 +64,7 @@ mod sensitivity;
 mod shock;
 mod shocked;
 pub mod smart;
+pub mod strategy;
 mod system;
 #[cfg(test)]
 mod tests;

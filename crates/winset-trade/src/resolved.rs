@@ -68,7 +68,27 @@ struct Barriers {
 
 impl Resolved {
     pub(crate) fn new(shock: &Shock, model: &Model) -> Result<Self, TradeError> {
-        let base = model.calibration();
+        Self::of(shock, model.calibration())
+    }
+
+    /// That there is nothing but tariffs and iceberg costs in it, for models that know no other shocks.
+    pub(crate) fn only_barriers(&self, base: &Calibration, who: &str) -> Result<(), TradeError> {
+        let deficits = self.deficit.iter().zip(&base.deficit);
+        if self.purchases.is_empty()
+            && self.subsidies.is_empty()
+            && self.labour.is_empty()
+            && deficits
+                .into_iter()
+                .all(|(a, b)| a.to_bits() == b.to_bits())
+        {
+            return Ok(());
+        }
+        Err(TradeError::Shock(format!(
+            "{who} takes shocks of the kinds tariff, tariff_add and iceberg only (use the structure armington for others)"
+        )))
+    }
+
+    pub(crate) fn of(shock: &Shock, base: &Calibration) -> Result<Self, TradeError> {
         let n = base.n;
         let mut resolved = Self {
             deficit: base.deficit.clone(),

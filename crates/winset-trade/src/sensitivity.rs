@@ -119,6 +119,27 @@ impl Model {
         indicator: &Indicator,
         workspace: &mut Workspace,
     ) -> Result<Gradient, TradeError> {
+        let mut seeds = Seeds::default();
+        equilibrium.seeds(indicator, &mut seeds)?;
+        let net_of_subsidy = !matches!(indicator, Indicator::VolumeOfTradePct(_));
+        self.adjoint(
+            equilibrium,
+            seeds,
+            net_of_subsidy,
+            &indicator.to_string(),
+            workspace,
+        )
+    }
+
+    /// The same for anything whose adjoints are given; `what` names it in errors.
+    pub(crate) fn adjoint(
+        &self,
+        equilibrium: &Equilibrium,
+        mut seeds: Seeds,
+        net_of_subsidy: bool,
+        what: &str,
+        workspace: &mut Workspace,
+    ) -> Result<Gradient, TradeError> {
         let system = equilibrium.system();
         let point = &equilibrium.point;
         if system.base.regions != self.regions() || system.base.sectors != self.sectors() {
@@ -133,8 +154,6 @@ impl Model {
             ..
         } = &mut workspace.iteration;
         scratch.room.load(&equilibrium.shocked);
-        let mut seeds = Seeds::default();
-        equilibrium.seeds(indicator, &mut seeds)?;
         let mut right = Vec::new();
         system.pull_back(point, &mut seeds.clone(), &mut right, scratch);
         let (products, reached) = gmres::solve(krylov, &right, step, TOLERANCE, |v, z, az| {
@@ -146,7 +165,7 @@ impl Model {
             return Err(TradeError::NotConverged {
                 residual: reached,
                 iterations: products,
-                worst: format!("adjoint of {indicator}"),
+                worst: format!("adjoint of {what}"),
             });
         }
         for x in step.iter_mut() {
@@ -156,7 +175,7 @@ impl Model {
         system.residual_seeds(point, step, &mut through, scratch);
         add(&mut seeds, &through);
         system.pull_back(point, &mut seeds, &mut right, scratch);
-        Ok(gradient(equilibrium, indicator, &seeds, products))
+        Ok(gradient(equilibrium, net_of_subsidy, &seeds, products))
     }
 }
 
@@ -176,11 +195,10 @@ fn add(seeds: &mut Seeds, more: &Seeds) {
 /// The direct derivatives by each shock, given the full adjoints of all that the equations form.
 fn gradient(
     equilibrium: &Equilibrium,
-    indicator: &Indicator,
+    net_of_subsidy: bool,
     seeds: &Seeds,
     products: usize,
 ) -> Gradient {
-    let net_of_subsidy = !matches!(indicator, Indicator::VolumeOfTradePct(_));
     let base = &*equilibrium.base;
     let (n, s) = (base.n, base.s);
     let system = equilibrium.system();

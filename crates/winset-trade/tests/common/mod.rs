@@ -3,6 +3,7 @@
 
 pub(crate) mod icio;
 pub(crate) mod nafta;
+pub(crate) mod ossa;
 pub(crate) mod synthetic;
 
 use std::collections::HashMap;
