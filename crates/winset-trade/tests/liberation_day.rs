@@ -186,7 +186,7 @@ fn evaluated_at_the_tariffs_of_the_paper() {
         "T1c3_optimal",
         case.options(),
         &us(0.217_988),
-        1e-5,
+        2e-5,
     );
     let both = case.shock(|_| 0.185_432, |k| case.retaliation[k]);
     case.check(&folder, "T2c4_opt_opt", case.options(), &both, 2e-5);
