@@ -63,6 +63,15 @@ pub enum Transfers {
     OwnIncome,
 }
 
+/// What [`Gravity::formula_tariff`] takes sales at home from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormulaBase {
+    /// Spending: 21.8 per cent for the United States in the paper's data.
+    Spending,
+    /// Income from sales: 18.5 per cent, the 19 of the paper's abstract.
+    Income,
+}
+
 /// What has a constant value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum GravityNumeraire {
@@ -90,10 +99,9 @@ pub struct GravityOptions {
     pub transfers: Transfers,
     /// ν by region, in [0, 1): the part of sales that is paid where the good is sold; empty for none.
     pub local_share: Vec<f64>,
-    /// φ by region, > 0: exponent of the tariff in demand over ε; empty for 1.
+    /// φ by region, > 0: exponent of the tariff in demand over ε; empty for 1. Where only a share q of a tariff reaches the price
+    /// of a single good, φ − (1 − q).
     pub selection: Vec<f64>,
-    /// φ̃ in (0, 1]: the part of a tariff that reaches the buyer's price of a single good.
-    pub pass_through: f64,
     /// What has a constant value.
     pub numeraire: GravityNumeraire,
     /// Largest residual, relative to its market.
@@ -111,7 +119,6 @@ impl GravityOptions {
             transfers: Transfers::default(),
             local_share: Vec::new(),
             selection: Vec::new(),
-            pass_through: 1.0,
             numeraire: GravityNumeraire::default(),
             tolerance: 1e-12,
         }
@@ -222,14 +229,11 @@ impl Gravity {
         let selection = by_region(&options.selection, n, 1.0, "the selection exponent φ")?;
         let in_range = options.scale >= 0.0
             && options.labour_supply >= 0.0
-            && options.pass_through > 0.0
-            && options.pass_through <= 1.0
             && local.iter().all(|x| (0.0..1.0).contains(x))
             && selection.iter().all(|x| *x > 0.0);
         if !in_range {
             return Err(TradeError::Option(
-                "gravity: ψ and κ must be zero or above, ν in [0, 1), φ above zero and the pass-through in (0, 1]"
-                    .to_owned(),
+                "gravity: ψ and κ must be zero or above, ν in [0, 1), φ above zero".to_owned(),
             ));
         }
         if options.rebate == Rebate::TaxRelief && base.tariff.iter().any(|t| *t != 0.0) {
@@ -267,6 +271,25 @@ impl Gravity {
         &self.base.regions
     }
 
+    /// The tariff, a fraction, that is best for a region against all others if they keep theirs, by the paper's formula for
+    /// small changes abroad (Ignatenko et al. 2025), from the trade of the baseline:
+    /// 1/((1 + δε)φ − 1), δ = Σ_j (1 − ν_j) X_j (1 − λ_j) / ((1 − ν)(B − X)), with X_j the region's sales to j and λ_j their share
+    /// there, X its sales at home, and B its spending or its income from sales: the paper's programs use both.
+    pub fn formula_tariff(&self, region: usize, of: FormulaBase) -> f64 {
+        let n = self.base.n;
+        let flow = |j: usize| self.base.flow[region * n + j];
+        let abroad = (0..n)
+            .filter(|j| *j != region)
+            .map(|j| (1.0 - self.local[j]) * flow(j) * (1.0 - self.base.share[region * n + j]));
+        let whole = match of {
+            FormulaBase::Spending => self.spending[region],
+            FormulaBase::Income => self.income[region],
+        };
+        let imports = (1.0 - self.local[region]) * (whole - flow(region));
+        let delta = abroad.sum::<f64>() / imports;
+        1.0 / ((1.0 + delta * self.epsilon) * self.selection[region] - 1.0)
+    }
+
     /// Solves under a shock of tariffs and iceberg costs.
     ///
     /// # Errors
@@ -279,8 +302,8 @@ impl Gravity {
         for change in &resolved.changes {
             let j = change.at % self.base.n;
             let raised = (1.0 + change.tariff) / (1.0 + tariff[change.at]);
-            let passed = self.selection[j] * self.options.pass_through;
-            weight[change.at] *= (change.iceberg * raised.powf(passed)).powf(-self.epsilon);
+            let passed = raised.powf(self.selection[j]);
+            weight[change.at] *= (change.iceberg * passed).powf(-self.epsilon);
             tariff[change.at] = change.tariff;
         }
         let world = World {

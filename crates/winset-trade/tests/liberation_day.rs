@@ -6,7 +6,7 @@ mod common;
 use std::path::Path;
 
 use winset_io::{Column, Table};
-use winset_trade::gravity::{Gravity, GravityNumeraire, GravityOptions, Rebate};
+use winset_trade::gravity::{FormulaBase, Gravity, GravityNumeraire, GravityOptions, Rebate};
 use winset_trade::{Economy, Shock, Unit};
 
 /// ψε, the elasticity of scale times the trade elasticity.
@@ -44,7 +44,8 @@ fn load(folder: &Path) -> Case {
     let sectors = ["ALL".to_owned()];
     let elasticities = Table::new("elasticities")
         .with("sector", Column::Text(sectors.to_vec()))
-        .with("four", Column::Real(vec![4.0]));
+        .with("four", Column::Real(vec![4.0]))
+        .with("eight", Column::Real(vec![8.0]));
     let economy = Economy::from_tables(
         common::info("Liberation Day", 2023, Unit::ThousandUsd),
         &trade,
@@ -179,15 +180,24 @@ fn evaluated_at_the_tariffs_of_the_paper() {
         ..relief.clone()
     };
     case.check(&folder, "T9a4_ek", ek, &free, 1e-8);
-    // The paper's optimal tariffs are known to six digits only.
-    let us = |t: f64| case.shock(move |_| t, none);
-    case.check(
-        &folder,
-        "T1c3_optimal",
-        case.options(),
-        &us(0.217_988),
-        2e-5,
-    );
-    let both = case.shock(|_| 0.185_432, |k| case.retaliation[k]);
-    case.check(&folder, "T2c4_opt_opt", case.options(), &both, 2e-5);
+    // A quarter of a tariff reaches the price of a single good; ψ stays that of ε = 4 where ε is 8.
+    let incomplete = GravityOptions {
+        selection: case.selection.iter().map(|phi| phi - 0.75).collect(),
+        ..relief.clone()
+    };
+    case.check(&folder, "T9a2_incomplete_pt", incomplete, &free, 1e-8);
+    let elastic = GravityOptions {
+        elasticities: "eight".to_owned(),
+        ..relief.clone()
+    };
+    case.check(&folder, "T9a3_eps8", elastic, &free, 1e-8);
+    // The paper's programs take the formula of the optimal tariff once over spending and once over income.
+    let model = Gravity::new(&case.economy, relief.clone()).unwrap();
+    let spending = model.formula_tariff(case.usa, FormulaBase::Spending);
+    let income = model.formula_tariff(case.usa, FormulaBase::Income);
+    assert!((spending - 0.217_988).abs() < 5e-7 && (income - 0.185_432).abs() < 5e-7);
+    let alone = case.shock(|_| spending, none);
+    case.check(&folder, "T1c3_optimal", relief.clone(), &alone, 1e-8);
+    let both = case.shock(|_| income, |k| case.retaliation[k]);
+    case.check(&folder, "T2c4_opt_opt", relief, &both, 1e-8);
 }
