@@ -155,7 +155,9 @@ pub fn structural_trade(
     for _ in 0..20_000 {
         for (row, output) in flow.chunks_exact_mut(n).zip(output) {
             let factor = output * scale / row.iter().sum::<f64>();
-            row.iter_mut().for_each(|x| *x *= factor);
+            for x in row {
+                *x *= factor;
+            }
         }
         worst = 0.0;
         for j in 0..n {

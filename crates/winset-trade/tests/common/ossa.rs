@@ -103,7 +103,7 @@ pub(crate) fn median(n: usize, tariffs: &[f64], player: usize) -> f64 {
         .collect();
     own.sort_by(f64::total_cmp);
     let half = own.len() / 2;
-    if own.len() % 2 == 0 {
+    if own.len().is_multiple_of(2) {
         f64::midpoint(own[half - 1], own[half])
     } else {
         own[half]
