@@ -275,8 +275,9 @@ impl Gravity {
 
     /// The tariff, a fraction, that is best for a region against all others if they keep theirs, by the paper's formula for
     /// small changes abroad (Ignatenko et al. 2025), from the trade of the baseline:
-    /// 1/((1 + δε)φ − 1), δ = Σ_j (1 − ν_j) X_j (1 − λ_j) / ((1 − ν)(B − X)), with X_j the region's sales to j and λ_j their share
-    /// there, X its sales at home, and B its spending or its income from sales: the paper's programs use both.
+    /// `1/((1 + δε)φ − 1)` with `δ = Σ_j (1 − ν_j) X_j (1 − λ_j) / ((1 − ν)(B − X))`: `X_j` are the region's sales to j and
+    /// `λ_j` their share there, X its sales at home, B its spending or its income from sales; the paper's programs use
+    /// both.
     pub fn formula_tariff(&self, region: usize, of: FormulaBase) -> f64 {
         let n = self.base.n;
         let flow = |j: usize| self.base.flow[region * n + j];

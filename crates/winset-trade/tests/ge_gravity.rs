@@ -50,7 +50,7 @@ fn eu_enlargement() {
         ("R_run_mult", Transfers::OwnIncome),
     ] {
         let mut options = GravityOptions::new("four");
-        options.transfers = transfers.clone();
+        options.transfers = transfers;
         let solved = Gravity::new(&economy, options)
             .unwrap()
             .solve(&shock)

@@ -692,3 +692,47 @@ fn a_package_is_weighed_exactly_and_what_mends_it_is_named() {
     let stopped = !mended["blocked_by"].as_array().unwrap().is_empty();
     assert_eq!(again["in_win_set"], !stopped);
 }
+
+#[test]
+fn a_government_gains_by_its_best_tariffs_and_loses_by_a_war() {
+    let folder = work("strategy");
+    let of = |kind: &str| {
+        let kind = format!("--kind={kind}");
+        let words = [
+            "strategy",
+            "17",
+            "--player",
+            "USA",
+            &kind,
+            "--instrument=uniform",
+            "--structure=krugman",
+            "--deficits=zero",
+        ];
+        answer(&folder, &words)
+    };
+    let gain = |json: &Value, region: &str| {
+        let mut rows = json["regions"].as_array().unwrap().iter();
+        number(&rows.find(|r| r["region"] == region).unwrap()["objective_pct"])
+    };
+    let (best, war) = (of("optimal"), of("nash"));
+    assert!(best["converged"] == true && war["converged"] == true);
+    assert!(gain(&best, "USA") > 0.0 && gain(&best, "CAN") < 0.0);
+    assert!(gain(&war, "USA") < gain(&best, "USA") && gain(&war, "CAN") < 0.0);
+    let tariffs = best["tariffs"].as_array().unwrap();
+    assert!(!tariffs.is_empty() && tariffs.iter().all(|t| t["destination"] == "USA"));
+}
+
+#[test]
+fn offers_alone_tell_what_a_party_wants() {
+    let folder = work("offers");
+    let trace = r#"{"issues": [{"name": "cars", "options": ["0 %", "15 %", "25 %"]},
+        {"name": "rice", "options": ["none", "more"]}], "horizon": 10, "offers": [[0, 0], [0, 0], [0, 1], [0, 1]]}"#;
+    fs::write(folder.join("offers.json"), trace).unwrap();
+    let learned = answer(&folder, &["beliefs", "--trace", "offers.json"]);
+    let weights = learned["issue_weights"].as_array().unwrap();
+    assert!(
+        number(&weights[0]) > number(&weights[1]),
+        "it gave up rice first"
+    );
+    assert_eq!(learned["values"][0].as_array().unwrap().len(), 3);
+}

@@ -36,6 +36,17 @@ impl std::str::FromStr for Instrument {
     }
 }
 
+impl std::fmt::Display for Instrument {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Uniform => "uniform",
+            Self::Sector => "sector",
+            Self::Partner => "partner",
+            Self::PartnerSector => "partner-sector",
+        })
+    }
+}
+
 /// One tariff that can be set: the flows it is levied on.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lever {

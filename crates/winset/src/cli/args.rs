@@ -6,8 +6,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use winset_law::{Country, Currency, GoodsCode};
+use winset_trade::strategy::Instrument;
 
-use super::typed::{Pair, amount, country, currency, day, goods, pair};
+use super::typed::{Pair, Pairs, amount, country, currency, day, goods, instrument, pair, pairs};
 
 const AFTER: &str = "\
 Exit codes:
@@ -110,6 +111,15 @@ Kinds: tariff (the new rate, a fraction), tariff_add (points, a fraction), icebe
 and transfer (a year, in the unit of the economy), purchase (the flow to reach, in that unit).
 Money in the answer is billion USD a year; wages and price indices are ratios to the base year.")]
     Simulate(SimulateArgs),
+    /// The tariffs that governments choose: optimal, in a war, in retaliation, in talks
+    #[command(after_help = "\
+Examples:
+  winset strategy 17 --player USA --kind optimal --instrument partner
+  winset strategy my-world --player USA --kind nash --instrument uniform --structure krugman --deficits zero
+
+Objectives are real income, with political weights (a table of region, sector, weight; 1 where it has no row) that of
+Ossa (2014). What is found is local: the answer says how it was found, from how many starts, and how many agree.")]
+    Strategy(StrategyArgs),
     /// Economy folders: check that the accounts close, merge regions and sectors, close tables that do not agree
     #[command(after_help = "\
 Examples:
@@ -143,8 +153,10 @@ Money is billion USD a year against no deal.")]
 Examples:
   winset beliefs my-talks
   winset beliefs my-talks --known-on 2025-04-24
+  winset beliefs --trace offers.json --json
 
-Only what was published by the day counts.")]
+Only what was published by the day counts. A trace holds {\"issues\":[{\"name\",\"options\"}],\"horizon\",\"offers\":[[…]]}: the
+option of each issue, by number from 0, offer after offer; horizon is the number of rounds that the talks can last.")]
     Beliefs(BeliefsArgs),
     /// What third countries would claim if they saw the package: from them, from us, and what that changes
     #[command(after_help = "Example:\n  winset precedent my-talks")]
@@ -396,6 +408,82 @@ pub(crate) struct SimulateArgs {
     pub(crate) out: Option<PathBuf>,
 }
 
+/// What is sought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum StrategyKind {
+    /// The player's best tariffs, all others' as they are
+    Optimal,
+    /// Best answers of everybody to everybody
+    Nash,
+    /// The best answers of all others to the player's tariffs
+    Retaliate,
+    /// The others levy on the player what it levies on them
+    Reciprocate,
+    /// The largest gain that is the same for everybody
+    Cooperate,
+}
+
+/// How markets work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Structure {
+    /// Caliendo and Parro (2015): perfect competition, input–output links
+    Armington,
+    /// Ossa (2014): fixed numbers of firms, profits, no input–output links
+    Krugman,
+}
+
+/// `winset strategy`
+#[derive(Debug, Args)]
+pub(crate) struct StrategyArgs {
+    /// A folder that holds an economy.toml and its tables, or 17 or 77 for the embedded worlds of 2022 with that many
+    /// regions
+    #[arg(value_name = "ECONOMY")]
+    pub(crate) economy: PathBuf,
+    /// The region whose tariffs are asked for; in retaliation the one that is answered
+    #[arg(long, value_name = "REGION")]
+    pub(crate) player: String,
+    /// What is sought
+    #[arg(long, value_enum)]
+    pub(crate) kind: StrategyKind,
+    /// What a government can tell apart: uniform, sector, partner or partner-sector
+    #[arg(long, value_name = "INSTRUMENT", value_parser = instrument)]
+    pub(crate) instrument: Instrument,
+    /// Tariffs to start from, a shock table [default: those of the economy]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) shock: Option<PathBuf>,
+    /// Political weights, a table of region, sector, weight
+    #[arg(long, value_name = "FILE")]
+    pub(crate) weights: Option<PathBuf>,
+    /// How markets work
+    #[arg(long, value_enum, default_value_t = Structure::Armington)]
+    pub(crate) structure: Structure,
+    /// What happens to aggregate deficits; a deficit that is a given sum is a reason to stop trade, so that a war that
+    /// keeps them need not have a sensible end
+    #[arg(long, value_enum, default_value_t = Deficits::Zero)]
+    pub(crate) deficits: Deficits,
+    /// The set of trade elasticities [default: U4 where the economy has it, else its only set]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) elasticities: Option<String>,
+    /// The elasticity of labour supply to the real wage, 0 or above
+    #[arg(long, value_name = "X", default_value_t = 0.0)]
+    pub(crate) labour_supply: f64,
+    /// Leave the input–output links out
+    #[arg(long)]
+    pub(crate) no_inputs: bool,
+    /// How many starting points are tried
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    pub(crate) starts: usize,
+    /// The lowest tariff, a fraction; below zero are import subsidies
+    #[arg(
+        long,
+        value_name = "X",
+        default_value_t = 0.0,
+        allow_negative_numbers = true
+    )]
+    pub(crate) lowest: f64,
+}
+
 /// `winset economy`
 #[derive(Debug, Args)]
 pub(crate) struct EconomyArgs {
@@ -469,14 +557,17 @@ pub(crate) struct PackagesArgs {
 pub(crate) struct BeliefsArgs {
     #[command(flatten)]
     pub(crate) dossier: DossierArgs,
+    /// Offers of a party instead of a dossier, a JSON file: what its payoffs look like after them
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["dossier", "known_on"])]
+    pub(crate) trace: Option<PathBuf>,
 }
 
 /// `winset why`
 #[derive(Debug, Args)]
 pub(crate) struct WhyArgs {
     /// The package, such as cars=fifteen,gas=alaska
-    #[arg(value_name = "PACKAGE", required = true, num_args = 1, value_delimiter = ',', value_parser = pair)]
-    pub(crate) package: Vec<Pair>,
+    #[arg(value_name = "PACKAGE", value_parser = pairs)]
+    pub(crate) package: Pairs,
     #[command(flatten)]
     pub(crate) dossier: DossierArgs,
 }

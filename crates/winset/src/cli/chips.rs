@@ -1,5 +1,7 @@
 //! `winset chips`: what we could give, at which price, and what it is worth to them.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 use winset::brief::ChipRow;
 use winset::dossier::Files;
@@ -69,11 +71,12 @@ fn text(answer: &Answer<'_>) -> String {
     out.push_str(&columns.to_string());
     let blocked = answer.chips.iter().filter(|c| !c.blocked_by.is_empty());
     for chip in blocked {
-        out.push_str(&format!(
+        let _ = write!(
+            out,
             "\n{} is objected to, given alone, by {}",
             chip.title,
             chip.blocked_by.join(", ")
-        ));
+        );
     }
     out.push_str("\n\nThe range of worth is over what they may want.\n");
     out

@@ -20,6 +20,7 @@ mod packages;
 mod precedent;
 mod rates;
 mod simulate;
+mod strategy;
 mod typed;
 mod why;
 
@@ -57,6 +58,7 @@ fn run(command: &Command, console: &Console) -> Result<(), Failure> {
         Command::Rates(args) => rates::run(args, console),
         Command::Diff(args) => diff::run(args, console),
         Command::Simulate(args) => simulate::run(args, console),
+        Command::Strategy(args) => strategy::run(args, console),
         Command::Economy(args) => economy::run(args, console),
         Command::Packages(args) => packages::run(args, console),
         Command::Chips(args) => chips::run(args, console),

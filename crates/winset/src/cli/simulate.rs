@@ -136,7 +136,7 @@ pub(crate) fn run(args: &SimulateArgs, console: &Console) -> Result<(), Failure>
 }
 
 /// The set that was named; else the middle one, else the only one. Which to use is never guessed.
-fn elasticities(economy: &Economy, named: Option<&str>) -> Result<String, Failure> {
+pub(crate) fn elasticities(economy: &Economy, named: Option<&str>) -> Result<String, Failure> {
     if let Some(name) = named {
         return Ok(name.to_owned());
     }
@@ -152,7 +152,7 @@ fn elasticities(economy: &Economy, named: Option<&str>) -> Result<String, Failur
 }
 
 /// Reads a shock and looks up every name in it, so that a wrong one is told with its row.
-fn shock(path: &Path, economy: &Economy) -> Result<Shock, Failure> {
+pub(crate) fn shock(path: &Path, economy: &Economy) -> Result<Shock, Failure> {
     let name = path.display();
     let shock = Shock::from_table(&table(path)?)?;
     for (number, row) in shock.rows().iter().enumerate() {

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use winset_law::{Country, Currency, GoodsCode};
+use winset_trade::strategy::Instrument;
 
 /// `name=value`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +43,11 @@ pub(crate) fn amount(text: &str) -> Result<Decimal, String> {
     })
 }
 
+pub(crate) fn instrument(text: &str) -> Result<Instrument, String> {
+    let read = text.trim().parse();
+    read.map_err(|_| "write uniform, sector, partner or partner-sector".to_owned())
+}
+
 pub(crate) fn pair(text: &str) -> Result<Pair, String> {
     match text.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() && !value.trim().is_empty() => Ok(Pair {
@@ -50,6 +56,17 @@ pub(crate) fn pair(text: &str) -> Result<Pair, String> {
         }),
         _ => Err("write a name and a value, such as steel=400".to_owned()),
     }
+}
+
+/// Several of them, with commas between.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Pairs(pub(crate) Vec<Pair>);
+
+pub(crate) fn pairs(text: &str) -> Result<Pairs, String> {
+    let each = text.split(',').map(pair).collect::<Result<_, _>>();
+    each.map(Pairs).map_err(|_| {
+        "write issue=option, with commas between, such as cars=fifteen,gas=alaska".to_owned()
+    })
 }
 
 #[cfg(test)]

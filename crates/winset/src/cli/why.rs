@@ -14,7 +14,7 @@ pub(crate) fn run(args: &WhyArgs, console: &Console) -> Result<(), Failure> {
     let progress = console.progress();
     let step = |what: &str, done: usize, of: usize| progress.step(what, done, of);
     let files = Files::open(args.dossier.dossier.as_deref())?;
-    let chosen = args.package.iter();
+    let chosen = args.package.0.iter();
     let chosen: Vec<(String, String)> = chosen
         .map(|pair| (pair.name.clone(), pair.value.clone()))
         .collect();
@@ -114,7 +114,7 @@ fn text(weighed: &Weighed) -> String {
             }
         }
         None if !weighed.in_win_set => {
-            out.push_str("\nNo package can be signed and ratified: the win-set is empty.\n")
+            out.push_str("\nNo package can be signed and ratified: the win-set is empty.\n");
         }
         None => {}
     }
