@@ -125,64 +125,6 @@ impl GravityOptions {
     }
 }
 
-/// The trade that structural gravity gives: `kernel` (trade costs to the power −ε, `[origin][destination]`) scaled by
-/// origin and destination until it adds up to outputs and spending (Anderson & van Wincoop 2003, eqs. 9–11: the
-/// scales are the multilateral resistances). Outputs are first scaled to the sum of spending.
-///
-/// # Errors
-/// Lengths that do not fit, values not above zero, [`TradeError::NotConverged`].
-pub fn structural_trade(
-    kernel: &[f64],
-    output: &[f64],
-    spending: &[f64],
-) -> Result<Vec<f64>, TradeError> {
-    let n = output.len();
-    let above = |values: &[f64]| values.iter().all(|x| *x > 0.0 && x.is_finite());
-    if n == 0 || spending.len() != n || kernel.len() != n * n {
-        return Err(TradeError::Option(format!(
-            "structural trade of {n} regions: give {n} values of spending and {} of the kernel",
-            n * n
-        )));
-    }
-    if !(above(kernel) && above(output) && above(spending)) {
-        return Err(TradeError::Option(
-            "structural trade: kernel, outputs and spending must be above zero".to_owned(),
-        ));
-    }
-    let scale = spending.iter().sum::<f64>() / output.iter().sum::<f64>();
-    let mut flow = kernel.to_vec();
-    let mut worst = f64::INFINITY;
-    for _ in 0..20_000 {
-        for (row, output) in flow.chunks_exact_mut(n).zip(output) {
-            let factor = output * scale / row.iter().sum::<f64>();
-            for x in row {
-                *x *= factor;
-            }
-        }
-        worst = 0.0;
-        for j in 0..n {
-            let bought: f64 = flow.iter().skip(j).step_by(n).sum();
-            let factor = spending[j] / bought;
-            worst = worst.max((factor - 1.0).abs());
-            flow.iter_mut()
-                .skip(j)
-                .step_by(n)
-                .for_each(|x| *x *= factor);
-        }
-        if worst <= 1e-14 {
-            return Ok(flow);
-        }
-    }
-    if worst <= 1e-12 {
-        return Ok(flow);
-    }
-    Err(TradeError::NotConverged {
-        residual: worst,
-        iterations: 20_000,
-        worst: "resistances of structural trade".to_owned(),
-    })
-}
-
 /// A calibrated one-sector model.
 #[derive(Clone, Debug)]
 pub struct Gravity {

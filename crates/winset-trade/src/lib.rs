@@ -55,6 +55,7 @@ mod point;
 mod preconditioner;
 mod purchase;
 mod read;
+pub mod resistance;
 mod resolved;
 mod rows;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! How long the answers take, on the law and the official figures that ship with winset.
 //!
-//! `cargo run --release -p winset-law --example speed` on a quiet machine; the times are those of one
+//! `cargo run --release -p winset-law --example law_speed` on a quiet machine; the times are those of one
 //! thread unless a line says otherwise.
 
 use std::error::Error;

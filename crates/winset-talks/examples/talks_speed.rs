@@ -1,4 +1,4 @@
-//! Times of analyses, on made-up tables: `cargo run --release -p winset-talks --example speed`; or on tables of
+//! Times of analyses, on made-up tables: `cargo run --release -p winset-talks --example talks_speed`; or on tables of
 //! one's own, given as files of the form that `Talks::from_json` reads; or of beliefs alone, with `belief`.
 
 use std::time::{Duration, Instant};

@@ -1,5 +1,5 @@
 //! How long solves take, as the minimum over many runs on one thread:
-//! `cargo run --release -p winset-trade --example speed [-- CASE…]`.
+//! `cargo run --release -p winset-trade --example trade_speed [-- CASE…]`.
 //!
 //! The cases of published data are found by `WINSET_VALIDATION` and `WINSET_SOURCES`; without, only the synthetic ones
 //! run.
