@@ -262,36 +262,37 @@ fn targets(law: &Law, reader: &mut Reader<'_>, word: &Word) -> Vec<usize> {
     found
 }
 
-/// Replaces names by numbers.
-fn resolve(law: &mut Law, problems: &mut Problems) {
-    let mut missing: Vec<(Arc<str>, Place)> = Vec::new();
-    law.between = relations::resolve(law, &mut missing);
-    law.exempted_by = vec![Vec::new(); law.measures.len()];
-    for (number, exemption) in law.exemptions.iter().enumerate() {
-        for (selector, place) in &exemption.selectors {
+/// For each measure the numbers of the records whose selectors name it.
+fn by_measure<'a>(
+    law: &Law,
+    records: impl Iterator<Item = &'a Vec<(Arc<str>, Place)>>,
+    missing: &mut Vec<(Arc<str>, Place)>,
+) -> Vec<Vec<usize>> {
+    let mut out = vec![Vec::new(); law.measures.len()];
+    for (number, selectors) in records.enumerate() {
+        for (selector, place) in selectors {
             let found = law.selected(selector);
             if found.is_empty() {
                 missing.push((selector.clone(), place.clone()));
             }
             for measure in found {
-                if !law.exempted_by[measure].contains(&number) {
-                    law.exempted_by[measure].push(number);
+                if !out[measure].contains(&number) {
+                    out[measure].push(number);
                 }
             }
         }
     }
-    law.quota_of = vec![Vec::new(); law.measures.len()];
-    for (number, quota) in law.quotas.iter().enumerate() {
-        for (selector, place) in &quota.of {
-            let found = law.selected(selector);
-            if found.is_empty() {
-                missing.push((selector.clone(), place.clone()));
-            }
-            for measure in found {
-                law.quota_of[measure].push(number);
-            }
-        }
-    }
+    out
+}
+
+/// Replaces names by numbers.
+fn resolve(law: &mut Law, problems: &mut Problems) {
+    let mut missing: Vec<(Arc<str>, Place)> = Vec::new();
+    law.between = relations::resolve(law, &mut missing);
+    let exemptions = law.exemptions.iter().map(|e| &e.selectors);
+    law.exempted_by = by_measure(law, exemptions, &mut missing);
+    let quotas = law.quotas.iter().map(|q| &q.of);
+    law.quota_of = by_measure(law, quotas, &mut missing);
     for (selector, place) in missing {
         problems.push(law.no_measure(&law.sources[place.file], &selector, place.span));
     }

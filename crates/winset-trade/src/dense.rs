@@ -7,6 +7,7 @@ use faer::{Mat, MatMut};
 
 use crate::equilibrium::SolveReport;
 use crate::error::TradeError;
+use crate::newton::largest;
 
 /// A square system of equations in logs.
 pub(crate) trait Equations {
@@ -23,19 +24,6 @@ const STEPS: usize = 80;
 const LONGEST: f64 = 1.0;
 /// The residual is accepted at this multiple of the tolerance where rounding stops any further progress.
 const ROUNDING: f64 = 100.0;
-
-fn worst(residual: &[f64]) -> (usize, f64) {
-    let mut worst = (0, 0.0);
-    for (row, x) in residual.iter().enumerate() {
-        if !x.is_finite() {
-            return (row, f64::INFINITY);
-        }
-        if x.abs() > worst.1 {
-            worst = (row, x.abs());
-        }
-    }
-    worst
-}
 
 /// Solves from `unknowns`, which hold the solution on return.
 pub(crate) fn solve(
@@ -54,7 +42,7 @@ pub(crate) fn solve(
         seconds: clock.elapsed().as_secs_f64(),
     };
     for iterations in 0..STEPS {
-        let (row, size) = worst(&residual);
+        let (row, size) = largest(&residual);
         if size <= tolerance {
             return Ok(report(size, iterations));
         }
@@ -73,7 +61,7 @@ pub(crate) fn solve(
                 .map(|(u, d)| u - length * d)
                 .collect();
             equations.residual(&moved, &mut trial);
-            if longest.is_finite() && worst(&trial).1 < (1.0 - 1e-3 * length) * size {
+            if longest.is_finite() && largest(&trial).1 < (1.0 - 1e-3 * length) * size {
                 *unknowns = moved;
                 std::mem::swap(&mut residual, &mut trial);
                 found = true;
@@ -92,7 +80,7 @@ pub(crate) fn solve(
             });
         }
     }
-    let (row, size) = worst(&residual);
+    let (row, size) = largest(&residual);
     Err(TradeError::NotConverged {
         residual: size,
         iterations: STEPS,

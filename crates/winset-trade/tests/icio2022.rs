@@ -57,15 +57,19 @@ fn shock(case: &Case, scenario: &str) -> Shock {
     shock
 }
 
+fn model(case: &Case) -> Model {
+    let mut options = Options::new("IS");
+    options.tolerance = 1e-13;
+    Model::new(&case.economy, options).unwrap()
+}
+
 #[test]
 fn us_scenarios() {
     let Some(folder) = common::case("trade/icio2022") else {
         return;
     };
     let case = load(&folder);
-    let mut options = Options::new("IS");
-    options.tolerance = 1e-13;
-    let model = Model::new(&case.economy, options).unwrap();
+    let model = model(&case);
     let expected = common::table(&folder.join("expected/welfare_pct.csv"));
     let mut workspace = Workspace::new();
     let key = expected.column_names().next().unwrap().to_owned();
@@ -99,9 +103,7 @@ fn the_optimal_tariff_is_higher_than_the_case_says() {
         return;
     };
     let case = load(&folder);
-    let mut options = Options::new("IS");
-    options.tolerance = 1e-13;
-    let model = Model::new(&case.economy, options).unwrap();
+    let model = model(&case);
     let usa = case.economy.region("USA").unwrap();
     let mut contest = ArmingtonContest::new(&model, &[]).unwrap();
     let base = contest.tariffs().to_vec();

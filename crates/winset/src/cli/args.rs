@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use winset_law::{Country, Currency, GoodsCode};
+use winset_trade::Closure;
 use winset_trade::strategy::Instrument;
 
 use super::typed::{Pair, Pairs, amount, country, currency, day, goods, instrument, pair, pairs};
@@ -371,6 +372,16 @@ pub(crate) enum Deficits {
     Zero,
     /// A constant share of the world's income
     Proportional,
+}
+
+impl From<Deficits> for Closure {
+    fn from(typed: Deficits) -> Self {
+        match typed {
+            Deficits::Fixed => Self::Fixed,
+            Deficits::Zero => Self::Zero,
+            Deficits::Proportional => Self::Proportional,
+        }
+    }
 }
 
 /// `winset simulate`

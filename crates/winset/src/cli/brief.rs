@@ -5,20 +5,27 @@ use std::fs;
 
 use anyhow::Context;
 use serde_json::json;
+use winset::brief::Brief;
 use winset::dossier::Files;
 use winset_io::write_whole;
 
-use super::args::BriefArgs;
+use super::args::{BriefArgs, DossierArgs};
 use super::console::Console;
 use super::failure::Failure;
 
-pub(crate) fn run(args: &BriefArgs, console: &Console) -> Result<(), Failure> {
-    let files = Files::open(args.dossier.dossier.as_deref())?;
+/// The brief of a dossier, with its progress shown.
+pub(crate) fn compute(args: &DossierArgs, console: &Console) -> Result<Brief, Failure> {
+    let files = Files::open(args.dossier.as_deref())?;
     let progress = console.progress();
-    let brief = winset::brief::run(files, args.dossier.known_on, &|what, done, total| {
+    let brief = winset::brief::run(files, args.known_on, &|what, done, total| {
         progress.step(what, done, total);
     })?;
     drop(progress);
+    Ok(brief)
+}
+
+pub(crate) fn run(args: &BriefArgs, console: &Console) -> Result<(), Failure> {
+    let brief = compute(&args.dossier, console)?;
     let (page, numbers) = (brief.html(), brief.json());
     let numbers = serde_json::to_vec_pretty(&numbers).context("writing the brief's numbers")?;
     let out = &args.out;

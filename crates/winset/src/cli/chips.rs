@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 use winset::brief::ChipRow;
-use winset::dossier::Files;
 
 use super::args::DossierArgs;
+use super::brief;
 use super::columns::{Columns, Side};
 use super::console::Console;
 use super::failure::Failure;
@@ -20,11 +20,7 @@ struct Answer<'a> {
 }
 
 pub(crate) fn run(args: &DossierArgs, console: &Console) -> Result<(), Failure> {
-    let progress = console.progress();
-    let step = |what: &str, done: usize, of: usize| progress.step(what, done, of);
-    let files = Files::open(args.dossier.as_deref())?;
-    let brief = winset::brief::run(files, args.known_on, &step)?;
-    drop(progress);
+    let brief = brief::compute(args, console)?;
     let answer = Answer {
         no_deal: &brief.packages.no_deal,
         hypotheses: &brief.demands.hypotheses,

@@ -3,19 +3,15 @@
 use std::fmt::Write as _;
 
 use winset::brief::Others;
-use winset::dossier::Files;
 
 use super::args::DossierArgs;
+use super::brief;
 use super::columns::{Columns, Side};
 use super::console::Console;
 use super::failure::Failure;
 
 pub(crate) fn run(args: &DossierArgs, console: &Console) -> Result<(), Failure> {
-    let progress = console.progress();
-    let step = |what: &str, done: usize, of: usize| progress.step(what, done, of);
-    let files = Files::open(args.dossier.as_deref())?;
-    let brief = winset::brief::run(files, args.known_on, &step)?;
-    drop(progress);
+    let brief = brief::compute(args, console)?;
     let others = &brief.others;
     console.answer(|| others, || text(others, &brief.sides))
 }

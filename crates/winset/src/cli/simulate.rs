@@ -7,11 +7,9 @@ use std::path::Path;
 use anyhow::Context;
 use serde::Serialize;
 use winset_io::write_whole;
-use winset_trade::{
-    Closure, Economy, Equilibrium, Model, Numeraire, Options, Shock, TradeError, Workspace,
-};
+use winset_trade::{Economy, Equilibrium, Model, Numeraire, Options, Shock, TradeError, Workspace};
 
-use super::args::{Deficits, SimulateArgs};
+use super::args::SimulateArgs;
 use super::columns::{Columns, Side};
 use super::console::Console;
 use super::economy::{named, table};
@@ -107,13 +105,8 @@ pub(crate) fn run(args: &SimulateArgs, console: &Console) -> Result<(), Failure>
     let economy = named(&args.economy)?;
     let elasticities = elasticities(&economy, args.elasticities.as_deref())?;
     let shock = shock(&args.shock, &economy)?;
-    let closure = match args.deficits {
-        Deficits::Fixed => Closure::Fixed,
-        Deficits::Zero => Closure::Zero,
-        Deficits::Proportional => Closure::Proportional,
-    };
     let mut options = Options::new(elasticities.clone())
-        .closure(closure)
+        .closure(args.deficits.into())
         .labour_supply(args.labour_supply)
         .input_output(!args.no_inputs);
     if let Some(region) = &args.numeraire {

@@ -9,7 +9,7 @@ use winset_trade::strategy::{
     ArmingtonContest, Contest, Found, KrugmanContest, Search, cooperative, nash, optimal,
     reciprocal, retaliation,
 };
-use winset_trade::{Closure, Economy, Model, Options, Workspace};
+use winset_trade::{Economy, Model, Options, Workspace};
 
 use super::args::{Deficits, StrategyArgs, StrategyKind, Structure};
 use super::columns::{Columns, Side};
@@ -72,13 +72,8 @@ pub(crate) fn run(args: &StrategyArgs, console: &Console) -> Result<(), Failure>
     search.lowest = args.lowest;
     let found = match args.structure {
         Structure::Armington => {
-            let closure = match args.deficits {
-                Deficits::Fixed => Closure::Fixed,
-                Deficits::Zero => Closure::Zero,
-                Deficits::Proportional => Closure::Proportional,
-            };
             let options = Options::new(set.clone())
-                .closure(closure)
+                .closure(args.deficits.into())
                 .labour_supply(args.labour_supply)
                 .input_output(!args.no_inputs);
             let model = Model::new(&economy, options)?;
