@@ -22,7 +22,8 @@ pub(crate) fn run(args: &EconomyArgs, console: &Console) -> Result<(), Failure> 
             out,
             form,
         } => {
-            let merged = named(economy)?.aggregate(&Mapping::from_table(&table(mapping)?)?)?;
+            let merged = named(economy)?
+                .aggregate(&Mapping::from_table(&table(mapping, "kind, from, to")?)?)?;
             write(&merged, out, *form, console)
         }
         EconomyCommand::Import {
@@ -51,10 +52,11 @@ pub(crate) fn named(name: &Path) -> Result<Economy, Failure> {
     }
 }
 
-/// A CSV or Parquet table that a command was given.
-pub(crate) fn table(path: &Path) -> Result<Table, Failure> {
+/// A CSV or Parquet table that a command was given; `columns` says in a message what it should hold.
+pub(crate) fn table(path: &Path, columns: &str) -> Result<Table, Failure> {
     let name = path.display().to_string();
-    let bytes = fs::read(path).map_err(|error| Failure::input(format!("{name}: {error}")))?;
+    let bytes = fs::read(path)
+        .map_err(|error| Failure::input(format!("{name}: {error} (name a table of {columns})")))?;
     Table::from_bytes(&name, bytes).map_err(Failure::input)
 }
 

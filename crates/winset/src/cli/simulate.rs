@@ -147,7 +147,7 @@ pub(crate) fn elasticities(economy: &Economy, named: Option<&str>) -> Result<Str
 /// Reads a shock and looks up every name in it, so that a wrong one is told with its row.
 pub(crate) fn shock(path: &Path, economy: &Economy) -> Result<Shock, Failure> {
     let name = path.display();
-    let shock = Shock::from_table(&table(path)?)?;
+    let shock = Shock::from_table(&table(path, "kind, origin, destination, sector, value")?)?;
     for (number, row) in shock.rows().iter().enumerate() {
         let known = row.check_names(economy);
         known.map_err(|error| Failure::input(format!("{name}: row {}: {error}", number + 1)))?;

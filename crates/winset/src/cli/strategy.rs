@@ -107,7 +107,7 @@ pub(crate) fn run(args: &StrategyArgs, console: &Console) -> Result<(), Failure>
 
 /// Political weights by sector and region, one where the table has no row.
 fn weights(path: &Path, economy: &Economy) -> Result<Vec<f64>, Failure> {
-    let table = table(path)?;
+    let table = table(path, "region, sector, weight")?;
     let wrong = |error: winset_io::TableError| Failure::input(error);
     let regions = table.texts("region").map_err(wrong)?;
     let sectors = table.texts("sector").map_err(wrong)?;
