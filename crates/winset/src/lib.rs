@@ -11,6 +11,7 @@ pub mod chart;
 pub mod dossier;
 pub mod indicator;
 pub mod labels;
+pub mod lang;
 pub mod law;
 pub mod study;
 pub mod world;

@@ -8,7 +8,7 @@ use winset_trade::{Equilibrium, Workspace};
 
 use crate::indicator::Indicator;
 use crate::labels;
-use crate::study::{Bench, Payoffs, StudyError, Table, Worlds, table_value};
+use crate::study::{Bench, Desk, Payoffs, Solved, StudyError, Table, Worlds, table_value};
 
 /// A sector that an option moves.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -143,6 +143,21 @@ fn moves(bench: &Bench, region: usize, now: &Equilibrium, before: &Equilibrium) 
     rows.sort_by(|a, b| b.busd.abs().total_cmp(&a.busd.abs()));
     rows.truncate(4);
     rows
+}
+
+/// The sectors of both sides that a solved world moves most against no deal, ours first.
+///
+/// # Errors
+/// A side that is no region of the economy; the dossier was checked for it.
+pub fn sectors_moved(desk: &Desk, solved: &Solved) -> Result<[Vec<SectorMove>; 2], StudyError> {
+    let bench = &desk.bench;
+    let head = &bench.dossier.head;
+    let no_deal = &desk.worlds.no_deal[0].1.equilibrium;
+    let moved = |side: &str| -> Result<_, StudyError> {
+        let region = bench.lab.economy.region(side)?;
+        Ok(moves(bench, region, &solved.equilibrium, no_deal))
+    };
+    Ok([moved(head.ours.get_ref())?, moved(head.theirs.get_ref())?])
 }
 
 fn notes(bench: &Bench, payoffs: &Payoffs, i: usize, o: usize) -> Vec<String> {

@@ -14,20 +14,20 @@ mod situation;
 mod why;
 
 use jiff::civil::Date;
-use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
-use winset_talks::AnalyseOptions;
+use winset_talks::Answer;
 
 use crate::dossier::Files;
-use crate::study::{Bench, StudyError};
+use crate::study::{Desk, Progress, StudyError};
 
-pub use demands::{ChipRow, Demand, Demands, MarginalChip, SectorMove};
+pub use demands::{ChipRow, Demand, Demands, MarginalChip, SectorMove, sectors_moved};
 pub use doubt::{AssumptionRow, Doubt, Interval, SetRow, SourceRow};
 pub use no_deal::{NoDealSection, RegionRow, SectorRow, WorldRow};
 pub use others::{Claimant, Others};
 pub use packages::{
     Account, Blocker, Limit, Packages, PointRow, Proposal, Purchase, Side, SolutionRow,
+    read_package,
 };
 pub use situation::{DayRow, LineRow, SectorDuty, Situation, TimelinePoint, TraceStep};
 pub use why::{Contribution, Mended, Weighed, weigh};
@@ -61,9 +61,6 @@ pub struct Brief {
     pub doubt: Doubt,
 }
 
-/// Reports progress: what is being done, how much of it, of how much.
-pub type Progress<'a> = &'a (dyn Fn(&str, usize, usize) + Sync);
-
 /// Computes the brief of a dossier; `known_on` replaces its as-of date.
 ///
 /// # Errors
@@ -73,36 +70,31 @@ pub fn run(
     known_on: Option<Date>,
     progress: Progress<'_>,
 ) -> Result<Brief, StudyError> {
-    progress("reading the dossier", 0, 1);
-    let bench = Bench::open(files, known_on)?;
-    progress("solving the worlds without a deal", 0, 1);
-    let worlds = bench.worlds()?;
-    let payoffs = bench.payoffs(&worlds, &|done, of| {
-        progress("solving options and pairs", done, of);
-    })?;
-    let belief = bench.belief()?.known_on(&bench.dossier.as_of);
-    let tables = bench.tables(&worlds, &payoffs, &belief.probabilities)?;
+    let desk = Desk::compute(files, known_on, progress)?;
     progress("weighing the packages", 0, 1);
-    let answers = tables
-        .par_iter()
-        .map(|table| {
-            // The frontier of all packages is drawn for the average alone.
-            let options = AnalyseOptions {
-                ties_listed: 4,
-                unrestricted: table.name == "belief",
-                ..AnalyseOptions::default()
-            };
-            table.talks.analyse(&options)
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    let (packages, proposals) =
-        packages::section(&bench, &worlds, &payoffs, &belief, &tables, &answers)?;
+    let answers = desk.answers()?;
     progress("asking how sure this is", 0, 1);
-    let situation = situation::section(&bench)?;
-    let no_deal = no_deal::section(&bench, &worlds)?;
-    let demands = demands::section(&bench, &worlds, &payoffs, &tables)?;
-    let others = others::section(&bench, &worlds, &payoffs, &proposals)?;
-    let doubt = doubt::section(&bench, &worlds, &payoffs, &proposals)?;
+    write(&desk, &answers)
+}
+
+/// Writes the brief of what was computed; `answers` are those of [`Desk::answers`].
+///
+/// # Errors
+/// An equilibrium that was not found.
+pub fn write(desk: &Desk, answers: &[Answer]) -> Result<Brief, StudyError> {
+    let Desk {
+        bench,
+        worlds,
+        payoffs,
+        tables,
+        ..
+    } = desk;
+    let (packages, proposals) = packages::section(desk, answers)?;
+    let situation = situation::section(bench)?;
+    let no_deal = no_deal::section(bench, worlds)?;
+    let demands = demands::section(bench, worlds, payoffs, tables)?;
+    let others = others::section(bench, worlds, payoffs, &proposals)?;
+    let doubt = doubt::section(bench, worlds, payoffs, &proposals)?;
     let title_of = |id: &str| {
         let party = bench
             .dossier

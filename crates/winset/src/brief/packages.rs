@@ -1,16 +1,14 @@
 //! Sections 5 and 6: what can be signed, what to propose, and what if we are wrong about them.
 
-use jiff::civil::Date;
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
-use winset_talks::belief::Posterior;
 use winset_talks::{Answer, Package, Restriction, Zone};
 use winset_trade::Workspace;
 
 use super::demands::{both, title_of};
 use crate::indicator::Indicator;
-use crate::study::{Bench, Payoffs, StudyError, Table, Worlds};
+use crate::study::{Bench, Desk, Payoffs, StudyError, Table, Worlds};
 
 /// A package's payoffs.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -464,16 +462,35 @@ fn limits(
 }
 
 pub(super) fn proposal(
-    bench: &Bench,
-    worlds: &Worlds,
-    payoffs: &Payoffs,
-    tables: &[Table],
-    belief: &Posterior<Date>,
+    desk: &Desk,
     chosen: &Chosen,
     workspace: &mut Workspace,
 ) -> Result<Proposal, StudyError> {
-    let package = chosen.package.options();
-    let (_, changes) = bench.exact(package, worlds, payoffs, workspace)?;
+    let options = chosen.package.options();
+    let (_, changes) = desk
+        .bench
+        .exact(options, &desk.worlds, &desk.payoffs, workspace)?;
+    read_package(desk, &chosen.title, &chosen.package, &changes)
+}
+
+/// Reads what a package does to everyone from its changes of [`Payoffs::quantities`], however they were found.
+///
+/// # Errors
+/// A package that is not one of the dossier's.
+pub fn read_package(
+    desk: &Desk,
+    title: &str,
+    chosen: &Package,
+    changes: &[f64],
+) -> Result<Proposal, StudyError> {
+    let Desk {
+        bench,
+        worlds,
+        payoffs,
+        belief,
+        tables,
+    } = desk;
+    let package = chosen.options();
     let (ours, theirs) = (
         bench.dossier.head.ours.get_ref(),
         bench.dossier.head.theirs.get_ref(),
@@ -486,7 +503,7 @@ pub(super) fn proposal(
         ev: value(&tables[0].terms[p]),
         objective: value(&tables[1].terms[p]),
     };
-    let limits = limits(bench, payoffs, worlds, package, &changes);
+    let limits = limits(bench, payoffs, worlds, package, changes);
     let blocked_by = limits
         .iter()
         .filter(|l| l.asked && l.value < l.at_least)
@@ -543,8 +560,8 @@ pub(super) fn proposal(
         .map(|(i, _)| tables[1].talks.parties()[0].payoff.values[i][usize::from(package[i])])
         .sum();
     Ok(Proposal {
-        title: chosen.title.clone(),
-        options: names(&tables[1], &chosen.package)?,
+        title: title.to_owned(),
+        options: names(&tables[1], chosen)?,
         indices: package.to_vec(),
         they_give: in_words(bench, package, ours),
         we_give: in_words(bench, package, theirs),
@@ -677,13 +694,16 @@ fn opens(accounts: &[Account], worlds: &Worlds, payoffs: &Payoffs, bench: &Bench
 
 /// The section, and the packages proposed.
 pub(super) fn section(
-    bench: &Bench,
-    worlds: &Worlds,
-    payoffs: &Payoffs,
-    belief: &Posterior<Date>,
-    tables: &[Table],
+    desk: &Desk,
     answers: &[Answer],
 ) -> Result<(Packages, Vec<Package>), StudyError> {
+    let Desk {
+        bench,
+        worlds,
+        payoffs,
+        belief,
+        tables,
+    } = desk;
     let accounts = tables
         .par_iter()
         .zip(answers)
@@ -697,9 +717,7 @@ pub(super) fn section(
     let chosen = choose(tables, answers, &belief.probabilities)?;
     let proposals = chosen
         .par_iter()
-        .map_init(Workspace::new, |w, c| {
-            proposal(bench, worlds, payoffs, tables, belief, c, w)
-        })
+        .map_init(Workspace::new, |w, c| proposal(desk, c, w))
         .collect::<Result<Vec<_>, _>>()?;
 
     let points: Vec<(&Package, [f64; 2])> = thin(&answers[1].win_set_frontier, 60)

@@ -4,10 +4,8 @@ use serde::Serialize;
 use winset_talks::Package;
 use winset_trade::Workspace;
 
-use super::Progress;
 use super::packages::{Chosen, Proposal, names, proposal};
-use crate::dossier::{Dossier, Files};
-use crate::study::{Bench, StudyError};
+use crate::study::{Desk, StudyError};
 
 /// What one chosen option adds by itself, by the tables of options and pairs.
 #[derive(Clone, Debug, Serialize)]
@@ -59,67 +57,24 @@ pub struct Weighed {
     pub mended: Option<Mended>,
 }
 
-/// The package of some `issue=option` pairs; on all other issues nothing changes.
-fn package(dossier: &Dossier, chosen: &[(String, String)]) -> Result<Package, StudyError> {
-    let issues = &dossier.issues.issue;
-    let mut options = vec![0u16; issues.len()];
-    for (issue, option) in chosen {
-        let ids = issues.iter().map(|i| i.id.get_ref().as_str());
-        let place = ids.clone().position(|id| id == issue).ok_or_else(|| {
-            let all: Vec<&str> = ids.collect();
-            StudyError::NoOption(format!(
-                "no issue `{issue}`: write one of {}",
-                all.join(", ")
-            ))
-        })?;
-        let ids = issues[place].option.iter().map(|o| o.id.get_ref().as_str());
-        let found = ids.clone().position(|id| id == option).ok_or_else(|| {
-            let all: Vec<&str> = ids.collect();
-            StudyError::NoOption(format!(
-                "no option `{option}` of `{issue}`: write one of {}",
-                all.join(", ")
-            ))
-        })?;
-        options[place] = found as u16;
-    }
-    Ok(options.into())
-}
-
-/// Weighs a package of a dossier, under the average over what is believed of the other side.
+/// Weighs a package, under the average over what is believed of the other side.
 ///
 /// # Errors
-/// As [`super::run`]; an issue or an option that does not exist.
-pub fn weigh(
-    files: Files,
-    known_on: Option<jiff::civil::Date>,
-    chosen: &[(String, String)],
-    progress: Progress<'_>,
-) -> Result<Weighed, StudyError> {
-    let bench = Bench::open(files, known_on)?;
+/// An equilibrium that was not found.
+pub fn weigh(desk: &Desk, package: Package) -> Result<Weighed, StudyError> {
+    let Desk {
+        bench,
+        worlds,
+        tables,
+        ..
+    } = desk;
+    let average = desk.average();
     let chosen = Chosen {
         title: "The package".to_owned(),
-        package: package(&bench.dossier, chosen)?,
+        package,
     };
-    let worlds = bench.worlds()?;
-    let payoffs = bench.payoffs(&worlds, &|done, of| {
-        progress("solving options and pairs", done, of);
-    })?;
-    let belief = bench.belief()?.known_on(&bench.dossier.as_of);
-    let tables = bench.tables(&worlds, &payoffs, &belief.probabilities)?;
-    // Economic welfare alone comes first, then the average over what is believed.
-    let average = &tables[1];
     let mut workspace = Workspace::new();
-    let mut solve = |chosen: &Chosen| {
-        proposal(
-            &bench,
-            &worlds,
-            &payoffs,
-            &tables,
-            &belief,
-            chosen,
-            &mut workspace,
-        )
-    };
+    let mut solve = |chosen: &Chosen| proposal(desk, chosen, &mut workspace);
     let exact = solve(&chosen)?;
     let why = average.talks.why(&chosen.package)?;
     let issues = bench.dossier.issues.issue.iter().enumerate();

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 use winset::dossier::Files;
-use winset::study::{Bench, Table, Worlds};
+use winset::study::{Bench, Desk, Table, Worlds};
 use winset_talks::{
     AnalyseOptions, Answer, JsonAnswer, Package, Solution, Talks, TalksError, Why, Zone,
 };
@@ -143,17 +143,18 @@ fn without_format(name: &str, text: &str) -> Result<String, Failure> {
 
 fn from_dossier(args: &DossierArgs, console: &Console) -> Result<(), Failure> {
     let progress = console.progress();
-    progress.spin("reading the dossier");
-    let bench = Bench::open(Files::open(args.dossier.as_deref())?, args.known_on)?;
-    let worlds = bench.worlds()?;
-    drop(progress);
-    let progress = console.progress();
-    let payoffs = bench.payoffs(&worlds, &|done, total| {
-        progress.step("options and pairs", done, total);
+    let files = Files::open(args.dossier.as_deref())?;
+    let desk = Desk::compute(files, args.known_on, &|what, done, total| {
+        progress.step(what, done, total);
     })?;
     drop(progress);
-    let posterior = bench.belief()?.known_on(&bench.dossier.as_of);
-    let tables = bench.tables(&worlds, &payoffs, &posterior.probabilities)?;
+    let Desk {
+        bench,
+        worlds,
+        belief: posterior,
+        tables,
+        ..
+    } = &desk;
     let progress = console.progress();
     let mut accounts = Vec::new();
     for (done, table) in tables.iter().enumerate() {
@@ -171,8 +172,8 @@ fn from_dossier(args: &DossierArgs, console: &Console) -> Result<(), Failure> {
         })
         .collect();
     console.answer(
-        || json(&bench, &worlds, &accounts, belief),
-        || text(&bench, &worlds, &tables, &accounts),
+        || json(bench, worlds, &accounts, belief),
+        || text(bench, worlds, tables, &accounts),
     )
 }
 

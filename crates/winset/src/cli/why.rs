@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use winset::brief::{Weighed, weigh};
 use winset::dossier::Files;
+use winset::study::Desk;
 
 use super::args::WhyArgs;
 use super::columns::{Columns, Side};
@@ -18,7 +19,8 @@ pub(crate) fn run(args: &WhyArgs, console: &Console) -> Result<(), Failure> {
     let chosen: Vec<(String, String)> = chosen
         .map(|pair| (pair.name.clone(), pair.value.clone()))
         .collect();
-    let weighed = weigh(files, args.dossier.known_on, &chosen, &step)?;
+    let desk = Desk::compute(files, args.dossier.known_on, &step)?;
+    let weighed = weigh(&desk, desk.package(&chosen)?)?;
     drop(progress);
     console.answer(|| &weighed, || text(&weighed))
 }

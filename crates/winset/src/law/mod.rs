@@ -1,5 +1,6 @@
 //! Which texts are the law: those that ship, a folder of the user's, the measures of a dossier.
 
+pub mod descriptions;
 pub mod diff;
 mod goods;
 pub mod imports;

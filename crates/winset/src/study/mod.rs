@@ -2,17 +2,22 @@
 //!
 //! [`Bench`] joins a checked dossier with the law, the border and the economy; [`Worlds`] are the baseline,
 //! the status quo and each no deal; [`Payoffs`] hold what every option and pair of options does;
-//! [`Table`] puts them before the parties.
+//! [`Table`] puts them before the parties; a [`Desk`] is all of it, computed once.
 
 mod bench;
+mod desk;
 mod payoffs;
 mod talks;
 mod worlds;
 
 pub use bench::{Bench, law, names};
+pub use desk::Desk;
 pub use payoffs::{Bought, Changes, Costs, Payoffs, Quantity, table_value};
 pub use talks::{Table, Valuation, objective, valuations};
 pub use worlds::{Solved, Wedges, Worlds};
+
+/// Reports progress: what is being done, how much of it, of how much.
+pub type Progress<'a> = &'a (dyn Fn(&str, usize, usize) + Sync);
 
 /// Why a study could not be made.
 #[derive(Debug, thiserror::Error)]
