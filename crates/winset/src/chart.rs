@@ -1,10 +1,14 @@
 //! Every chart, as SVG. Nothing outside this file names the plotting library.
 
+use std::fmt::Write as _;
+
 use kuva::plot::annotations::{ReferenceLine, ShadedRegion, TextAnnotation};
 use kuva::prelude::{
     BarPlot, DateTimeAxis, Layout, LegendPosition, LinePlot, MarkerShape, Plot, ScatterPlot,
     StackedAreaPlot, Theme, TickFormat, render_to_svg, ymd,
 };
+
+use crate::lang::Lang;
 
 /// Colours: quiet, apart in print and for the colour-blind (Okabe & Ito).
 const BLUE: &str = "#0072B2";
@@ -14,6 +18,9 @@ const PINK: &str = "#CC79A7";
 const SKY: &str = "#56B4E9";
 const GREY: &str = "#9aa3ad";
 const SERIES: [&str; 6] = [GREY, ORANGE, BLUE, SKY, GREEN, PINK];
+
+/// What the library adds where points have something to say.
+const TOOLTIP_STYLE: &str = "<style>g.tt{cursor:pointer;}g.tt:hover>*{opacity:0.75;}</style>";
 
 fn theme() -> Theme {
     Theme {
@@ -42,7 +49,8 @@ fn layout(plots: &[Plot], width: f64, height: f64) -> Layout {
 
 /// Finishes a chart: scales with the page, and says what it shows to those who cannot see it.
 fn finish(plots: Vec<Plot>, layout: Layout, title: &str) -> String {
-    let svg = render_to_svg(plots, layout);
+    // Hovering is the page's own style; a page that allows no style inside takes the chart as it is.
+    let svg = render_to_svg(plots, layout).replace(TOOLTIP_STYLE, "");
     // The library writes a fixed size in pixels; a view box lets the page choose.
     let start = svg.find("<svg").unwrap_or(0);
     let end = start + svg[start..].find('>').unwrap_or(0);
@@ -185,8 +193,23 @@ pub fn bars(title: &str, unit: &str, rows: &[(String, f64)]) -> String {
     finish(plots, layout, title)
 }
 
+/// A package that can be pointed at.
+#[derive(Clone, Debug, Default)]
+pub struct Mark {
+    /// Our gain.
+    pub ours: f64,
+    /// Theirs.
+    pub theirs: f64,
+    /// What is said of it when it is pointed at; blank for nothing.
+    pub says: String,
+    /// Where it leads; blank for nowhere.
+    pub link: String,
+}
+
 /// Packages by both sides' gains.
 pub struct Gains<'a> {
+    /// The language of its words.
+    pub lang: Lang,
     /// Names of the sides: horizontal, vertical.
     pub sides: [&'a str; 2],
     /// All packages, thinned.
@@ -194,13 +217,17 @@ pub struct Gains<'a> {
     /// The frontier of all packages.
     pub all: Vec<(f64, f64)>,
     /// The frontier of the win-set.
-    pub win_set: Vec<(f64, f64)>,
+    pub win_set: Vec<Mark>,
     /// Solutions: name, gains.
     pub solutions: Vec<(String, f64, f64)>,
+    /// The package that is looked at now.
+    pub here: Option<(f64, f64)>,
 }
 
 /// The frontier: what can be had, what can be signed and ratified, and the solutions.
 pub fn frontier(g: &Gains<'_>) -> String {
+    let lang = g.lang;
+    let win_set: Vec<(f64, f64)> = g.win_set.iter().map(|m| (m.ours, m.theirs)).collect();
     // What matters lies near no deal: the far tail that one side would never sign is cut.
     let named: Vec<(f64, f64)> = g
         .solutions
@@ -210,7 +237,7 @@ pub fn frontier(g: &Gains<'_>) -> String {
     let best =
         |points: &[(f64, f64)], f: fn(&(f64, f64)) -> f64| points.iter().map(f).fold(1.0, f64::max);
     let high = |f: fn(&(f64, f64)) -> f64| {
-        let signed = best(&g.win_set, f).max(best(&named, f));
+        let signed = best(&win_set, f).max(best(&named, f));
         best(&g.all, f).clamp(signed, 3.0 * signed)
     };
     let (x, y) = (high(|p| p.0), high(|p| p.1));
@@ -225,21 +252,38 @@ pub fn frontier(g: &Gains<'_>) -> String {
             .with_size(size)
             .with_legend(legend)
     };
+    let shown: Vec<&Mark> = g
+        .win_set
+        .iter()
+        .filter(|m| inside(&(m.ours, m.theirs)))
+        .collect();
+    let mut signed = scatter(
+        shown.iter().map(|m| (m.ours, m.theirs)).collect(),
+        BLUE,
+        4.5,
+        lang.of("frontier of the win-set", "ウィンセットのフロンティア"),
+    );
+    if shown.iter().any(|m| !m.says.is_empty()) {
+        signed = signed.with_tooltip_labels(shown.iter().map(|m| m.says.clone()));
+    }
     let mut plots: Vec<Plot> = vec![
-        scatter(keep(&g.cloud), "#c9d1d9", 1.8, "all packages (thinned)").into(),
+        scatter(
+            keep(&g.cloud),
+            "#c9d1d9",
+            1.8,
+            lang.of("all packages (thinned)", "全パッケージ（間引き）"),
+        )
+        .into(),
         LinePlot::new()
             .with_data(keep(&g.all))
             .with_color(GREY)
             .with_stroke_width(1.5)
-            .with_legend("frontier, mandates and ratifiers left aside")
+            .with_legend(lang.of(
+                "frontier, mandates and ratifiers left aside",
+                "権限・承認を除いたフロンティア",
+            ))
             .into(),
-        scatter(
-            keep(&g.win_set),
-            BLUE,
-            4.5,
-            "frontier of the win-set, solved exactly",
-        )
-        .into(),
+        signed.into(),
     ];
     let marks = [
         (ORANGE, MarkerShape::Diamond),
@@ -255,19 +299,33 @@ pub fn frontier(g: &Gains<'_>) -> String {
         );
     }
     plots.push(
-        scatter(vec![(0.0, 0.0)], "#222a33", 7.0, "no deal")
-            .with_marker(MarkerShape::Plus)
-            .into(),
+        scatter(
+            vec![(0.0, 0.0)],
+            "#222a33",
+            7.0,
+            lang.of("no deal", "合意なし"),
+        )
+        .with_marker(MarkerShape::Plus)
+        .into(),
     );
-    let layout = layout(&plots, 900.0, 520.0)
-        .with_x_label(format!(
-            "{}: gain against no deal, bn USD a year",
-            g.sides[0]
-        ))
-        .with_y_label(format!(
-            "{}: gain against no deal, bn USD a year",
-            g.sides[1]
-        ))
+    if let Some(here) = g.here.filter(inside) {
+        let words = lang.of("on the table", "検討中のパッケージ");
+        plots.push(
+            scatter(vec![here], "#222a33", 9.0, words)
+                .with_marker_opacity(0.0)
+                .with_marker_stroke_width(2.5)
+                .into(),
+        );
+    }
+    let words = lang.of(
+        ": gain against no deal, bn USD a year",
+        "：利得（合意なし比、十億ドル／年）",
+    );
+    // Two columns of legend, a line for each pair.
+    let height = 440.0 + 20.0 * plots.len().div_ceil(2) as f64;
+    let layout = layout(&plots, 900.0, height)
+        .with_x_label(format!("{}{words}", g.sides[0]))
+        .with_y_label(format!("{}{words}", g.sides[1]))
         .with_x_axis_min(left)
         .with_x_axis_max(right)
         .with_y_axis_min(bottom)
@@ -294,11 +352,36 @@ pub fn frontier(g: &Gains<'_>) -> String {
                 .with_dasharray("none"),
         )
         .with_legend_position(LegendPosition::OutsideBottomColumns);
-    finish(
-        plots,
-        layout,
+    let title = lang.of(
         "Both sides' gains from every package against no deal",
-    )
+        "全パッケージの双方の利得（合意なし比）",
+    );
+    let svg = finish(plots, layout, title);
+    let links: Vec<&str> = shown.iter().map(|m| m.link.as_str()).collect();
+    linked(&svg, &links)
+}
+
+/// Puts a link around each point that has something to say, in their order.
+fn linked(svg: &str, links: &[&str]) -> String {
+    const POINT: &str = "<g class=\"tt\"";
+    let mut pieces = svg.split(POINT);
+    let mut out = pieces.next().unwrap_or("").to_owned();
+    for (piece, link) in pieces.zip(links.iter().copied().chain(std::iter::repeat(""))) {
+        let end = piece.find("</g>").map_or(piece.len(), |at| at + 4);
+        if link.is_empty() {
+            out.push_str(POINT);
+            out.push_str(piece);
+        } else {
+            let link = link.replace('&', "&amp;").replace('"', "&quot;");
+            let _ = write!(
+                out,
+                "<a href=\"{link}\">{POINT}{}</a>{}",
+                &piece[..end],
+                &piece[end..]
+            );
+        }
+    }
+    out
 }
 
 /// Price against worth of each chip.

@@ -13,5 +13,6 @@ pub mod indicator;
 pub mod labels;
 pub mod lang;
 pub mod law;
+pub mod serve;
 pub mod study;
 pub mod world;

@@ -304,7 +304,17 @@ fn packages(b: &Brief) -> Markup {
         sides: [&b.sides[0], &b.sides[1]],
         cloud: p.cloud.iter().map(|c| (c.ours, c.theirs)).collect(),
         all: p.frontier_all.iter().map(|r| (r.ours, r.theirs)).collect(),
-        win_set: p.frontier.iter().map(|r| (r.ours, r.theirs)).collect(),
+        win_set: p
+            .frontier
+            .iter()
+            .map(|r| chart::Mark {
+                ours: r.ours,
+                theirs: r.theirs,
+                ..chart::Mark::default()
+            })
+            .collect(),
+        here: None,
+        lang: crate::lang::Lang::En,
         solutions: belief.map_or_else(Vec::new, |a| {
             a.solutions
                 .iter()

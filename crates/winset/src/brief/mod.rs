@@ -16,7 +16,7 @@ mod why;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
-use winset_talks::Answer;
+use winset_talks::{Answer, Package};
 
 use crate::dossier::Files;
 use crate::study::{Desk, Progress, StudyError};
@@ -123,6 +123,19 @@ pub fn write(desk: &Desk, answers: &[Answer]) -> Result<Brief, StudyError> {
     };
     brief.sentences = sentences::write(&brief);
     Ok(brief)
+}
+
+/// What third countries would claim if they saw a package, each solved.
+///
+/// # Errors
+/// An equilibrium that was not found.
+pub fn claims(desk: &Desk, package: &Package) -> Result<Others, StudyError> {
+    others::section(
+        &desk.bench,
+        &desk.worlds,
+        &desk.payoffs,
+        std::slice::from_ref(package),
+    )
 }
 
 impl Brief {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use winset::lang::Lang;
 use winset_law::{Country, Currency, GoodsCode};
 use winset_trade::Closure;
 use winset_trade::strategy::Instrument;
@@ -52,6 +53,16 @@ pub(crate) enum Command {
         after_help = "Example:\n  winset brief my-talks --known-on 2025-04-16 --out my-brief"
     )]
     Brief(BriefArgs),
+    /// Open the workbench: a local page on which a package is moved option by option
+    #[command(after_help = "\
+Examples:
+  winset serve my-talks
+  winset serve my-talks --lang ja --descriptions htsdata.json
+  winset serve my-talks --listen 0.0.0.0:8443 --tls-cert page.pem --tls-key page.key --passphrase-file secret.txt
+
+Prints a link with a token of this start; whoever has it sees the dossier. The page is served to this machine alone
+unless --listen, a certificate and a passphrase are given. It opens no connection. Stop it with Ctrl-C.")]
+    Serve(ServeArgs),
     /// Read and check everything in a dossier, and say what was read or what is wrong
     #[command(after_help = "Example:\n  winset check my-talks")]
     Check(DossierArgs),
@@ -186,6 +197,34 @@ Examples:
 }
 
 /// A dossier, as of a day.
+/// Arguments of `winset serve`.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    #[command(flatten)]
+    pub(crate) dossier: DossierArgs,
+    /// Where to listen; port 0 takes any that is free
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
+    pub(crate) listen: std::net::SocketAddr,
+    /// The certificate to show to other machines (PEM)
+    #[arg(long, value_name = "FILE", requires_all = ["tls_key", "passphrase_file"])]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// Its private key (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// A file whose first line is what visitors have to type
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// Save nothing
+    #[arg(long)]
+    pub(crate) read_only: bool,
+    /// Language of the page: en or ja; visitors can change theirs
+    #[arg(long, value_name = "LANGUAGE", default_value = "en")]
+    pub(crate) lang: Lang,
+    /// A schedule as the USITC exports it, JSON or CSV, to search goods by their official descriptions
+    #[arg(long, value_name = "FILE")]
+    pub(crate) descriptions: Option<PathBuf>,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct DossierArgs {
     /// A folder that holds a dossier.toml, or the name of a built-in dossier [default: us-japan-2025]

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use serde_json::{Value, json};
+use winset::serve::ServeError;
 use winset::study::StudyError;
 use winset_data::build::BuildError;
 use winset_io::{Problem, Problems};
@@ -111,6 +112,16 @@ fn place(problem: &Problem) -> Value {
 impl From<Problems> for Failure {
     fn from(problems: Problems) -> Self {
         Self::Input(problems)
+    }
+}
+
+impl From<ServeError> for Failure {
+    fn from(error: ServeError) -> Self {
+        match error {
+            ServeError::Text(problems) => Self::Input(problems),
+            ServeError::Setting(what) => Self::Usage(what),
+            other => Self::Failed(other.into()),
+        }
     }
 }
 

@@ -19,6 +19,7 @@ mod measures;
 mod packages;
 mod precedent;
 mod rates;
+mod serve;
 mod simulate;
 mod strategy;
 mod typed;
@@ -51,6 +52,7 @@ pub(crate) fn main() -> ExitCode {
 fn run(command: &Command, console: &Console) -> Result<(), Failure> {
     match command {
         Command::Brief(args) => brief::run(args, console),
+        Command::Serve(args) => serve::run(args, console),
         Command::Check(args) => check::run(args, console),
         Command::Init(args) => init::run(args, console),
         Command::Duty(args) => duty::run(args, console),
