@@ -8,6 +8,7 @@ use winset_trade::Workspace;
 
 use super::place::Place;
 use crate::brief::{self, Brief, Proposal, SectorMove};
+use crate::document::Document;
 use crate::dossier::Files;
 use crate::study::{Desk, Progress, StudyError};
 
@@ -26,6 +27,8 @@ pub(super) struct Workbench {
     pub(super) desk: Desk,
     pub(super) answers: Vec<Answer>,
     pub(super) brief: Brief,
+    /// The brief as it is written; its charts stand in the rooms too.
+    pub(super) document: Document,
     /// The version of the texts that it was computed from.
     pub(super) version: String,
     solved: Mutex<HashMap<Vec<u16>, Arc<Exact>>>,
@@ -46,6 +49,7 @@ impl Workbench {
         Ok(Self {
             desk,
             answers,
+            document: brief.document(),
             brief,
             version,
             solved: Mutex::default(),

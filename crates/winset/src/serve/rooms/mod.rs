@@ -23,7 +23,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::app::{App, Study};
 use super::shell::{self, Frame};
@@ -323,6 +323,11 @@ fn signed(x: f64, text: &str) -> Markup {
 
 /// A chart of the brief, by its name.
 fn figure(view: &View, name: &str) -> Markup {
-    let _ = (view, name);
-    html! {}
+    let figures = view.bench.document.figures();
+    let found = figures.into_iter().find(|f| f.name == name);
+    html! {
+        @if let Some(figure) = found {
+            figure.chart { (PreEscaped(&figure.svg)) figcaption { (figure.caption) } }
+        }
+    }
 }
