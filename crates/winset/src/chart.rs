@@ -384,7 +384,11 @@ pub fn frontier(g: &Gains<'_>) -> String {
     );
     let svg = finish(plots, layout, title);
     let links: Vec<&str> = shown.iter().map(|m| m.link.as_str()).collect();
-    linked(&svg, &links)
+    if links.iter().all(|link| link.is_empty()) {
+        return svg;
+    }
+    // What leads somewhere is no picture but a group of links.
+    linked(&svg.replacen("role=\"img\"", "role=\"group\"", 1), &links)
 }
 
 /// Puts a link around each point that has something to say, in their order.
