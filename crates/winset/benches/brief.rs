@@ -2,8 +2,9 @@
 
 use std::time::Instant;
 
-use winset::brief;
+use winset::brief::{self, Edition};
 use winset::dossier::Files;
+use winset::export::{self, Format};
 
 /// Largest resident memory of this process so far, MiB; none where the system does not tell.
 fn peak_mib() -> Option<f64> {
@@ -22,7 +23,8 @@ fn main() {
         let clock = Instant::now();
         let files = Files::open(None).expect("the built-in dossier opens");
         let made = brief::run(files, None, &|_, _, _| ()).expect("the built-in dossier computes");
-        let bytes = made.html().len() + made.json().to_string().len();
+        let page = export::write(&made, Format::Html, Edition::Full).expect("a brief has a page");
+        let bytes = page.len() + made.json().to_string().len();
         seconds.push(clock.elapsed().as_secs_f64());
         assert!(bytes > 100_000, "a brief of {bytes} bytes is no brief");
     }

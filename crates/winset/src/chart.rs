@@ -47,10 +47,32 @@ fn layout(plots: &[Plot], width: f64, height: f64) -> Layout {
         .with_body_size(12)
 }
 
+/// The library numbers its clips over all charts of the process; numbered within a chart named by its title, the
+/// same chart is the same text, and charts on one page do not take each other's clips.
+fn name_clips(svg: &str, title: &str) -> String {
+    let title: String = title
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c } else { '-' })
+        .collect();
+    let mut parts = svg.split("kuva-clip-");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    let mut seen: Vec<&str> = Vec::new();
+    for part in parts {
+        let (number, rest) = part.split_at(part.find(|c: char| !c.is_ascii_digit()).unwrap_or(0));
+        let place = seen.iter().position(|n| *n == number).unwrap_or_else(|| {
+            seen.push(number);
+            seen.len() - 1
+        });
+        out.extend(["clip-", title.as_str(), "-", &place.to_string(), rest]);
+    }
+    out
+}
+
 /// Finishes a chart: scales with the page, and says what it shows to those who cannot see it.
 fn finish(plots: Vec<Plot>, layout: Layout, title: &str) -> String {
     // Hovering is the page's own style; a page that allows no style inside takes the chart as it is.
     let svg = render_to_svg(plots, layout).replace(TOOLTIP_STYLE, "");
+    let svg = name_clips(&svg, title);
     // The library writes a fixed size in pixels; a view box lets the page choose.
     let start = svg.find("<svg").unwrap_or(0);
     let end = start + svg[start..].find('>').unwrap_or(0);
@@ -61,11 +83,15 @@ fn finish(plots: Vec<Plot>, layout: Layout, title: &str) -> String {
         tag.replace_range(from..from + name.len() + 4 + value.len(), "");
         Some(value)
     };
-    let (width, height) = (take("width"), take("height"));
-    let (width, height) = (
-        width.as_deref().unwrap_or("900"),
-        height.as_deref().unwrap_or("400"),
-    );
+    let mut size = |name, usual: f64| take(name).and_then(|s| s.parse().ok()).unwrap_or(usual);
+    let (width, height) = (size("width", 900.0), size("height", 400.0));
+    // It leaves too little room below for a legend of three rows.
+    let lowest = svg.match_indices("<text").filter_map(|(at, _)| {
+        let tag = svg[at..].split('>').next()?;
+        let y = tag.split_once(" y=\"")?.1.split('"').next()?;
+        y.parse::<f64>().ok()
+    });
+    let height = lowest.map(|y| (y + 8.0).ceil()).fold(height, f64::max);
     let title = title
         .replace('&', "&amp;")
         .replace('<', "&lt;")

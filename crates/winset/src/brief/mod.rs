@@ -1,17 +1,18 @@
 //! The brief: what a delegation takes on the plane, computed from a dossier.
 //!
-//! [`Brief`] is the whole as data; its JSON is the interface, its HTML is for people. Sections follow the
-//! order in which the questions are asked.
+//! [`Brief`] is the whole as data; [`Brief::document`] is the same in words, tables and charts, and
+//! [`crate::export`] writes either to files. Sections follow the order in which the questions are asked.
 
 mod demands;
 mod doubt;
-mod html;
 mod no_deal;
 mod others;
 mod packages;
 mod sentences;
+mod shareable;
 mod situation;
 mod why;
+mod write;
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -37,6 +38,8 @@ pub use why::{Contribution, Mended, Weighed, weigh};
 pub struct Brief {
     /// Number of this format; this is 1.
     pub format: u32,
+    /// What it holds: everything, or what may be shared.
+    pub edition: Edition,
     /// Title of the dossier.
     pub title: String,
     /// The dossier it was computed from.
@@ -45,7 +48,7 @@ pub struct Brief {
     pub as_of: String,
     /// Our side and the other, as named in the dossier.
     pub sides: [String; 2],
-    /// The answer in five sentences.
+    /// The answer in five sentences; an edition for sharing has those of them that may be shared.
     pub sentences: Vec<String>,
     /// Section 1: where we stand.
     pub situation: Situation,
@@ -59,6 +62,17 @@ pub struct Brief {
     pub others: Others,
     /// Section 8: how sure.
     pub doubt: Doubt,
+}
+
+/// What a brief holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Edition {
+    /// Everything.
+    #[default]
+    Full,
+    /// What may leave the delegation: [`Brief::shareable`].
+    Shareable,
 }
 
 /// Computes the brief of a dossier; `known_on` replaces its as-of date.
@@ -106,6 +120,7 @@ pub fn write(desk: &Desk, answers: &[Answer]) -> Result<Brief, StudyError> {
     };
     let mut brief = Brief {
         format: 1,
+        edition: Edition::Full,
         title: bench.dossier.head.title.clone(),
         dossier: bench.dossier.files.name.clone(),
         as_of: bench.dossier.as_of.to_string(),
@@ -147,11 +162,6 @@ impl Brief {
     /// The brief as JSON; its schema is `docs/brief.schema.json`.
     pub fn json(&self) -> serde_json::Value {
         serde_json::to_value(self).unwrap_or(serde_json::Value::Null)
-    }
-
-    /// The brief as one self-contained HTML file.
-    pub fn html(&self) -> String {
-        html::page(self)
     }
 
     /// The JSON schema of [`Brief::json`].

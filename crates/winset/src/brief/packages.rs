@@ -109,8 +109,17 @@ pub struct Blocker {
 pub struct Side {
     /// Real income against no deal, bn USD a year.
     pub ev: f64,
-    /// Objective against no deal, bn USD a year (theirs: the average over what we believe).
-    pub objective: f64,
+    /// Objective against no deal, bn USD a year (theirs: the average over what we believe); an edition for
+    /// sharing does not hold it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub objective: Option<f64>,
+}
+
+impl Side {
+    /// The gain by which the package is judged: the objective, where the edition holds it, else real income.
+    pub fn gain(&self) -> f64 {
+        self.objective.unwrap_or(self.ev)
+    }
 }
 
 /// What a package buys.
@@ -145,10 +154,13 @@ pub struct Proposal {
     pub theirs: Side,
     /// Their gain by hypothesis, in the order of [`Packages::hypotheses`], from exact solves.
     pub theirs_by_hypothesis: Vec<f64>,
-    /// Probability that they are no worse off than with no deal.
-    pub acceptance: f64,
-    /// Our gain if the promised rates stand only as likely as assumed, bn USD a year.
-    pub ours_if_contested: f64,
+    /// Probability that they are no worse off than with no deal; none in an edition for sharing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acceptance: Option<f64>,
+    /// Our gain if the promised rates stand only as likely as assumed, bn USD a year; none in an edition for
+    /// sharing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ours_if_contested: Option<f64>,
     /// Their goods balance with us against no deal, bn USD a year.
     pub balance: f64,
     /// Their tariff revenue against no deal, bn USD a year.
@@ -501,7 +513,7 @@ pub fn read_package(
     let by_hypothesis: Vec<f64> = tables[2..].iter().map(|t| value(&t.terms[1])).collect();
     let side = |p: usize| Side {
         ev: value(&tables[0].terms[p]),
-        objective: value(&tables[1].terms[p]),
+        objective: Some(value(&tables[1].terms[p])),
     };
     let limits = limits(bench, payoffs, worlds, package, changes);
     let blocked_by = limits
@@ -565,10 +577,10 @@ pub fn read_package(
         indices: package.to_vec(),
         they_give: in_words(bench, package, ours),
         we_give: in_words(bench, package, theirs),
-        ours_if_contested: durability * our_side.objective + (1.0 - durability) * given,
+        ours_if_contested: Some(durability * our_side.gain() + (1.0 - durability) * given),
         ours: our_side,
         theirs: side(1),
-        acceptance: belief.acceptance(&by_hypothesis)?,
+        acceptance: Some(belief.acceptance(&by_hypothesis)?),
         theirs_by_hypothesis: by_hypothesis,
         balance: at(Indicator::Balance(theirs.clone(), ours.clone())),
         revenue: at(Indicator::Revenue(theirs.clone())),

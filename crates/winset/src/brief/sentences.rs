@@ -1,8 +1,7 @@
 //! The answer in five sentences, put together from the sections' numbers.
 
-use super::Brief;
-use super::html::day;
-use super::packages::Proposal;
+use super::write::numbers::{day, minus};
+use super::{Brief, Edition};
 
 fn percent(x: f64) -> String {
     format!("{:.1} %", 100.0 * x)
@@ -20,11 +19,10 @@ fn moves(x: f64) -> String {
 }
 
 fn range(i: &super::Interval) -> String {
-    format!(
+    minus(&format!(
         "{:+.1} to {:+.1} over the elasticities drawn",
         i.low, i.high
-    )
-    .replace('-', "−")
+    ))
 }
 
 /// Lower-case first letter, for use inside a sentence.
@@ -83,7 +81,7 @@ fn without(b: &Brief) -> String {
         output.map_or_else(String::new, |s| format!(
             "; hardest hit at home: {}, {} of output",
             s.label,
-            format!("{:+.1} %", s.ours_pct).replace('-', "−")
+            minus(&format!("{:+.1} %", s.ours_pct))
         )),
     )
 }
@@ -166,20 +164,23 @@ fn chips(b: &Brief) -> String {
 
 fn propose(b: &Brief) -> String {
     let Some(p) = b.packages.proposals.first() else {
+        let why = b.packages.accounts.get(1);
+        let why = why.map_or_else(String::new, |a| format!(": {}", a.zone_words));
+        return format!("Nothing can be proposed as things stand{why}.");
+    };
+    let income = minus(&format!("{:+.1} and {:+.1}", p.ours.ev, p.theirs.ev));
+    let terms = format!(
+        "we get {}; we give {}",
+        list(&p.they_give),
+        list(&p.we_give)
+    );
+    let (Some(ours), Some(theirs), Some(acceptance)) =
+        (p.ours.objective, p.theirs.objective, p.acceptance)
+    else {
         return format!(
-            "Nothing can be proposed as things stand: {}.",
-            b.packages
-                .accounts
-                .get(1)
-                .map_or("", |a| a.zone_words.as_str())
+            "A package: {terms}; real income against no deal, ours and theirs: {income} bn USD a year."
         );
     };
-    let Proposal {
-        ours,
-        theirs,
-        acceptance,
-        ..
-    } = p;
     let blocked = if p.blocked_by.is_empty() {
         p.closest
             .first()
@@ -189,19 +190,17 @@ fn propose(b: &Brief) -> String {
         format!(" stopped, once solved exactly, by {}.", who.join(", "))
     };
     format!(
-        "Propose first: we get {}; we give {}; worth {:+.1} bn USD a year to us and {:+.1} to them on their objective ({:+.1} and {:+.1} on real income alone), acceptable to them with probability {:.0} %;{}",
-        list(&p.they_give),
-        list(&p.we_give),
-        ours.objective,
-        theirs.objective,
-        ours.ev,
-        theirs.ev,
+        "Propose first: {terms}; worth {} bn USD a year to us and {} to them on their objective ({income} on real income alone), acceptable to them with probability {:.0} %;{blocked}",
+        minus(&format!("{ours:+.1}")),
+        minus(&format!("{theirs:+.1}")),
         100.0 * acceptance,
-        blocked
     )
 }
 
-/// The five sentences.
+/// The five sentences; those on what can be signed and on our chips are not for sharing.
 pub(super) fn write(b: &Brief) -> Vec<String> {
-    vec![standing(b), without(b), zone(b), chips(b), propose(b)]
+    match b.edition {
+        Edition::Full => vec![standing(b), without(b), zone(b), chips(b), propose(b)],
+        Edition::Shareable => vec![standing(b), without(b), propose(b)],
+    }
 }

@@ -95,10 +95,10 @@ pub fn weigh(desk: &Desk, package: Package) -> Result<Weighed, StudyError> {
         .collect();
     let sum = |of: fn(&Contribution) -> f64| contributions.iter().map(of).sum::<f64>();
     let together = [
-        exact.ours.objective - sum(|c| c.ours),
-        exact.theirs.objective - sum(|c| c.theirs),
+        exact.ours.gain() - sum(|c| c.ours),
+        exact.theirs.gain() - sum(|c| c.theirs),
     ];
-    let both_gain = exact.ours.objective >= 0.0 && exact.theirs.objective >= 0.0;
+    let both_gain = exact.ours.gain() >= 0.0 && exact.theirs.gain() >= 0.0;
     let in_win_set = why.outside_mandates.is_empty() && exact.blocked_by.is_empty() && both_gain;
     let mut mended = None;
     if !in_win_set && let Some(repair) = average.talks.cheapest_repair(&chosen.package, 0)?.first()
@@ -118,8 +118,8 @@ pub fn weigh(desk: &Desk, package: Package) -> Result<Weighed, StudyError> {
                 .filter(|(_, (from, to))| from != to)
                 .map(|(issue, (from, to))| [issue.clone(), from, to])
                 .collect(),
-            ours: near.ours.objective,
-            theirs: near.theirs.objective,
+            ours: near.ours.gain(),
+            theirs: near.theirs.gain(),
             blocked_by: near.blocked_by.into_iter().map(|b| b.ratifier).collect(),
         });
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use winset::export::Format;
 use winset::lang::Lang;
 use winset_law::{Country, Currency, GoodsCode};
 use winset_trade::Closure;
@@ -48,10 +49,15 @@ pub(crate) struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Write the brief of a dossier: brief.html and brief.json
-    #[command(
-        after_help = "Example:\n  winset brief my-talks --known-on 2025-04-16 --out my-brief"
-    )]
+    /// Write the brief of a dossier as HTML, PDF, Excel, CSV, Parquet, JSON, and its charts
+    #[command(after_help = "\
+Examples:
+  winset brief my-talks --known-on 2025-04-16 --out my-brief
+  winset brief my-talks --format pdf,xlsx,png
+  winset brief my-talks --format html,pdf --shareable --out to-share
+
+Writes brief.html, brief.json, brief.pdf and brief.xlsx, and a file for each table or chart into the folders tables and
+charts. All formats of an edition hold the same; what the shareable edition leaves out is in none of them.")]
     Brief(BriefArgs),
     /// Open the workbench: a local page on which a package is moved option by option
     #[command(after_help = "\
@@ -196,8 +202,7 @@ Examples:
     Data(DataArgs),
 }
 
-/// A dossier, as of a day.
-/// Arguments of `winset serve`.
+/// `winset serve`
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
     #[command(flatten)]
@@ -225,6 +230,7 @@ pub(crate) struct ServeArgs {
     pub(crate) descriptions: Option<PathBuf>,
 }
 
+/// A dossier, as of a day.
 #[derive(Debug, Args)]
 pub(crate) struct DossierArgs {
     /// A folder that holds a dossier.toml, or the name of a built-in dossier [default: us-japan-2025]
@@ -239,9 +245,20 @@ pub(crate) struct DossierArgs {
 pub(crate) struct BriefArgs {
     #[command(flatten)]
     pub(crate) dossier: DossierArgs,
-    /// The folder for brief.html and brief.json; made if it is missing, nothing else in it is touched
+    /// The folder for the files; made if it is missing, nothing else in it is touched
     #[arg(long, value_name = "DIR", default_value = "brief")]
     pub(crate) out: PathBuf,
+    /// What to write: html, json, pdf, xlsx; csv and parquet, a file a table; svg and png, a file a chart
+    #[arg(
+        long,
+        value_name = "FORMATS",
+        value_delimiter = ',',
+        default_value = "html,json"
+    )]
+    pub(crate) format: Vec<Format>,
+    /// Leave out red lines and mandates, ratifiers' limits, beliefs, prices of our chips and the log
+    #[arg(long)]
+    pub(crate) shareable: bool,
 }
 
 /// `winset init`

@@ -1,12 +1,13 @@
-//! `winset brief`: one brief from one dossier, in two files.
+//! `winset brief`: one brief from one dossier, in the formats asked for.
 
 use std::fmt::Write as _;
 use std::fs;
 
 use anyhow::Context;
 use serde_json::json;
-use winset::brief::Brief;
+use winset::brief::{Brief, Edition};
 use winset::dossier::Files;
+use winset::export;
 use winset_io::write_whole;
 
 use super::args::{BriefArgs, DossierArgs};
@@ -25,30 +26,38 @@ pub(crate) fn compute(args: &DossierArgs, console: &Console) -> Result<Brief, Fa
 }
 
 pub(crate) fn run(args: &BriefArgs, console: &Console) -> Result<(), Failure> {
-    let brief = compute(&args.dossier, console)?;
-    let (page, numbers) = (brief.html(), brief.json());
-    let numbers = serde_json::to_vec_pretty(&numbers).context("writing the brief's numbers")?;
-    let out = &args.out;
-    fs::create_dir_all(out).with_context(|| format!("making the folder {}", out.display()))?;
-    let (html, json) = (out.join("brief.html"), out.join("brief.json"));
-    for (path, bytes) in [(&html, page.as_bytes()), (&json, numbers.as_slice())] {
-        write_whole(path, bytes).with_context(|| format!("writing {}", path.display()))?;
+    let mut brief = compute(&args.dossier, console)?;
+    let edition = if args.shareable {
+        brief = brief.shareable();
+        Edition::Shareable
+    } else {
+        Edition::Full
+    };
+    let mut files = Vec::new();
+    for format in &args.format {
+        files.extend(export::files(&brief, *format, edition).context("writing the brief")?);
+    }
+    // The same format may be named twice.
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    files.dedup();
+    let mut paths = Vec::new();
+    for file in &files {
+        let path = args.out.join(&file.name);
+        let folder = path.parent().unwrap_or(&args.out);
+        fs::create_dir_all(folder)
+            .with_context(|| format!("making the folder {}", folder.display()))?;
+        write_whole(&path, &file.bytes).with_context(|| format!("writing {}", path.display()))?;
+        paths.push(path.display().to_string());
     }
     let sentences = brief.sentences();
     console.answer(
-        || {
-            json!({
-                "sentences": sentences,
-                "html": html.display().to_string(),
-                "json": json.display().to_string(),
-            })
-        },
+        || json!({"edition": brief.edition, "sentences": sentences, "files": paths}),
         || {
             let mut out = String::new();
             for sentence in &sentences {
                 let _ = writeln!(out, "{sentence}");
             }
-            let _ = writeln!(out, "\n{}\n{}", html.display(), json.display());
+            let _ = writeln!(out, "\n{}", paths.join("\n"));
             out
         },
     )

@@ -49,19 +49,21 @@ fn text(weighed: &Weighed) -> String {
     row("options together", weighed.together[0], weighed.together[1]);
     row(
         "the package, solved exactly",
-        package.ours.objective,
-        package.theirs.objective,
+        package.ours.gain(),
+        package.theirs.gain(),
     );
     row("of it real income", package.ours.ev, package.theirs.ev);
     let _ = writeln!(out, "{columns}");
     for (title, gain) in weighed.hypotheses.iter().zip(&package.theirs_by_hypothesis) {
         let _ = writeln!(out, "theirs if “{title}”: {gain:+.2}");
     }
-    let _ = writeln!(
-        out,
-        "They are no worse off with a probability of {:.0} %.\n",
-        100.0 * package.acceptance
-    );
+    if let Some(acceptance) = package.acceptance {
+        let _ = writeln!(
+            out,
+            "They are no worse off with a probability of {:.0} %.\n",
+            100.0 * acceptance
+        );
+    }
     if weighed.in_win_set {
         out.push_str(
             "It is in the win-set: inside both mandates, ratified, better than no deal for both.\n",
@@ -70,10 +72,7 @@ fn text(weighed: &Weighed) -> String {
     for [party, issue, option] in &weighed.outside_mandates {
         let _ = writeln!(out, "outside the mandate of {party}: {issue}={option}");
     }
-    for (who, gain) in [
-        ("us", package.ours.objective),
-        ("them", package.theirs.objective),
-    ] {
+    for (who, gain) in [("us", package.ours.gain()), ("them", package.theirs.gain())] {
         if gain < 0.0 {
             let _ = writeln!(out, "no deal is better for {who} by {:.2}", -gain);
         }

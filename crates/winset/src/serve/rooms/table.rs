@@ -71,13 +71,13 @@ fn gains(view: &View, p: &Proposal) -> Markup {
     html! {
         div.gains {
             @for (side, gain) in view.sides().iter().zip([&p.ours, &p.theirs]) {
-                @let (from, width) = bar(gain.objective, most);
+                @let (from, width) = bar(gain.gain(), most);
                 div.gain {
                     span.side { (side) }
-                    b class=(if gain.objective >= 0.0 { "up" } else { "down" }) { (lang.bn(gain.objective)) }
+                    b class=(if gain.gain() >= 0.0 { "up" } else { "down" }) { (lang.bn(gain.gain())) }
                     svg.bar viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" {
                         rect.under width="100" height="8" {}
-                        rect class=(if gain.objective >= 0.0 { "gain-up" } else { "gain-down" }) x=(format!("{from:.2}")) width=(format!("{width:.2}")) height="8" {}
+                        rect class=(if gain.gain() >= 0.0 { "gain-up" } else { "gain-down" }) x=(format!("{from:.2}")) width=(format!("{width:.2}")) height="8" {}
                         line x1="50" x2="50" y1="0" y2="8" {}
                     }
                     span.sub { (lang.of("real income ", "実質所得 ")) (lang.bn(gain.ev)) }
@@ -157,7 +157,7 @@ fn follows(
         .average()
         .talks
         .why(&Package::from(view.package.clone()))?;
-    let both = p.ours.objective >= 0.0 && p.theirs.objective >= 0.0;
+    let both = p.ours.gain() >= 0.0 && p.theirs.gain() >= 0.0;
     let inside = why.outside_mandates.is_empty();
     let signed_and_ratified = both && inside && p.blocked_by.is_empty();
     let [ours, theirs] = view.sides();
@@ -168,19 +168,19 @@ fn follows(
                 @else {
                     (lang.of("Not in the win-set: ", "ウィンセット外："))
                     @for m in &why.outside_mandates { (lang.of("outside the mandate of ", "権限外（")) (side_of(view, &m.party)) (lang.of("; ", "）；")) }
-                    @if p.ours.objective < 0.0 { (lang.of("no deal is better for ", "合意なしの方が有利（")) (ours) (lang.of("; ", "）；")) }
-                    @if p.theirs.objective < 0.0 { (lang.of("no deal is better for ", "合意なしの方が有利（")) (theirs) (lang.of("; ", "）；")) }
+                    @if p.ours.gain() < 0.0 { (lang.of("no deal is better for ", "合意なしの方が有利（")) (ours) (lang.of("; ", "）；")) }
+                    @if p.theirs.gain() < 0.0 { (lang.of("no deal is better for ", "合意なしの方が有利（")) (theirs) (lang.of("; ", "）；")) }
                     @for b in &p.blocked_by { (b.ratifier) (lang.of(" says no; ", "が反対；")) }
                 }
             }
             (gains(view, p))
             table.small {
                 tbody {
-                    tr { th scope="row" { (lang.of("they accept, by our belief", "相手が受諾する確率")) } td.num { (lang.chance(p.acceptance)) } }
+                    @if let Some(acceptance) = p.acceptance { tr { th scope="row" { (lang.of("they accept, by our belief", "相手が受諾する確率")) } td.num { (lang.chance(acceptance)) } } }
                     tr { th scope="row" { (lang.of("their goods balance with us", "相手の対わが国財収支")) } (signed(p.balance, &lang.bn(p.balance))) }
                     tr { th scope="row" { (lang.of("their tariff revenue", "相手の関税収入")) } (signed(p.revenue, &lang.bn(p.revenue))) }
                     tr { th scope="row" { (lang.of("our budget", "わが国の財政")) } (signed(p.budget, &lang.bn(p.budget))) }
-                    tr { th scope="row" { (lang.of("ours if their promise stands only as likely as assumed", "相手の約束の持続性を仮定通り割り引いた利得")) } (signed(p.ours_if_contested, &lang.bn(p.ours_if_contested))) }
+                    @if let Some(contested) = p.ours_if_contested { tr { th scope="row" { (lang.of("ours if their promise stands only as likely as assumed", "相手の約束の持続性を仮定通り割り引いた利得")) } (signed(contested, &lang.bn(contested))) } }
                     tr { th scope="row" { (lang.of("domestic acts", "必要な国内手続")) } td { @if p.acts.is_empty() { (lang.of("none", "なし")) } @else { (p.acts.join(", ")) } } }
                 }
             }
@@ -237,7 +237,7 @@ fn strip(view: &View, p: &Proposal, swapped: bool) -> Markup {
     html! {
         div #strip.strip aria-hidden="true" hx-swap-oob=[swapped.then_some("true")] {
             @for (side, gain) in view.sides().iter().zip([&p.ours, &p.theirs]) {
-                span { (side) " " b class=(if gain.objective >= 0.0 { "up" } else { "down" }) { (lang.bn(gain.objective)) } }
+                span { (side) " " b class=(if gain.gain() >= 0.0 { "up" } else { "down" }) { (lang.bn(gain.gain())) } }
             }
             @if !p.blocked_by.is_empty() { span.down { (p.blocked_by.len()) (lang.of(" say no", "者が反対")) } }
         }
@@ -281,11 +281,11 @@ pub(super) fn compare(view: &View) -> Result<Markup, StudyError> {
             div.wide { table {
                 thead { tr { th scope="col" { (lang.unit()) (lang.of(" a year", "／年")) } @for (slot, package) in &held { th.num scope="col" { a href=(shell::link("/table", &write_code(package))) { (slot.to_uppercase()) } } } } }
                 tbody {
-                    (row(ours, &|p| p.ours.objective))
-                    (row(theirs, &|p| p.theirs.objective))
+                    (row(ours, &|p| p.ours.gain()))
+                    (row(theirs, &|p| p.theirs.gain()))
                     (row(lang.of("their goods balance with us", "相手の対わが国財収支"), &|p| p.balance))
                     (row(lang.of("our budget", "わが国の財政"), &|p| p.budget))
-                    tr { th scope="row" { (lang.of("they accept", "受諾確率")) } @for s in &solved { td.num { (lang.chance(s.package.acceptance)) } } }
+                    tr { th scope="row" { (lang.of("they accept", "受諾確率")) } @for s in &solved { td.num { @if let Some(x) = s.package.acceptance { (lang.chance(x)) } } } }
                     tr { th scope="row" { (lang.of("stopped by", "反対")) } @for s in &solved { td.num { (s.package.blocked_by.len()) } } }
                     @for (i, issue) in issues.iter().enumerate() {
                         @if held.iter().any(|(_, p)| p[i] != held[0].1[i]) {
