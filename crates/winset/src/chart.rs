@@ -63,7 +63,7 @@ fn name_clips(svg: &str, title: &str) -> String {
             seen.push(number);
             seen.len() - 1
         });
-        out.push_str(&format!("clip-{title}-{place}{rest}"));
+        out.extend(["clip-", title.as_str(), "-", &place.to_string(), rest]);
     }
     out
 }

@@ -653,6 +653,47 @@ fn the_brief_is_two_files_and_leaves_others_alone() {
 }
 
 #[test]
+fn a_brief_in_every_format_and_one_for_sharing() {
+    let folder = work("formats");
+    let formats = "--format=html,json,pdf,xlsx,csv,parquet,svg,png";
+    let all = answer(&folder, &["brief", formats, "--out", "all"]);
+    assert_eq!(all["edition"], "full");
+    let written = |answer: &Value, path: &str| {
+        let files = answer["files"].as_array().unwrap();
+        assert!(files.iter().any(|f| f == path), "{path} is not named");
+        fs::read(folder.join(path)).unwrap()
+    };
+    for (path, start) in [
+        ("all/brief.html", &b"<!DOCTYPE html>"[..]),
+        ("all/brief.json", b"{"),
+        ("all/brief.pdf", b"%PDF-"),
+        ("all/brief.xlsx", b"PK"),
+        ("all/tables/chips.csv", b"rank,issue,option,"),
+        ("all/tables/chips.parquet", b"PAR1"),
+        ("all/charts/frontier.svg", b"<svg"),
+        ("all/charts/frontier.png", b"\x89PNG"),
+    ] {
+        assert!(written(&all, path).starts_with(start), "{path}");
+    }
+    let shared = answer(
+        &folder,
+        &[
+            "brief",
+            "--format=json,csv",
+            "--shareable",
+            "--out",
+            "shared",
+        ],
+    );
+    assert_eq!(shared["edition"], "shareable");
+    assert!(shared["sentences"].as_array().unwrap().len() < 5);
+    let numbers: Value = serde_json::from_slice(&written(&shared, "shared/brief.json")).unwrap();
+    assert_eq!(numbers["edition"], "shareable");
+    assert!(folder.join("shared/tables/demands.csv").exists());
+    assert!(!folder.join("shared/tables/ratifiers.csv").exists());
+}
+
+#[test]
 fn no_colour_goes_into_files() {
     let folder = work("colour");
     let output = winset(&folder, &["check", "nowhere"]);

@@ -200,7 +200,7 @@ fn csv_and_parquet_read_back_as_written() {
             for (row, cell) in table.rows.iter().zip(cells) {
                 match &row[k] {
                     Value::Number(x) => {
-                        assert_eq!(cell.parse::<f64>().unwrap().to_bits(), x.to_bits())
+                        assert_eq!(cell.parse::<f64>().unwrap().to_bits(), x.to_bits());
                     }
                     Value::Text(text) => assert_eq!(cell, *text),
                     Value::Missing => assert_eq!(cell, ""),
@@ -302,8 +302,8 @@ fn said(format: Format, name: &str, bytes: &[u8]) -> String {
             use parquet::file::reader::{FileReader, SerializedFileReader};
             let reader = SerializedFileReader::new(bytes::Bytes::from(bytes.to_vec())).unwrap();
             let rows = reader.get_row_iter(None).unwrap();
-            rows.map(|row| format!("{name} {}\n", row.unwrap()))
-                .collect()
+            let rows: Vec<String> = rows.map(|row| row.unwrap().to_string()).collect();
+            format!("{name} {}", rows.join("\n"))
         }
         // Images are drawn from the drawings.
         Format::Png => name.to_owned(),

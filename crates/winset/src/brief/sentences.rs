@@ -164,13 +164,9 @@ fn chips(b: &Brief) -> String {
 
 fn propose(b: &Brief) -> String {
     let Some(p) = b.packages.proposals.first() else {
-        return format!(
-            "Nothing can be proposed as things stand: {}.",
-            b.packages
-                .accounts
-                .get(1)
-                .map_or("", |a| a.zone_words.as_str())
-        );
+        let why = b.packages.accounts.get(1);
+        let why = why.map_or_else(String::new, |a| format!(": {}", a.zone_words));
+        return format!("Nothing can be proposed as things stand{why}.");
     };
     let income = minus(&format!("{:+.1} and {:+.1}", p.ours.ev, p.theirs.ev));
     let terms = format!(

@@ -202,8 +202,7 @@ Examples:
     Data(DataArgs),
 }
 
-/// A dossier, as of a day.
-/// Arguments of `winset serve`.
+/// `winset serve`
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
     #[command(flatten)]
@@ -231,6 +230,7 @@ pub(crate) struct ServeArgs {
     pub(crate) descriptions: Option<PathBuf>,
 }
 
+/// A dossier, as of a day.
 #[derive(Debug, Args)]
 pub(crate) struct DossierArgs {
     /// A folder that holds a dossier.toml, or the name of a built-in dossier [default: us-japan-2025]

@@ -144,21 +144,19 @@ fn line(clusters: &[Cluster]) -> Line {
         if inked.is_none_or(|last| k > last) {
             break;
         }
-        let fits = |span: &&mut Span| span.face == cluster.face && span.ink == cluster.ink;
-        let span = match out.spans.last_mut().filter(fits) {
-            Some(_) => out.spans.len() - 1,
-            None => {
-                out.spans.push(Span {
-                    face: cluster.face,
-                    ink: cluster.ink,
-                    x,
-                    text: String::new(),
-                    glyphs: Vec::new(),
-                });
-                out.spans.len() - 1
-            }
+        let goes_on = |span: &Span| span.face == cluster.face && span.ink == cluster.ink;
+        if !out.spans.last().is_some_and(goes_on) {
+            out.spans.push(Span {
+                face: cluster.face,
+                ink: cluster.ink,
+                x,
+                text: String::new(),
+                glyphs: Vec::new(),
+            });
+        }
+        let Some(span) = out.spans.last_mut() else {
+            break;
         };
-        let span = &mut out.spans[span];
         let start = span.text.len();
         span.text.push_str(&cluster.text);
         let text = start..span.text.len();

@@ -160,7 +160,7 @@ fn block<'a>(paper: &mut Paper, b: &'a Block, annex: &mut Annex<'a>) -> Result<(
         Block::Columns(lists) => columns(paper, lists),
         Block::Card(title, inner) => {
             paper.space(8.0);
-            paper.need(150.0);
+            paper.need(260.0);
             let start = (paper.page(), paper.y);
             let left = paper.left;
             paper.left += 12.0;

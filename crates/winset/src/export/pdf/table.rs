@@ -20,7 +20,7 @@ fn wishes(t: &Table) -> Vec<[f32; 2]> {
             // A head of many words may take several lines.
             [
                 head.longest_word(),
-                head.width().min(62.0).max(head.longest_word()),
+                head.width().min(40.0).max(head.longest_word()),
             ]
         })
         .collect();

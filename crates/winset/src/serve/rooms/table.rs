@@ -19,11 +19,6 @@ use crate::brief::{Limit, Proposal, SectorMove};
 use crate::lang::Lang;
 use crate::study::StudyError;
 
-/// A number that only the edition for sharing lacks; the page holds the full one.
-fn full(number: Option<f64>) -> f64 {
-    number.unwrap_or(f64::NAN)
-}
-
 /// How a ratifier stands to a package: the limit with the least margin decides.
 struct Vote<'a> {
     limit: &'a Limit,
@@ -76,14 +71,13 @@ fn gains(view: &View, p: &Proposal) -> Markup {
     html! {
         div.gains {
             @for (side, gain) in view.sides().iter().zip([&p.ours, &p.theirs]) {
-                @let objective = full(gain.objective);
-                @let (from, width) = bar(objective, most);
+                @let (from, width) = bar(gain.gain(), most);
                 div.gain {
                     span.side { (side) }
-                    b class=(if objective >= 0.0 { "up" } else { "down" }) { (lang.bn(objective)) }
+                    b class=(if gain.gain() >= 0.0 { "up" } else { "down" }) { (lang.bn(gain.gain())) }
                     svg.bar viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" {
                         rect.under width="100" height="8" {}
-                        rect class=(if objective >= 0.0 { "gain-up" } else { "gain-down" }) x=(format!("{from:.2}")) width=(format!("{width:.2}")) height="8" {}
+                        rect class=(if gain.gain() >= 0.0 { "gain-up" } else { "gain-down" }) x=(format!("{from:.2}")) width=(format!("{width:.2}")) height="8" {}
                         line x1="50" x2="50" y1="0" y2="8" {}
                     }
                     span.sub { (lang.of("real income ", "実質所得 ")) (lang.bn(gain.ev)) }
@@ -163,8 +157,7 @@ fn follows(
         .average()
         .talks
         .why(&Package::from(view.package.clone()))?;
-    let (gain, their_gain) = (full(p.ours.objective), full(p.theirs.objective));
-    let both = gain >= 0.0 && their_gain >= 0.0;
+    let both = p.ours.gain() >= 0.0 && p.theirs.gain() >= 0.0;
     let inside = why.outside_mandates.is_empty();
     let signed_and_ratified = both && inside && p.blocked_by.is_empty();
     let [ours, theirs] = view.sides();
@@ -175,19 +168,19 @@ fn follows(
                 @else {
                     (lang.of("Not in the win-set: ", "ウィンセット外："))
                     @for m in &why.outside_mandates { (lang.of("outside the mandate of ", "権限外（")) (side_of(view, &m.party)) (lang.of("; ", "）；")) }
-                    @if gain < 0.0 { (lang.of("no deal is better for ", "合意なしの方が有利（")) (ours) (lang.of("; ", "）；")) }
-                    @if their_gain < 0.0 { (lang.of("no deal is better for ", "合意なしの方が有利（")) (theirs) (lang.of("; ", "）；")) }
+                    @if p.ours.gain() < 0.0 { (lang.of("no deal is better for ", "合意なしの方が有利（")) (ours) (lang.of("; ", "）；")) }
+                    @if p.theirs.gain() < 0.0 { (lang.of("no deal is better for ", "合意なしの方が有利（")) (theirs) (lang.of("; ", "）；")) }
                     @for b in &p.blocked_by { (b.ratifier) (lang.of(" says no; ", "が反対；")) }
                 }
             }
             (gains(view, p))
             table.small {
                 tbody {
-                    tr { th scope="row" { (lang.of("they accept, by our belief", "相手が受諾する確率")) } td.num { (lang.chance(full(p.acceptance))) } }
+                    @if let Some(acceptance) = p.acceptance { tr { th scope="row" { (lang.of("they accept, by our belief", "相手が受諾する確率")) } td.num { (lang.chance(acceptance)) } } }
                     tr { th scope="row" { (lang.of("their goods balance with us", "相手の対わが国財収支")) } (signed(p.balance, &lang.bn(p.balance))) }
                     tr { th scope="row" { (lang.of("their tariff revenue", "相手の関税収入")) } (signed(p.revenue, &lang.bn(p.revenue))) }
                     tr { th scope="row" { (lang.of("our budget", "わが国の財政")) } (signed(p.budget, &lang.bn(p.budget))) }
-                    tr { th scope="row" { (lang.of("ours if their promise stands only as likely as assumed", "相手の約束の持続性を仮定通り割り引いた利得")) } (signed(full(p.ours_if_contested), &lang.bn(full(p.ours_if_contested)))) }
+                    @if let Some(contested) = p.ours_if_contested { tr { th scope="row" { (lang.of("ours if their promise stands only as likely as assumed", "相手の約束の持続性を仮定通り割り引いた利得")) } (signed(contested, &lang.bn(contested))) } }
                     tr { th scope="row" { (lang.of("domestic acts", "必要な国内手続")) } td { @if p.acts.is_empty() { (lang.of("none", "なし")) } @else { (p.acts.join(", ")) } } }
                 }
             }
@@ -244,8 +237,7 @@ fn strip(view: &View, p: &Proposal, swapped: bool) -> Markup {
     html! {
         div #strip.strip aria-hidden="true" hx-swap-oob=[swapped.then_some("true")] {
             @for (side, gain) in view.sides().iter().zip([&p.ours, &p.theirs]) {
-                @let gain = full(gain.objective);
-                span { (side) " " b class=(if gain >= 0.0 { "up" } else { "down" }) { (lang.bn(gain)) } }
+                span { (side) " " b class=(if gain.gain() >= 0.0 { "up" } else { "down" }) { (lang.bn(gain.gain())) } }
             }
             @if !p.blocked_by.is_empty() { span.down { (p.blocked_by.len()) (lang.of(" say no", "者が反対")) } }
         }
@@ -289,11 +281,11 @@ pub(super) fn compare(view: &View) -> Result<Markup, StudyError> {
             div.wide { table {
                 thead { tr { th scope="col" { (lang.unit()) (lang.of(" a year", "／年")) } @for (slot, package) in &held { th.num scope="col" { a href=(shell::link("/table", &write_code(package))) { (slot.to_uppercase()) } } } } }
                 tbody {
-                    (row(ours, &|p| full(p.ours.objective)))
-                    (row(theirs, &|p| full(p.theirs.objective)))
+                    (row(ours, &|p| p.ours.gain()))
+                    (row(theirs, &|p| p.theirs.gain()))
                     (row(lang.of("their goods balance with us", "相手の対わが国財収支"), &|p| p.balance))
                     (row(lang.of("our budget", "わが国の財政"), &|p| p.budget))
-                    tr { th scope="row" { (lang.of("they accept", "受諾確率")) } @for s in &solved { td.num { (lang.chance(full(s.package.acceptance))) } } }
+                    tr { th scope="row" { (lang.of("they accept", "受諾確率")) } @for s in &solved { td.num { @if let Some(x) = s.package.acceptance { (lang.chance(x)) } } } }
                     tr { th scope="row" { (lang.of("stopped by", "反対")) } @for s in &solved { td.num { (s.package.blocked_by.len()) } } }
                     @for (i, issue) in issues.iter().enumerate() {
                         @if held.iter().any(|(_, p)| p[i] != held[0].1[i]) {
