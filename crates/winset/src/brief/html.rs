@@ -352,6 +352,7 @@ fn wrong(b: &Brief) -> Markup {
             thead { tr { th { "" } @for (h, w) in p.hypotheses.iter().zip(&p.probabilities) { th.num { (h) " (" (format!("{:.0} %", 100.0 * w)) ")" } } th.num { "us" } } }
             tbody { @for (k, x) in p.proposals.iter().enumerate() { tr { td { "Package " (k + 1) } @for g in &x.theirs_by_hypothesis { (money(*g)) } (money(x.ours.objective)) } } }
         } }
+        (prospects(b))
         p { @match p.proposals.iter().position(|x| x.theirs_by_hypothesis.iter().all(|g| *g >= 0.0)) {
             Some(k) => { "Package " (k + 1) " is safe: they are no worse off than with no deal under every account." }
             None => { "No package proposed is safe under every account of what they want." } } }
@@ -366,7 +367,53 @@ fn wrong(b: &Brief) -> Markup {
             tbody { @for (published, what, probabilities) in &p.belief_path { tr { td { (day(published)) } td { (what) } @for x in probabilities { td.num { (format!("{:.0} %", 100.0 * x)) } } } } }
         } }
         @if !p.unused_evidence.is_empty() { p.note { "Not used: " (p.unused_evidence.iter().map(|(n, w)| format!("{n} ({w})")).collect::<Vec<_>>().join("; ")) "." } }
-        p.note { "Not computed yet: acceptance from offers received, the question that would teach most, the worst case over the range of each valuation." }
+        (next(b))
+    }
+}
+
+fn per_cent(x: f64) -> String {
+    format!("{:.0} %", 100.0 * x)
+}
+
+/// What to expect of each package, and over the ranges of the valuations.
+fn prospects(b: &Brief) -> Markup {
+    let rows = || b.packages.proposals.iter().zip(&b.wrong.prospects);
+    html! {
+        div.wide { table {
+            caption { "What to expect, bn USD a year; a refused offer counts as no deal" }
+            thead { tr { th { "" } th.num { "accepted" } th.num { "at their worst valuations" } th.num { "expected for us" } th.num { "worst for us" } th.num { "expected for them" } th.num { "us, over the range of our valuations" } } }
+            tbody { @for (k, (p, x)) in rows().enumerate() { tr { td { "Package " (k + 1) } td.num { (per_cent(x.acceptance)) } td.num { (per_cent(x.acceptance_worst)) } (money(x.expected)) (money(x.worst)) (money(x.expected_theirs)) td.num { (bn(p.ours_range[0])) " … " (bn(p.ours_range[1])) } } } }
+        } }
+        div.wide { table {
+            caption { "Their gain over the ranges of their valuations, bn USD a year" }
+            thead { tr { th { "" } @for h in &b.packages.hypotheses { th.num { (h) } } } }
+            tbody { @for (k, (p, _)) in rows().enumerate() { tr { td { "Package " (k + 1) } @for [low, high] in &p.theirs_range_by_hypothesis { td.num { (bn(*low)) " … " (bn(*high)) } } } } }
+        } }
+    }
+}
+
+/// The best next offer and the best next question.
+fn next(b: &Brief) -> Markup {
+    let w = &b.wrong;
+    html! {
+        @if w.offers_received > 0 { p.note { (w.offers_received) " offers of theirs are on record and count in the belief from their day on." } }
+        h3 { "What to offer next" }
+        @match &w.next_offer {
+            Some(o) => {
+                p { "Of " (w.candidates) " packages that can be signed under some account, this one promises us most: accepted with probability " strong { (per_cent(o.prospect.acceptance)) } ", expected gain " (bn(o.prospect.expected)) " bn USD a year, worst " (bn(o.prospect.worst)) ", solved exactly." }
+                ul { @for x in &o.package.they_give { li { "they give " (x) } } @for x in &o.package.we_give { li { "we give " (x) } } }
+            }
+            None => { p { "Nothing: no package that can be signed is let through by everybody once it is solved exactly." } }
+        }
+        h3 { "What to ask next" }
+        p { "A question is worth the expected gain of the best offer after each answer, less that of the best offer now. How likely each answer is under each account is an assumption." }
+        div.wide { table {
+            thead { tr { th { "question" } th.num { "worth, bn USD a year" } th { "answer" } th.num { "probability" } th { "then offer" } } }
+            tbody { @for q in &w.questions { @for (k, a) in q.answers.iter().enumerate() { tr {
+                td { @if k == 0 { (q.question) } } td.num { @if k == 0 { (format!("{:.2}", q.value)) } }
+                td { (a.answer) } td.num { (per_cent(a.probability)) } td { @if a.offer.is_empty() { "nothing" } @else if k > 0 && a.offer == q.answers[k - 1].offer { "the same" } @else { (a.offer.join(", ")) } }
+            } } } }
+        } }
     }
 }
 
@@ -375,9 +422,18 @@ fn others(b: &Brief) -> Markup {
     html! {
         p { "Real income against no deal, " (o.package) ": alone " (bn(o.alone[0])) " for us and " (bn(o.alone[1])) " for them; with its terms extended to every claimant " (bn(o.extended[0])) " and " (bn(o.extended[1])) "." }
         div.wide { table {
-            thead { tr { th { "claimant" } th { "would claim" } th.num { "its own gain" } th.num { "us" } th.num { "them" } } }
-            tbody { @for c in &o.claimants { tr { td { (c.label) } td { (c.claims.join("; ")) } (money(c.own)) (money(c.ours)) (money(c.theirs)) } } }
+            thead { tr { th { "claimant" } th { "would claim" } th.num { "how likely" } th.num { "its own gain" } th.num { "us" } th.num { "them" } } }
+            tbody { @for c in &o.claimants { tr { td { (c.label) } td { (c.claims.join("; ")) } td.num { @if let Some(p) = c.likelihood { (per_cent(p)) } } (money(c.own)) (money(c.ours)) (money(c.theirs)) } } }
         } }
+        @if let Some([ours, theirs]) = o.expected { p { "Each claim weighed with its likelihood: " (bn(ours)) " for us, " (bn(theirs)) " for them." } }
+        @if let Some(order) = &o.order {
+            h3 { "The order of the talks" }
+            p { "With whom " (b.sides[1]) " would sign first, if it signs where it gains and each signs where it does not lose: " @if order.order.is_empty() { "nobody" } @else { (order.order.join(", then ")) } "; " (bn(order.theirs)) " for them in all. If all others have signed before us, our package is worth " (bn(order.ours_if_last)) " to us beside what it is worth alone." }
+            div.wide { table {
+                thead { tr { th { "partner" } th.num { "gives, bn USD a year" } th.num { "its own gain, net" } th.num { "them, with what it gives" } } }
+                tbody { @for r in &order.partners { tr { td { (r.label) } td.num { @if let Some(g) = r.gives { (plain(g)) } } (money(r.own)) (money(r.theirs)) } } }
+            } }
+        }
         @if !o.claims_on_us.is_empty() { h3 { "Claims on us" } ul { @for (who, what) in &o.claims_on_us { li { (who) ": " (what) } } } }
         @for n in &o.not_computed { p.note { (n) } }
     }
@@ -386,10 +442,10 @@ fn others(b: &Brief) -> Markup {
 fn doubt(b: &Brief) -> Markup {
     let d = &b.doubt;
     html! {
-        p { "Real income, bn USD a year. Interval: tenth to ninetieth percentile of " (d.draws) " draws of the elasticities (log-normal, spread " (d.spread) "). Central set " (d.central) ". First year: " (format!("{:.0} %", 100.0 * d.first_year_share)) " of the central elasticities; when trade reacts so little a large importer gains from almost any tariff: read its sign, not its size." }
+        p { "Real income, bn USD a year. Interval: tenth to ninetieth percentile of " (d.draws) " draws (seed " (d.seed) ") of the elasticities (log-normal, spread " (d.spread) "), of input shares (" (d.spread_beside[0]) ") and of what is cut of barriers (" (d.spread_beside[1]) "). Central set " (d.central) ". First year: " (format!("{:.0} %", 100.0 * d.first_year_share)) " of the central elasticities; when trade reacts so little a large importer gains from almost any tariff: read its sign, not its size." }
         div.wide { table {
-            thead { tr { th { "" } th.num { "central" } th.num { "interval" } th.num { "eight published sets" } th.num { "first year" } th { "sign" } } }
-            tbody { @for i in &d.intervals { tr { td { (i.what) } (money(i.central)) td.num { (bn(i.low)) " … " (bn(i.high)) } td.num { (bn(i.sets[0])) " … " (bn(i.sets[1])) } td.num { (bn(i.first_year)) } td { @if i.sign_is_sure { "sure" } @else { span.warn { "not sure" } } } } } }
+            thead { tr { th { "" } th.num { "central" } th.num { "interval" } th.num { "quartiles and median" } th.num { "above zero" } th.num { "eight published sets" } th.num { "first year" } th { "sign" } } }
+            tbody { @for i in &d.intervals { tr { td { (i.what) } (money(i.central)) td.num { (bn(i.low)) " … " (bn(i.high)) } td.num { (bn(i.quartiles[0])) " … " (bn(i.median)) " … " (bn(i.quartiles[1])) } td.num { (per_cent(i.positive)) } td.num { (bn(i.sets[0])) " … " (bn(i.sets[1])) } td.num { (bn(i.first_year)) } td { @if i.sign_is_sure { "sure" } @else { span.warn { "not sure" } } } } } }
         } }
         p.note { (d.solves) " equilibria behind the tables, every one converged; largest residual of the worlds " (format!("{:.0e}", d.worst_residual)) "; " (d.not_solved) " of the draws and sets found no equilibrium." }
         h3 { "What the numbers cannot show" }

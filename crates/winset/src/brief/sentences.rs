@@ -20,11 +20,7 @@ fn moves(x: f64) -> String {
 }
 
 fn range(i: &super::Interval) -> String {
-    format!(
-        "{:+.1} to {:+.1} over the elasticities drawn",
-        i.low, i.high
-    )
-    .replace('-', "−")
+    format!("{:+.1} to {:+.1} over the draws", i.low, i.high).replace('-', "−")
 }
 
 /// Lower-case first letter, for use inside a sentence.
