@@ -36,6 +36,31 @@ impl Payoff {
             pairs: Vec::new(),
         }
     }
+
+    /// The table without interactions that is nearest to this one over all packages, each counted alike (least
+    /// squares): a pair's values are spread over its options by the means of its rows and columns.
+    #[must_use]
+    pub fn nearest_additive(&self) -> Self {
+        let mut values = self.values.clone();
+        for pair in &self.pairs {
+            let [a, b] = pair.issues;
+            let columns = pair.values.first().map_or(0, Vec::len);
+            if columns == 0 {
+                continue;
+            }
+            let mean = |row: &Vec<f64>| row.iter().sum::<f64>() / columns as f64;
+            let rows: Vec<f64> = pair.values.iter().map(mean).collect();
+            let all = rows.iter().sum::<f64>() / rows.len() as f64;
+            for (value, mean) in values[a].iter_mut().zip(&rows) {
+                *value += mean;
+            }
+            for (column, value) in values[b].iter_mut().enumerate() {
+                let sum: f64 = pair.values.iter().map(|row| row[column]).sum();
+                *value += sum / rows.len() as f64 - all;
+            }
+        }
+        Self::additive(values)
+    }
 }
 
 /// A checked [`Payoff`] on integers.
@@ -200,4 +225,33 @@ fn exact_pair(pair: &Pair, issues: &[Issue], table: &str) -> Result<ExactPair, T
         columns: a,
         values: turned,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_additive_table_misses_no_mean_of_an_option() {
+        let table = Payoff {
+            values: vec![vec![0.0, 1.0], vec![0.0, 2.0, 3.0]],
+            pairs: vec![Pair {
+                issues: [0, 1],
+                values: vec![vec![0.0, 0.5, -0.25], vec![1.0, 0.0, 4.0]],
+            }],
+        };
+        let near = table.nearest_additive();
+        assert!(near.pairs.is_empty());
+        let whole = |a: usize, b: usize| {
+            table.values[0][a] + table.values[1][b] + table.pairs[0].values[a][b]
+        };
+        let missed = |a: usize, b: usize| whole(a, b) - near.values[0][a] - near.values[1][b];
+        // Least squares: what is missed is orthogonal to every option of either issue.
+        for a in 0..2 {
+            assert!((0..3).map(|b| missed(a, b)).sum::<f64>().abs() < 1e-12);
+        }
+        for b in 0..3 {
+            assert!((0..2).map(|a| missed(a, b)).sum::<f64>().abs() < 1e-12);
+        }
+    }
 }

@@ -26,6 +26,7 @@ impl Brief {
             no_deal,
             demands,
             packages,
+            wrong: _,
             others,
             doubt,
         } = self;
@@ -41,6 +42,7 @@ impl Brief {
             no_deal: shared_worlds(no_deal),
             demands: shared_demands(demands),
             packages: shared_packages(packages),
+            wrong: None,
             others: shared_others(others),
             doubt: shared_doubt(doubt),
         };
@@ -132,6 +134,8 @@ fn shared_proposal(p: &Proposal) -> Proposal {
         ours,
         theirs,
         theirs_by_hypothesis: _,
+        ours_range: _,
+        theirs_range_by_hypothesis: _,
         acceptance: _,
         ours_if_contested: _,
         balance,
@@ -156,6 +160,8 @@ fn shared_proposal(p: &Proposal) -> Proposal {
         ours: income(ours),
         theirs: income(theirs),
         theirs_by_hypothesis: Vec::new(),
+        ours_range: None,
+        theirs_range_by_hypothesis: Vec::new(),
         acceptance: None,
         ours_if_contested: None,
         balance: *balance,
@@ -176,6 +182,8 @@ fn shared_others(o: &Others) -> Others {
         extended,
         claimants,
         claims_on_us,
+        expected: _,
+        order: _,
         not_computed,
     } = o;
     let claimant = |c: &Claimant| {
@@ -186,6 +194,7 @@ fn shared_others(o: &Others) -> Others {
             own,
             ours,
             theirs,
+            likelihood: _,
         } = c;
         Claimant {
             region: region.clone(),
@@ -194,6 +203,7 @@ fn shared_others(o: &Others) -> Others {
             own: *own,
             ours: *ours,
             theirs: *theirs,
+            likelihood: None,
         }
     };
     Others {
@@ -202,6 +212,8 @@ fn shared_others(o: &Others) -> Others {
         extended: *extended,
         claimants: claimants.iter().map(claimant).collect(),
         claims_on_us: claims_on_us.clone(),
+        expected: None,
+        order: None,
         not_computed: not_computed.clone(),
     }
 }
@@ -210,6 +222,8 @@ fn shared_doubt(d: &Doubt) -> Doubt {
     let Doubt {
         draws,
         spread,
+        spread_beside,
+        seed,
         central,
         first_year_share,
         intervals,
@@ -226,6 +240,8 @@ fn shared_doubt(d: &Doubt) -> Doubt {
     Doubt {
         draws: *draws,
         spread: *spread,
+        spread_beside: *spread_beside,
+        seed: *seed,
         central: central.clone(),
         first_year_share: *first_year_share,
         intervals: intervals.clone(),

@@ -71,11 +71,6 @@ impl Passphrase {
     pub(super) fn is(&self, text: &str) -> bool {
         same(self.0.as_bytes(), text.as_bytes())
     }
-
-    /// The characters, for a key to be made of them.
-    pub(crate) fn reveal(&self) -> &str {
-        &self.0
-    }
 }
 
 impl fmt::Debug for Passphrase {

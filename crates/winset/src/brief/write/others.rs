@@ -1,7 +1,7 @@
 //! Section 7, everyone else.
 
-use super::numbers::{bn, money};
-use crate::brief::Brief;
+use super::numbers::{bn, chance, money, plain};
+use crate::brief::{Brief, OrderOfTalks};
 use crate::document::{Block, Table, numbers, words};
 
 pub(super) fn blocks(b: &Brief) -> Vec<Block> {
@@ -9,6 +9,7 @@ pub(super) fn blocks(b: &Brief) -> Vec<Block> {
     let claims = Table::new([
         words("claimant"),
         words("would claim"),
+        numbers("how likely"),
         numbers("its own gain"),
         numbers("us"),
         numbers("them"),
@@ -17,6 +18,7 @@ pub(super) fn blocks(b: &Brief) -> Vec<Block> {
         vec![
             c.label.as_str().into(),
             c.claims.join("; ").into(),
+            c.likelihood.map_or_else(String::new, chance).into(),
             money(c.own),
             money(c.ours),
             money(c.theirs),
@@ -36,6 +38,19 @@ pub(super) fn blocks(b: &Brief) -> Vec<Block> {
         ),
         Block::Table(claims),
     ];
+    if let Some([ours, theirs]) = o.expected {
+        out.push(Block::Paragraph(
+            format!(
+                "Each claim weighed with its likelihood: {} for us, {} for them.",
+                bn(ours),
+                bn(theirs)
+            )
+            .into(),
+        ));
+    }
+    if let Some(order) = &o.order {
+        out.extend(queue(b, order));
+    }
     if !o.claims_on_us.is_empty() {
         out.push(Block::Heading("Claims on us".to_owned()));
         out.push(Block::List(
@@ -51,4 +66,40 @@ pub(super) fn blocks(b: &Brief) -> Vec<Block> {
             .map(|n| Block::Note(n.as_str().into())),
     );
     out
+}
+
+/// In which order they would sign.
+fn queue(b: &Brief, order: &OrderOfTalks) -> [Block; 3] {
+    let who = if order.order.is_empty() {
+        "nobody".to_owned()
+    } else {
+        order.order.join(", then ")
+    };
+    let partners = Table::new([
+        words("partner"),
+        numbers("gives, bn USD a year"),
+        numbers("its own gain, net"),
+        numbers("them, with what it gives"),
+    ])
+    .rows(order.partners.iter().map(|r| {
+        vec![
+            r.label.as_str().into(),
+            r.gives.map_or_else(String::new, plain).into(),
+            money(r.own),
+            money(r.theirs),
+        ]
+    }));
+    [
+        Block::Heading("The order of the talks".to_owned()),
+        Block::Paragraph(
+            format!(
+                "With whom {} would sign first, if it signs where it gains and each signs where it does not lose: {who}; {} for them in all. If all others have signed before us, our package is worth {} to us beside what it is worth alone.",
+                b.sides[1],
+                bn(order.theirs),
+                bn(order.ours_if_last)
+            )
+            .into(),
+        ),
+        Block::Table(partners),
+    ]
 }

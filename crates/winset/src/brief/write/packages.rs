@@ -1,7 +1,7 @@
 //! Sections 5 and 6, packages, and what if we are wrong about them.
 
 use super::numbers::{bn, chance, day, many, money};
-use crate::brief::{Account, Brief, Proposal, Side};
+use crate::brief::{Account, Brief, Proposal, Side, Wrong};
 use crate::chart;
 use crate::document::{Block, Cell, Column, Figure, Style, Table, Text, Tone, numbers, words};
 use crate::lang::Lang;
@@ -288,12 +288,15 @@ pub(super) fn if_wrong(b: &Brief) -> Vec<Block> {
             cells.extend(after.iter().map(|x| Cell::from(chance(*x))));
             cells
         }));
-    let mut out = vec![
-        Block::Table(gains),
+    let mut out = vec![Block::Table(gains)];
+    if let Some(w) = &b.wrong {
+        out.extend(prospects(b, w));
+    }
+    out.extend([
         Block::Paragraph(verdict.into()),
         Block::Table(ranks),
         Block::Table(path),
-    ];
+    ]);
     if !p.unused_evidence.is_empty() {
         let unused: Vec<String> = p
             .unused_evidence
@@ -304,6 +307,118 @@ pub(super) fn if_wrong(b: &Brief) -> Vec<Block> {
             format!("Not used: {}.", unused.join("; ")).into(),
         ));
     }
-    out.push(Block::Note("Not computed yet: acceptance from offers received, the question that would teach most, the worst case over the range of each valuation.".into()));
+    if let Some(w) = &b.wrong {
+        out.extend(next(w));
+    }
+    out
+}
+
+/// A range of gains.
+fn range([low, high]: [f64; 2]) -> Cell {
+    format!("{} … {}", bn(low), bn(high)).into()
+}
+
+/// What to expect of each package, and over the ranges of the valuations.
+fn prospects(b: &Brief, w: &Wrong) -> [Block; 2] {
+    let rows = || b.packages.proposals.iter().zip(&w.prospects).enumerate();
+    let expected = Table::new([
+        words(""),
+        numbers("accepted"),
+        numbers("at their worst valuations"),
+        numbers("expected for us"),
+        numbers("worst for us"),
+        numbers("expected for them"),
+        numbers("us, over the range of our valuations"),
+    ])
+    .caption("What to expect, bn USD a year; a refused offer counts as no deal")
+    .rows(rows().map(|(k, (p, x))| {
+        let mut cells: Vec<Cell> = vec![
+            format!("Package {}", k + 1).into(),
+            chance(x.acceptance).into(),
+            chance(x.acceptance_worst).into(),
+            money(x.expected),
+            money(x.worst),
+            money(x.expected_theirs),
+        ];
+        cells.extend(p.ours_range.map(range));
+        cells
+    }));
+    let theirs = Table::new(
+        std::iter::once(words("")).chain(b.packages.hypotheses.iter().map(|h| numbers(h.as_str()))),
+    )
+    .caption("Their gain over the ranges of their valuations, bn USD a year")
+    .rows(rows().map(|(k, (p, _))| {
+        let mut cells: Vec<Cell> = vec![format!("Package {}", k + 1).into()];
+        cells.extend(p.theirs_range_by_hypothesis.iter().map(|r| range(*r)));
+        cells
+    }));
+    [Block::Table(expected), Block::Table(theirs)]
+}
+
+/// The best next offer and the best next question.
+fn next(w: &Wrong) -> Vec<Block> {
+    let mut out = Vec::new();
+    if w.offers_received > 0 {
+        out.push(Block::Note(
+            format!(
+                "{} offers of theirs are on record and count in the belief from their day on.",
+                w.offers_received
+            )
+            .into(),
+        ));
+    }
+    out.push(Block::Heading("What to offer next".to_owned()));
+    match &w.next_offer {
+        Some(o) => {
+            out.push(Block::Paragraph(
+                format!(
+                    "Of {} packages that can be signed under some account, this one promises us most: accepted with probability {}, expected gain {} bn USD a year, worst {}, solved exactly.",
+                    w.candidates,
+                    chance(o.prospect.acceptance),
+                    bn(o.prospect.expected),
+                    bn(o.prospect.worst)
+                )
+                .into(),
+            ));
+            let given = |who: &str, what: &[String]| -> Vec<Text> {
+                what.iter().map(|x| format!("{who} {x}").into()).collect()
+            };
+            let mut list = given("they give", &o.package.they_give);
+            list.extend(given("we give", &o.package.we_give));
+            out.push(Block::List(list));
+        }
+        None => out.push(Block::Paragraph(
+            "Nothing: no package that can be signed is let through by everybody once it is solved exactly.".into(),
+        )),
+    }
+    out.push(Block::Heading("What to ask next".to_owned()));
+    out.push(Block::Paragraph("A question is worth the expected gain of the best offer after each answer, less that of the best offer now. How likely each answer is under each account is an assumption.".into()));
+    let questions = Table::new([
+        words("question"),
+        numbers("worth, bn USD a year"),
+        words("answer"),
+        numbers("probability"),
+        words("then offer"),
+    ])
+    .rows(w.questions.iter().flat_map(|q| {
+        q.answers.iter().enumerate().map(|(k, a)| {
+            let first = |text: String| if k == 0 { text } else { String::new() };
+            let offer = if a.offer.is_empty() {
+                "nothing".to_owned()
+            } else if k > 0 && a.offer == q.answers[k - 1].offer {
+                "the same".to_owned()
+            } else {
+                a.offer.join(", ")
+            };
+            vec![
+                first(q.question.clone()).into(),
+                first(format!("{:.2}", q.value)).into(),
+                a.answer.as_str().into(),
+                chance(a.probability).into(),
+                offer.into(),
+            ]
+        })
+    }));
+    out.push(Block::Table(questions));
     out
 }
