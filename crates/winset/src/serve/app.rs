@@ -1,6 +1,7 @@
 //! What all requests share: the dossier's place, its numbers when they are there, who may speak.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tokio::sync::Semaphore;
@@ -26,8 +27,16 @@ pub(super) enum Study {
     Working,
     /// There.
     Ready(Arc<Workbench>),
-    /// The dossier is wrong, or a world was not solved: the message as the command line shows it.
-    Failed(Arc<str>),
+    /// The dossier is wrong, or a world was not solved.
+    Failed(Arc<Failed>),
+}
+
+/// Why there are no numbers.
+pub(super) struct Failed {
+    /// The message as the command line shows it.
+    pub(super) message: String,
+    /// The version of the texts; none where they could not be read.
+    version: Option<String>,
 }
 
 /// What is being done, how much of it, of how much.
@@ -50,7 +59,7 @@ pub(super) struct App {
     pub(super) engines: Semaphore,
     study: RwLock<Study>,
     step: Mutex<Step>,
-    computing: Mutex<()>,
+    computing: AtomicBool,
 }
 
 impl App {
@@ -78,7 +87,7 @@ impl App {
             engines: Semaphore::new(2),
             study: RwLock::new(Study::Working),
             step: Mutex::new(Step::default()),
-            computing: Mutex::new(()),
+            computing: AtomicBool::new(false),
         }))
     }
 
@@ -105,11 +114,12 @@ impl App {
 
     /// Computes the dossier's numbers aside; pages say so meanwhile.
     pub(super) fn compute(self: &Arc<Self>) {
+        if self.computing.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        self.put(Study::Working);
         let app = Arc::clone(self);
         std::thread::spawn(move || {
-            let Ok(_turn) = app.computing.try_lock() else {
-                return;
-            };
             let step = |what: &str, done: usize, of: usize| {
                 *app.step.lock().unwrap_or_else(PoisonError::into_inner) = Step {
                     what: what.to_owned(),
@@ -117,16 +127,20 @@ impl App {
                     of,
                 };
             };
-            app.put(Study::Working);
+            let failed = |message, version| Study::Failed(Arc::new(Failed { message, version }));
             let study = match app.place.files() {
-                Err(problems) => Study::Failed(shown(&problems).into()),
-                Ok(files) => match Workbench::compute(files, app.settings.known_on, &step) {
-                    Ok(bench) => Study::Ready(Arc::new(bench)),
-                    Err(StudyError::Text(problems)) => Study::Failed(shown(&problems).into()),
-                    Err(error) => Study::Failed(error.to_string().into()),
-                },
+                Err(problems) => failed(shown(&problems), None),
+                Ok(files) => {
+                    let version = Place::version(&files);
+                    match Workbench::compute(files, app.settings.known_on, &step) {
+                        Ok(bench) => Study::Ready(Arc::new(bench)),
+                        Err(StudyError::Text(problems)) => failed(shown(&problems), Some(version)),
+                        Err(error) => failed(error.to_string(), Some(version)),
+                    }
+                }
             };
             app.put(study);
+            app.computing.store(false, Ordering::Release);
         });
     }
 
@@ -134,21 +148,19 @@ impl App {
         *self.study.write().unwrap_or_else(PoisonError::into_inner) = study;
     }
 
-    /// The numbers, computed anew where the dossier's files have changed since.
+    /// The numbers; where the dossier's files have changed since, they are being computed anew.
     pub(super) fn fresh(self: &Arc<Self>) -> Study {
         let study = self.study();
-        let stale = match &study {
-            Study::Working => false,
-            // A dossier that was wrong may have been put right.
-            Study::Failed(_) => true,
-            Study::Ready(bench) => match self.place.files() {
-                Ok(files) => Place::version(&files) != bench.version,
-                Err(_) => true,
-            },
+        let version = match &study {
+            Study::Working => return study,
+            Study::Ready(bench) => Some(&bench.version),
+            Study::Failed(failed) => failed.version.as_ref(),
         };
-        if stale {
-            self.compute();
+        let now = self.place.files().ok().map(|files| Place::version(&files));
+        if now.as_ref() == version {
+            return study;
         }
-        study
+        self.compute();
+        self.study()
     }
 }

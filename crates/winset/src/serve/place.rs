@@ -10,8 +10,8 @@ use winset_io::{Problems, write_whole};
 use super::secret::hex;
 use crate::dossier::{DEFAULT, Files};
 
-/// Files that the page appends to or saves; the numbers of the dossier do not hang on them.
-const ASIDE: [&str; 2] = ["packages.toml", "log.jsonl"];
+/// The file that the page saves packages into; the numbers of the dossier do not hang on it.
+const ASIDE: &str = super::saved::FILE;
 
 /// A built-in dossier or a folder.
 #[derive(Clone, Debug)]
@@ -68,7 +68,7 @@ impl Place {
     /// The version of everything that numbers hang on.
     pub(super) fn version(files: &Files) -> String {
         let mut all = String::new();
-        for (name, source) in files.all().filter(|(name, _)| !ASIDE.contains(name)) {
+        for (name, source) in files.all().filter(|(name, _)| *name != ASIDE) {
             all.push_str(name);
             all.push('\0');
             all.push_str(source.text());

@@ -221,3 +221,35 @@ def test_every_format_downloads(server, page, tmp_path):
     assert "House of Councillors" in text and "House of Councillors" not in shared
     preview = page.frame_locator("iframe.preview")
     assert preview.locator("h1").inner_text()
+
+
+def test_an_offer_of_theirs_moves_the_belief(browser, tmp_path):
+    # A dossier of its own: the others' numbers stay as they are.
+    from conftest import Server
+
+    server = Server(tmp_path)
+    page = open_page(browser, server)
+    page.goto(f"{server.root}/wants")
+    page.wait_for_selector("#belief")
+    cells = "#belief [data-belief]"
+    before = page.locator(cells).all_inner_texts()
+    page.select_option("#offer select[name=o3]", index=3)
+    page.select_option("#offer select[name=o5]", index=2)
+    page.fill("#offer input[name=note]", "across the table")
+    page.click("#offer button")
+    page.wait_for_selector("#recorded .done")
+    page.wait_for_selector("#recorded .done", state="detached", timeout=60_000)
+    page.wait_for_selector("#belief", timeout=60_000)
+    assert page.locator(cells).all_inner_texts() != before
+    assert page.locator("#belief thead th").count() == 5, "the belief before their offers is shown beside"
+    lines = (server.dossier / "log.jsonl").read_text().splitlines()
+    assert len(lines) == 1 and "across the table" in lines[0]
+    page.goto(f"{server.root}/log")
+    assert "across the table" in page.locator("#entries").inner_text()
+    # An offer that names nothing is refused, and nothing is written.
+    page.goto(f"{server.root}/wants")
+    page.click("#offer button")
+    page.wait_for_selector("#recorded .failed")
+    assert (server.dossier / "log.jsonl").read_text().splitlines() == lines
+    page.context.close()
+    server.close()

@@ -24,6 +24,7 @@ use axum::middleware;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use maud::{Markup, PreEscaped, html};
+use winset_talks::log::Kind;
 
 use super::app::{App, Study};
 use super::shell::{self, Frame};
@@ -156,6 +157,7 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/assets/{name}", get(assets::get))
         .route("/status", get(status))
         .route("/table/save", post(table::save))
+        .route("/wants/offer", post(wants::record))
         .route("/brief/{file}", get(brief::file));
     for room in &ROOMS {
         let handler = move |State(app): State<Arc<App>>,
@@ -259,8 +261,8 @@ async fn show(
             let safe: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
             Html(shell::page(&app, &frame(None, &safe), &body).into_string()).into_response()
         }
-        Study::Failed(message) => {
-            let body = shell::failed(lang, &message);
+        Study::Failed(failed) => {
+            let body = shell::failed(lang, &failed.message);
             Html(shell::page(&app, &frame(None, ""), &body).into_string()).into_response()
         }
         Study::Ready(bench) => {
@@ -306,6 +308,24 @@ async fn status(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
                 .insert("HX-Refresh", HeaderValue::from_static("true"));
             response
         }
+    }
+}
+
+/// A kind of entry as it is posted.
+fn name_of_kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Position => "position",
+        Kind::Offer => "offer",
+        Kind::Response => "response",
+    }
+}
+
+/// A kind of entry as people call it.
+fn kind_of_entry(lang: Lang, kind: Kind) -> &'static str {
+    match kind {
+        Kind::Position => lang.of("position", "立場"),
+        Kind::Offer => lang.of("offer", "提案"),
+        Kind::Response => lang.of("response", "回答"),
     }
 }
 
