@@ -59,6 +59,9 @@ pub struct AssumptionRow {
     pub high: f64,
     /// Unit.
     pub unit: String,
+    /// Whether it is a belief: a probability, or how the sides and third countries bargain.
+    #[serde(skip)]
+    pub private: bool,
     /// Reason.
     pub why: String,
 }
@@ -304,6 +307,7 @@ pub(super) fn section(
         .chain(worlds.no_deal.iter().map(|(_, s)| s))
         .map(|s| s.equilibrium.report().residual)
         .fold(0.0, f64::max);
+    let beliefs = beliefs(bench);
     let dossier_toml = bench.dossier.source("dossier.toml");
     Ok(Doubt {
         draws: drawn.len(),
@@ -330,6 +334,7 @@ pub(super) fn section(
                 value: *a.value.get_ref(),
                 low: a.low,
                 high: a.high,
+                private: a.unit.starts_with("probability") || beliefs.contains(&a.id.get_ref().as_str()),
                 unit: a.unit.clone(),
                 why: a.why.clone(),
             })
@@ -350,6 +355,17 @@ pub(super) fn section(
             "Held at their central values in the draws: trade and tariffs of the base year, prices and delivery of purchases, products finer than a sector. Ranges of valuations are in section 6.".to_owned(),
         ],
     })
+}
+
+/// Assumptions about how the sides and third countries bargain.
+fn beliefs(bench: &Bench) -> Vec<&str> {
+    let head = &bench.dossier.head;
+    let offers = head.clock.offers.iter();
+    let clock = offers.flat_map(|o| [&o.span, &o.extend].into_iter().chain(o.discount.values()));
+    let queue = head.queue.iter().flat_map(|q| [&q.claims, &q.gives]);
+    let strength = bench.dossier.beliefs.offer_strength.iter();
+    let all = clock.chain(queue).chain(strength);
+    all.map(|name| name.get_ref().as_str()).collect()
 }
 
 fn limits(bench: &Bench) -> Vec<String> {

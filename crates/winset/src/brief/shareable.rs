@@ -8,7 +8,8 @@ use super::{
 impl Brief {
     /// The brief without what must not leave the delegation: red lines and mandates, ratifiers' limits and who
     /// stops what, hypotheses, beliefs and the evidence for them, objectives (they hold stated valuations), the
-    /// prices of our chips, the log, and every assumption that is a probability.
+    /// prices of our chips, the log, what to offer and ask next, the order of the talks, and every assumption that is a
+    /// probability or says how the sides bargain.
     ///
     /// Every format of a shareable edition is made from this. Each structure is taken apart by name: a field that
     /// is added later does not compile until it is decided here whether it may be shared.
@@ -184,7 +185,7 @@ fn shared_others(o: &Others) -> Others {
         claims_on_us,
         expected: _,
         order: _,
-        not_computed,
+        not_computed: _,
     } = o;
     let claimant = |c: &Claimant| {
         let Claimant {
@@ -214,7 +215,7 @@ fn shared_others(o: &Others) -> Others {
         claims_on_us: claims_on_us.clone(),
         expected: None,
         order: None,
-        not_computed: not_computed.clone(),
+        not_computed: Vec::new(),
     }
 }
 
@@ -250,11 +251,7 @@ fn shared_doubt(d: &Doubt) -> Doubt {
         worst_residual: *worst_residual,
         solves: *solves,
         limits: limits.clone(),
-        assumptions: assumptions
-            .iter()
-            .filter(|a| !a.unit.starts_with("probability"))
-            .cloned()
-            .collect(),
+        assumptions: assumptions.iter().filter(|a| !a.private).cloned().collect(),
         sources: sources.clone(),
         log: Vec::new(),
         not_computed: not_computed.clone(),
