@@ -4,6 +4,8 @@
 //! removed or moved line breaks the chain from there on. (Whoever can write the file can also write a new chain: keep
 //! the last hash elsewhere, in a letter or a commit.)
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -31,9 +33,10 @@ pub struct Entry {
     pub party: String,
     /// What kind.
     pub kind: Kind,
-    /// The options named, one for each issue, if it is a package; empty otherwise.
+    /// The options named, by issue: all issues of an offer, those spoken of in a position or a response. By name, so that
+    /// an entry can be read when issues have come and gone.
     #[serde(default)]
-    pub options: Vec<String>,
+    pub options: BTreeMap<String, String>,
     /// What was said, and where it is written.
     #[serde(default)]
     pub note: String,
@@ -53,15 +56,15 @@ pub struct Log {
     hash: String,
 }
 
-/// One issue on which a party moved between two of its offers.
+/// One issue on which a party moved away from what it last said on it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Move {
-    /// The day of the later offer.
+    /// The day of the later entry.
     pub date: String,
     /// Who moved.
     pub party: String,
-    /// The issue, counted from 0.
-    pub issue: usize,
+    /// The issue.
+    pub issue: String,
     /// The option before.
     pub from: String,
     /// The option after.
@@ -131,25 +134,20 @@ impl Log {
         &self.hash
     }
 
-    /// Who moved when: every change between two successive offers of one party.
+    /// Who moved when: every option that differs from the one the party last named on the same issue, in whatever kind
+    /// of entry.
     pub fn moves(&self) -> Vec<Move> {
-        let offers: Vec<&Entry> = self
-            .entries
-            .iter()
-            .filter(|e| e.kind == Kind::Offer && !e.options.is_empty())
-            .collect();
+        let mut last: BTreeMap<(&str, &str), &str> = BTreeMap::new();
         let mut moves = Vec::new();
-        for (i, after) in offers.iter().enumerate() {
-            let Some(before) = offers[..i].iter().rfind(|b| b.party == after.party) else {
-                continue;
-            };
-            for (issue, (from, to)) in before.options.iter().zip(&after.options).enumerate() {
-                if from != to {
+        for entry in &self.entries {
+            for (issue, to) in &entry.options {
+                let before = last.insert((&entry.party, issue), to);
+                if let Some(from) = before.filter(|from| *from != to) {
                     moves.push(Move {
-                        date: after.date.clone(),
-                        party: after.party.clone(),
-                        issue,
-                        from: from.clone(),
+                        date: entry.date.clone(),
+                        party: entry.party.clone(),
+                        issue: issue.clone(),
+                        from: from.to_owned(),
                         to: to.clone(),
                     });
                 }

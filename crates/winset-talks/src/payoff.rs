@@ -36,6 +36,31 @@ impl Payoff {
             pairs: Vec::new(),
         }
     }
+
+    /// The table without interactions that is nearest to this one over all packages, each counted alike (least
+    /// squares): a pair's values are spread over its options by the means of its rows and columns.
+    #[must_use]
+    pub fn nearest_additive(&self) -> Self {
+        let mut values = self.values.clone();
+        for pair in &self.pairs {
+            let [a, b] = pair.issues;
+            let columns = pair.values.first().map_or(0, Vec::len);
+            if columns == 0 {
+                continue;
+            }
+            let mean = |row: &Vec<f64>| row.iter().sum::<f64>() / columns as f64;
+            let rows: Vec<f64> = pair.values.iter().map(mean).collect();
+            let all = rows.iter().sum::<f64>() / rows.len() as f64;
+            for (value, mean) in values[a].iter_mut().zip(&rows) {
+                *value += mean;
+            }
+            for (column, value) in values[b].iter_mut().enumerate() {
+                let sum: f64 = pair.values.iter().map(|row| row[column]).sum();
+                *value += sum / rows.len() as f64 - all;
+            }
+        }
+        Self::additive(values)
+    }
 }
 
 /// A checked [`Payoff`] on integers.

@@ -226,7 +226,9 @@ fn entry(date: &str, party: &str, options: [&str; 2]) -> Entry {
         date: date.into(),
         party: party.into(),
         kind: Kind::Offer,
-        options: options.map(Into::into).into(),
+        options: [("cars", options[0]), ("rice", options[1])]
+            .map(|(issue, option)| (issue.to_owned(), option.to_owned()))
+            .into(),
         note: String::new(),
     }
 }
@@ -248,10 +250,11 @@ fn the_log_shows_who_moved_and_that_nothing_was_changed() {
     assert_eq!(
         (
             moves[0].party.as_str(),
+            moves[0].issue.as_str(),
             moves[0].from.as_str(),
             moves[0].to.as_str()
         ),
-        ("Japan", "0 %", "15 %")
+        ("Japan", "cars", "0 %", "15 %")
     );
     let changed = text.replacen("2025-05-13", "2025-05-12", 1);
     let message = Log::from_lines("offers.jsonl", &changed)

@@ -21,8 +21,8 @@ const NODES: [(f64, f64); 3] = [
 /// by the largest.
 ///
 /// # Errors
-/// A table of another shape than the issues; a table with pairs (issues that interact have no such fast sum; leave
-/// the pairs out where they are small, and say so).
+/// A table of another shape than the issues; a table with pairs (issues that interact have no such fast sum; take
+/// [`Payoff::nearest_additive`] where they are small, and say so).
 pub fn offer_evidence(
     trace: &Trace,
     hypotheses: &[Payoff],

@@ -5,12 +5,13 @@ use serde::Deserialize;
 use super::choice::Offers;
 use crate::{Issue, Package, TalksError};
 
-/// Offers of one party over time, oldest first, one a round.
+/// Offers of one party over time, oldest first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trace {
     issues: Vec<Issue>,
     horizon: usize,
     offers: Vec<Package>,
+    rounds: Vec<usize>,
 }
 
 // Other keys are let through: who made a trace may say more of it, and a misspelt key leaves a needed one missing.
@@ -23,7 +24,7 @@ struct File {
 
 impl Trace {
     /// Checks offers against the issues. `horizon` is the number of rounds that the talks can last; the first offer
-    /// is made in the first round.
+    /// is made in the first round, then one in every round.
     ///
     /// # Errors
     /// No issue, an issue without option; an offer of another length or with an option that does not exist (the
@@ -70,8 +71,30 @@ impl Trace {
         Ok(Self {
             issues,
             horizon,
+            rounds: (0..offers.len()).collect(),
             offers,
         })
+    }
+
+    /// The same offers, made in these rounds (counted from 0) instead of one in every round: days, where the horizon is
+    /// in days.
+    ///
+    /// # Errors
+    /// Another number of rounds than of offers, a round before the one above it, or beyond the horizon.
+    pub fn in_rounds(self, rounds: Vec<usize>) -> Result<Self, TalksError> {
+        let (expected, found) = (self.offers.len(), rounds.len());
+        if expected != found {
+            let what = format!("{found} rounds are given for {expected} offers; give one for each");
+            return Err(TalksError::Learning { what });
+        }
+        if !rounds.is_sorted() || rounds.last().is_some_and(|last| *last >= self.horizon) {
+            let what = format!(
+                "rounds of offers must not fall and must lie below the horizon of {}",
+                self.horizon
+            );
+            return Err(TalksError::Learning { what });
+        }
+        Ok(Self { rounds, ..self })
     }
 
     /// Reads `{"issues": [{"name": …, "options": […]}], "horizon": 50, "offers": [[0, 1, …], …]}`; offers hold the
@@ -105,11 +128,12 @@ impl Trace {
     /// The trace as it was after so many offers.
     #[must_use]
     pub fn first(&self, offers: usize) -> Self {
-        let offers = self.offers[..offers.min(self.offers.len())].to_vec();
+        let kept = offers.min(self.offers.len());
         Self {
             issues: self.issues.clone(),
             horizon: self.horizon,
-            offers,
+            offers: self.offers[..kept].to_vec(),
+            rounds: self.rounds[..kept].to_vec(),
         }
     }
 
@@ -126,7 +150,7 @@ impl Trace {
         let chosen = |issue: usize| self.offers.iter().map(|o| o.options()[issue]).collect();
         Offers {
             chosen: (0..self.issues.len()).map(chosen).collect(),
-            log_times: (0..self.offers.len()).map(|k| self.time(k).ln()).collect(),
+            log_times: self.rounds.iter().map(|k| self.time(*k).ln()).collect(),
             starts,
         }
     }
