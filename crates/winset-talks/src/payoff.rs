@@ -226,3 +226,32 @@ fn exact_pair(pair: &Pair, issues: &[Issue], table: &str) -> Result<ExactPair, T
         values: turned,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_additive_table_misses_no_mean_of_an_option() {
+        let table = Payoff {
+            values: vec![vec![0.0, 1.0], vec![0.0, 2.0, 3.0]],
+            pairs: vec![Pair {
+                issues: [0, 1],
+                values: vec![vec![0.0, 0.5, -0.25], vec![1.0, 0.0, 4.0]],
+            }],
+        };
+        let near = table.nearest_additive();
+        assert!(near.pairs.is_empty());
+        let whole = |a: usize, b: usize| {
+            table.values[0][a] + table.values[1][b] + table.pairs[0].values[a][b]
+        };
+        let missed = |a: usize, b: usize| whole(a, b) - near.values[0][a] - near.values[1][b];
+        // Least squares: what is missed is orthogonal to every option of either issue.
+        for a in 0..2 {
+            assert!((0..3).map(|b| missed(a, b)).sum::<f64>().abs() < 1e-12);
+        }
+        for b in 0..3 {
+            assert!((0..2).map(|a| missed(a, b)).sum::<f64>().abs() < 1e-12);
+        }
+    }
+}

@@ -286,3 +286,41 @@ fn bad_traces_are_refused_with_their_place() {
         .to_string();
     assert!(message.contains("no issue has two options"), "{message}");
 }
+
+#[test]
+fn offers_on_days_are_those_of_every_round_where_the_days_are() {
+    let text = r#"{"issues": [{"name": "a", "options": ["0", "1", "2"]}, {"name": "b", "options": ["0", "1"]}],
+        "horizon": 10, "offers": [[0, 0], [0, 1], [1, 1]]}"#;
+    let trace = Trace::from_json("t.json", text).unwrap();
+    let tables = [
+        Payoff::additive(vec![vec![2.0, 1.0, 0.0], vec![1.0, 0.0]]),
+        Payoff::additive(vec![vec![0.0, 1.0, 2.0], vec![1.0, 0.0]]),
+    ];
+    let weigh = |trace: &Trace| offer_evidence(trace, &tables, &Prior::default()).unwrap();
+    let every = weigh(&trace);
+    assert_eq!(
+        every,
+        weigh(&trace.clone().in_rounds(vec![0, 1, 2]).unwrap())
+    );
+    // To give way on the last day is less of a surprise than on the third.
+    let late = weigh(&trace.clone().in_rounds(vec![0, 1, 9]).unwrap());
+    assert!(late[0] > every[0], "{late:?} {every:?}");
+    assert_eq!(
+        trace
+            .clone()
+            .in_rounds(vec![0, 5, 9])
+            .unwrap()
+            .first(2)
+            .offers()
+            .len(),
+        2
+    );
+    for (rounds, what) in [
+        (vec![0, 1], "for 3 offers"),
+        (vec![0, 2, 1], "must not fall"),
+        (vec![0, 1, 10], "below the horizon"),
+    ] {
+        let message = trace.clone().in_rounds(rounds).unwrap_err().to_string();
+        assert!(message.contains(what), "{message}");
+    }
+}

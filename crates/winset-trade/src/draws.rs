@@ -57,7 +57,8 @@ pub struct Spread {
 }
 
 impl Spread {
-    fn new(indicator: Indicator, values: Vec<f64>) -> Self {
+    /// An indicator over draws: as found, or a difference between two shocks, draw by draw.
+    pub fn new(indicator: Indicator, values: Vec<f64>) -> Self {
         let mut sorted = values.clone();
         sorted.sort_by(f64::total_cmp);
         Self {

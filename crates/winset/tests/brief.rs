@@ -197,6 +197,82 @@ fn blocked_and_ratified_as_solved_exactly() {
 }
 
 #[test]
+fn section_6_says_what_to_expect_to_offer_and_to_ask() {
+    let b = built_in();
+    let (w, probabilities) = (b.wrong.as_ref().unwrap(), &b.packages.probabilities);
+    assert_eq!(w.prospects.len(), b.packages.proposals.len());
+    for (x, p) in w.prospects.iter().zip(&b.packages.proposals) {
+        let (ours, acceptance) = (p.ours.objective.unwrap(), p.acceptance.unwrap());
+        assert!((x.acceptance - acceptance).abs() < 1e-12);
+        assert!(x.acceptance_worst <= x.acceptance);
+        assert!((x.expected - acceptance * ours).abs() < 1e-12);
+        let ranges = p.theirs_range_by_hypothesis.iter();
+        for ([low, high], central) in ranges.zip(&p.theirs_by_hypothesis) {
+            assert!(low <= central && central <= high, "{low} {central} {high}");
+        }
+        let [low, high] = p.ours_range.unwrap();
+        assert!(low <= ours && ours <= high);
+    }
+    let next = w.next_offer.as_ref().unwrap();
+    assert!(next.package.blocked_by.is_empty());
+    let best = |x: &brief::ProspectRow| x.expected;
+    // None of the packages proposed promises more, but for what the tables miss.
+    assert!(
+        w.prospects
+            .iter()
+            .all(|x| best(x) <= best(&next.prospect) + 0.02)
+    );
+    assert_eq!(w.questions.len(), 3 + b.packages.proposals.len());
+    for q in &w.questions {
+        let sum: f64 = q.answers.iter().map(|a| a.probability).sum();
+        assert!(q.value >= 0.0 && (sum - 1.0).abs() < 1e-9, "{q:?}");
+    }
+    assert!(w.questions.is_sorted_by(|a, c| a.value >= c.value));
+    assert_eq!((w.offers_received, probabilities.len()), (0, 5));
+}
+
+#[test]
+fn section_7_weighs_claims_and_orders_the_talks() {
+    let o = &built_in().others;
+    let weighed: f64 = o
+        .claimants
+        .iter()
+        .map(|c| c.likelihood.unwrap() * c.theirs)
+        .sum();
+    assert!((o.expected.unwrap()[1] - weighed).abs() < 1e-12);
+    let order = o.order.as_ref().unwrap();
+    assert_eq!(order.partners.len(), 1 + o.claimants.len());
+    assert_eq!(order.partners[0].region, "JPN");
+    assert!((order.partners[0].own - o.alone[0]).abs() < 1e-6);
+    for label in &order.order {
+        assert!(order.partners.iter().any(|p| p.label == *label));
+    }
+    // Nobody is signed with at a loss.
+    let alone: Vec<f64> = order.partners.iter().map(|p| p.theirs).collect();
+    assert!(order.theirs >= alone.iter().copied().fold(0.0, f64::max));
+}
+
+#[test]
+fn section_8_has_quantiles_of_the_draws() {
+    let d = &built_in().doubt;
+    assert_eq!((d.draws, d.not_solved), (60, 0));
+    for i in &d.intervals {
+        let ordered = [i.low, i.quartiles[0], i.median, i.quartiles[1], i.high];
+        assert!(ordered.is_sorted(), "{i:?}");
+        assert!((0.0..=1.0).contains(&i.positive));
+    }
+    // Nothing of what happened after the as-of date.
+    assert!(!d.log.is_empty() && d.log.iter().all(|[date, ..]| date.as_str() <= "2025-04-16"));
+}
+
+#[test]
+fn nothing_is_left_uncomputed() {
+    let html = built_in().html();
+    assert!(!html.contains("Not computed yet"));
+    assert!(built_in().others.not_computed.is_empty());
+}
+
+#[test]
 fn the_tables_miss_exact_solves_by_little() {
     for [median, worst] in built_in().packages.table_error_pct {
         assert!(

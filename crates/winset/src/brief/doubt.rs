@@ -1,14 +1,12 @@
 //! Section 8, how sure: elasticities drawn, published sets, the first year, the data and what is assumed.
 
-use rand::SeedableRng;
-use rand_distr::{Distribution, Normal};
-use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 use winset_data::{MANIFEST, Manifest};
 use winset_talks::Package;
-use winset_trade::{Model, Workspace};
+use winset_trade::draws::{Elasticities, Spread, Uncertainty, draws};
+use winset_trade::{Indicator, Model, Workspace};
 
 use crate::labels;
 use crate::study::{Bench, Payoffs, StudyError, Worlds};
@@ -25,6 +23,12 @@ pub struct Interval {
     pub low: f64,
     /// Ninetieth percentile.
     pub high: f64,
+    /// Median over the draws.
+    pub median: f64,
+    /// First and third quartile.
+    pub quartiles: [f64; 2],
+    /// Share of the draws in which it is above zero.
+    pub positive: f64,
     /// Lowest and highest over the published sets of elasticities.
     pub sets: [f64; 2],
     /// In the first year, when trade reacts less.
@@ -55,6 +59,9 @@ pub struct AssumptionRow {
     pub high: f64,
     /// Unit.
     pub unit: String,
+    /// Whether it is a belief: a probability, or how the sides and third countries bargain.
+    #[serde(skip)]
+    pub private: bool,
     /// Reason.
     pub why: String,
 }
@@ -79,6 +86,10 @@ pub struct Doubt {
     pub draws: usize,
     /// Standard deviation of the logarithm of the elasticities.
     pub spread: f64,
+    /// The same of input shares and of what is cut of barriers.
+    pub spread_beside: [f64; 2],
+    /// The seed of the draws.
+    pub seed: u64,
     /// The central set and why it is.
     pub central: String,
     /// Share of the central elasticities in the first-year case.
@@ -101,7 +112,7 @@ pub struct Doubt {
     pub sources: Vec<SourceRow>,
     /// What happened at home and between the sides.
     pub log: Vec<[String; 3]>,
-    /// Not computed yet.
+    /// What is held at its central value in all of this.
     pub not_computed: Vec<String>,
 }
 
@@ -134,13 +145,57 @@ fn headline(
     Some(out)
 }
 
-fn quantile(sorted: &[f64], q: f64) -> f64 {
-    if sorted.is_empty() {
-        return f64::NAN;
+/// The headline numbers in every draw of elasticities, input shares and barriers; none in draws in which one of the
+/// worlds has no equilibrium.
+fn drawn(
+    bench: &Bench,
+    worlds: &[&World],
+    incomes: &[Indicator; 2],
+) -> Result<Vec<Option<Vec<f64>>>, StudyError> {
+    let doubt = &bench.dossier.head.doubt;
+    let uncertainty = Uncertainty {
+        elasticities: Elasticities::LogNormal(*doubt.spread.get_ref()),
+        inputs: *doubt.inputs.get_ref(),
+        barriers: *doubt.barriers.get_ref(),
+        seed: doubt.seed,
+    };
+    let count = u64::from(*doubt.draws.get_ref());
+    // The same draw is the same world economy in every shock: differences between worlds are taken draw by draw.
+    let mut by_world: Vec<Vec<Option<[f64; 2]>>> = Vec::with_capacity(worlds.len());
+    for world in worlds {
+        let lab = &bench.lab;
+        let made = draws(
+            &lab.economy,
+            lab.model.options(),
+            &lab.shock(world),
+            &uncertainty,
+            incomes,
+            count,
+        )?;
+        let [ours, theirs] = made.spreads.as_slice() else {
+            return Err(StudyError::Missing(
+                "two real incomes were asked for".to_owned(),
+            ));
+        };
+        let mut values = ours.values.iter().zip(&theirs.values);
+        let found = (0..count).map(|draw| {
+            let failed = made.failed.iter().any(|(k, _)| *k == draw);
+            let pair = if failed { None } else { values.next() };
+            pair.map(|(ours, theirs)| [*ours, *theirs])
+        });
+        by_world.push(found.collect());
     }
-    let at = q * (sorted.len() - 1) as f64;
-    let (low, high) = (at.floor() as usize, at.ceil() as usize);
-    sorted[low] + (at - at.floor()) * (sorted[high] - sorted[low])
+    Ok((0..count as usize)
+        .map(|draw| {
+            let no_deal = by_world[0][draw]?;
+            let mut out = no_deal.to_vec();
+            for package in &by_world[1..] {
+                let with = package[draw]?;
+                out.extend([with[0] - no_deal[0], with[1] - no_deal[1]]);
+            }
+            Some(out)
+        })
+        .collect())
 }
 
 /// The section.
@@ -188,21 +243,8 @@ pub(super) fn section(
     let central = headline(bench, model, &all, &mut workspace)
         .ok_or_else(|| StudyError::Missing("the central case has no equilibrium".to_owned()))?;
 
-    let draws = *doubt.draws.get_ref() as usize;
-    let spread = *doubt.spread.get_ref();
-    let normal = Normal::new(0.0, spread).map_err(|e| StudyError::Missing(e.to_string()))?;
-    let drawn: Vec<Option<Vec<f64>>> = (0..draws)
-        .into_par_iter()
-        .map_init(Workspace::new, |workspace, k| {
-            // Seeded by the draw: the same answer on any number of workers.
-            let mut random = Xoshiro256PlusPlus::seed_from_u64(doubt.seed.wrapping_add(k as u64));
-            let theta: Vec<f64> = theta
-                .iter()
-                .map(|x| x * normal.sample(&mut random).exp())
-                .collect();
-            headline(bench, &model.with_theta(&theta).ok()?, &all, workspace)
-        })
-        .collect();
+    let incomes = [ours, theirs].map(|side| Indicator::EvBusd(side.clone()));
+    let drawn = drawn(bench, &all, &incomes)?;
     let names: Vec<String> = bench
         .lab
         .economy
@@ -232,8 +274,7 @@ pub(super) fn section(
         .into_iter()
         .enumerate()
         .map(|(k, what)| {
-            let mut values: Vec<f64> = drawn.iter().flatten().map(|d| d[k]).collect();
-            values.sort_by(f64::total_cmp);
+            let values: Vec<f64> = drawn.iter().flatten().map(|d| d[k]).collect();
             let of_sets: Vec<f64> = sets
                 .iter()
                 .filter_map(|(_, s)| s.as_ref().map(|s| s[k]))
@@ -244,11 +285,15 @@ pub(super) fn section(
                 .chain(&of_sets)
                 .chain(first_year.as_ref().map(|f| &f[k]))
                 .all(|x| x.signum() == central[k].signum());
+            let spread = Spread::new(incomes[k % 2].clone(), values);
             Interval {
                 what,
                 central: central[k],
-                low: quantile(&values, 0.1),
-                high: quantile(&values, 0.9),
+                low: spread.quantile(0.1),
+                high: spread.quantile(0.9),
+                median: spread.quantile(0.5),
+                quartiles: [spread.quantile(0.25), spread.quantile(0.75)],
+                positive: spread.positive(),
                 sets: [
                     of_sets.iter().copied().fold(f64::INFINITY, f64::min),
                     of_sets.iter().copied().fold(f64::NEG_INFINITY, f64::max),
@@ -262,9 +307,13 @@ pub(super) fn section(
         .chain(worlds.no_deal.iter().map(|(_, s)| s))
         .map(|s| s.equilibrium.report().residual)
         .fold(0.0, f64::max);
+    let beliefs = beliefs(bench);
+    let dossier_toml = bench.dossier.source("dossier.toml");
     Ok(Doubt {
-        draws,
-        spread,
+        draws: drawn.len(),
+        spread: *doubt.spread.get_ref(),
+        spread_beside: [*doubt.inputs.get_ref(), *doubt.barriers.get_ref()],
+        seed: doubt.seed,
         central: format!("{}: {}", choice.elasticities.get_ref(), choice.why),
         first_year_share: share,
         intervals,
@@ -285,6 +334,7 @@ pub(super) fn section(
                 value: *a.value.get_ref(),
                 low: a.low,
                 high: a.high,
+                private: a.unit.starts_with("probability") || beliefs.contains(&a.id.get_ref().as_str()),
                 unit: a.unit.clone(),
                 why: a.why.clone(),
             })
@@ -295,12 +345,27 @@ pub(super) fn section(
             .head
             .log
             .iter()
+            .filter(|l| {
+                let day = crate::dossier::date(&dossier_toml, &l.date);
+                day.is_ok_and(|day| day <= bench.dossier.as_of)
+            })
             .map(|l| [l.date.get_ref().0.clone(), l.who.clone(), l.text.clone()])
             .collect(),
         not_computed: vec![
-            "Not computed yet: draws of input–output data and of the assumptions themselves; only elasticities are drawn.".to_owned(),
+            "Held at their central values in the draws: trade and tariffs of the base year, prices and delivery of purchases, products finer than a sector. Ranges of valuations are in section 6.".to_owned(),
         ],
     })
+}
+
+/// Assumptions about how the sides and third countries bargain.
+fn beliefs(bench: &Bench) -> Vec<&str> {
+    let head = &bench.dossier.head;
+    let offers = head.clock.offers.iter();
+    let clock = offers.flat_map(|o| [&o.span, &o.extend].into_iter().chain(o.discount.values()));
+    let queue = head.queue.iter().flat_map(|q| [&q.claims, &q.gives]);
+    let strength = bench.dossier.beliefs.offer_strength.iter();
+    let all = clock.chain(queue).chain(strength);
+    all.map(|name| name.get_ref().as_str()).collect()
 }
 
 fn limits(bench: &Bench) -> Vec<String> {

@@ -8,11 +8,13 @@ mod doubt;
 mod no_deal;
 mod others;
 mod packages;
+mod queue;
 mod sentences;
 mod shareable;
 mod situation;
 mod why;
 mod write;
+mod wrong;
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -28,10 +30,12 @@ pub use no_deal::{NoDealSection, RegionRow, SectorRow, WorldRow};
 pub use others::{Claimant, Others};
 pub use packages::{
     Account, Blocker, Limit, Packages, PointRow, Proposal, Purchase, Side, SolutionRow,
-    read_package,
+    read_package, recommended,
 };
+pub use queue::{OrderOfTalks, PartnerRow};
 pub use situation::{DayRow, LineRow, SectorDuty, Situation, TimelinePoint, TraceStep};
 pub use why::{Contribution, Mended, Weighed, weigh};
+pub use wrong::{AnswerRow, NextOffer, ProspectRow, QuestionRow, Wrong};
 
 /// The brief. Money is bn USD a year unless a field says otherwise; rates are fractions; `…_pct` is per cent.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -58,6 +62,9 @@ pub struct Brief {
     pub demands: Demands,
     /// Sections 5 and 6: packages, and what if we are wrong about them.
     pub packages: Packages,
+    /// Section 6: what to expect of each package, what to offer and to ask next; none in an edition for sharing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wrong: Option<Wrong>,
     /// Section 7: everyone else.
     pub others: Others,
     /// Section 8: how sure.
@@ -107,6 +114,7 @@ pub fn write(desk: &Desk, answers: &[Answer]) -> Result<Brief, StudyError> {
     let situation = situation::section(bench)?;
     let no_deal = no_deal::section(bench, worlds)?;
     let demands = demands::section(bench, worlds, payoffs, tables)?;
+    let wrong = Some(wrong::section(desk, answers, &packages.proposals)?);
     let others = others::section(bench, worlds, payoffs, &proposals)?;
     let doubt = doubt::section(bench, worlds, payoffs, &proposals)?;
     let title_of = |id: &str| {
@@ -133,6 +141,7 @@ pub fn write(desk: &Desk, answers: &[Answer]) -> Result<Brief, StudyError> {
         no_deal,
         demands,
         packages,
+        wrong,
         others,
         doubt,
     };

@@ -8,6 +8,7 @@ use serde::Serialize;
 use winset_talks::Package;
 use winset_trade::Workspace;
 
+use super::queue::{self, OrderOfTalks};
 use crate::labels;
 use crate::study::{Bench, Payoffs, StudyError, Worlds};
 use crate::world::World;
@@ -27,6 +28,8 @@ pub struct Claimant {
     pub ours: f64,
     /// What that changes for them.
     pub theirs: f64,
+    /// How likely it claims the same, an assumption of the dossier; none where the dossier has no such.
+    pub likelihood: Option<f64>,
 }
 
 /// Everyone else.
@@ -42,7 +45,11 @@ pub struct Others {
     pub claimants: Vec<Claimant>,
     /// Who would claim from us what we give them.
     pub claims_on_us: Vec<(String, String)>,
-    /// Whether we could count on the same terms later: what is not computed.
+    /// What the claims change for us and for them, each weighed with its likelihood; none without likelihoods.
+    pub expected: Option<[f64; 2]>,
+    /// With whom they sign first.
+    pub order: Option<OrderOfTalks>,
+    /// What is left out for want of a key in the dossier.
     pub not_computed: Vec<String>,
 }
 
@@ -53,9 +60,6 @@ pub(super) fn section(
     payoffs: &Payoffs,
     proposals: &[Package],
 ) -> Result<Others, StudyError> {
-    let not_computed = vec![
-        "Not computed yet: how likely each claim is, what each claimant would give for it, and the order of the talks.".to_owned(),
-    ];
     let Some(package) = proposals.first() else {
         return Ok(Others {
             package: "no package can be proposed".to_owned(),
@@ -63,7 +67,9 @@ pub(super) fn section(
             extended: [0.0; 2],
             claimants: Vec::new(),
             claims_on_us: Vec::new(),
-            not_computed,
+            expected: None,
+            order: None,
+            not_computed: Vec::new(),
         });
     };
     let (ours, theirs) = (
@@ -147,6 +153,7 @@ pub(super) fn section(
                 own: change(r),
                 ours: change(o),
                 theirs: change(t),
+                likelihood: likelihood(bench, region),
             })
         })
         .collect::<Result<Vec<_>, StudyError>>()?;
@@ -159,12 +166,45 @@ pub(super) fn section(
         .solve(&everyone, &mut workspace, Some(&alone.equilibrium))?;
     let mut claimants = claimants;
     claimants.sort_by(|a, b| a.theirs.total_cmp(&b.theirs));
+    let weighed: Vec<(f64, &Claimant)> = claimants
+        .iter()
+        .filter_map(|c| Some((c.likelihood?, c)))
+        .collect();
+    let expected = (!weighed.is_empty()).then(|| {
+        [
+            weighed.iter().map(|(p, c)| p * c.ours).sum(),
+            weighed.iter().map(|(p, c)| p * c.theirs).sum(),
+        ]
+    });
+    let order = queue::order(bench, worlds, &alone, &extended_rates)?;
+    let silent: Vec<&str> = claimants
+        .iter()
+        .filter(|c| c.likelihood.is_none())
+        .map(|c| c.label.as_str())
+        .collect();
+    let not_computed = if silent.is_empty() {
+        Vec::new()
+    } else {
+        vec![format!(
+            "How likely these claim the same, and where they stand in the order of the talks: {} (no [[queue]] in dossier.toml).",
+            silent.join(", ")
+        )]
+    };
     Ok(Others {
         package: "the first package proposed".to_owned(),
         alone: [gain(&alone.equilibrium, o), gain(&alone.equilibrium, t)],
         extended: [gain(&extended, o), gain(&extended, t)],
         claimants,
         claims_on_us,
+        expected,
+        order,
         not_computed,
     })
+}
+
+/// The probability that a region claims the same, as the dossier assumes.
+fn likelihood(bench: &Bench, region: &str) -> Option<f64> {
+    let mut queue = bench.dossier.head.queue.iter();
+    let third = queue.find(|q| q.region.get_ref() == region)?;
+    Some(bench.dossier.assumption(&third.claims))
 }

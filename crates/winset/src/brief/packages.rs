@@ -8,7 +8,7 @@ use winset_trade::Workspace;
 
 use super::demands::{both, title_of};
 use crate::indicator::Indicator;
-use crate::study::{Bench, Desk, Payoffs, StudyError, Table, Worlds};
+use crate::study::{Bench, Desk, Payoffs, StudyError, Table, Worlds, logged};
 
 /// A package's payoffs.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -154,6 +154,11 @@ pub struct Proposal {
     pub theirs: Side,
     /// Their gain by hypothesis, in the order of [`Packages::hypotheses`], from exact solves.
     pub theirs_by_hypothesis: Vec<f64>,
+    /// Our lowest and highest gain over the ranges of our valuations; none in an edition for sharing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ours_range: Option<[f64; 2]>,
+    /// Theirs over the ranges of their valuations, by hypothesis.
+    pub theirs_range_by_hypothesis: Vec<[f64; 2]>,
     /// Probability that they are no worse off than with no deal; none in an edition for sharing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acceptance: Option<f64>,
@@ -301,7 +306,7 @@ fn restriction(bench: &Bench, r: &Restriction) -> String {
 }
 
 /// The candidates for a proposal: every package of a win-set's frontier, under any account.
-fn candidates(answers: &[Answer]) -> Vec<Package> {
+pub(super) fn candidates(answers: &[Answer]) -> Vec<Package> {
     let mut out: Vec<Package> = Vec::new();
     for answer in &answers[1..] {
         for point in &answer.win_set_frontier {
@@ -423,56 +428,6 @@ fn in_words(bench: &Bench, package: &[u16], asks: &str) -> Vec<String> {
         .collect()
 }
 
-fn limits(
-    bench: &Bench,
-    payoffs: &Payoffs,
-    worlds: &Worlds,
-    package: &[u16],
-    changes: &[f64],
-) -> Vec<Limit> {
-    let mut out = Vec::new();
-    for ratifier in &bench.dossier.parties.ratifier {
-        let asked = ratifier.asked_for.iter().any(|a| a.get_ref() == "always")
-            || bench
-                .dossier
-                .issues
-                .issue
-                .iter()
-                .zip(package)
-                .any(|(issue, o)| {
-                    issue.option[usize::from(*o)].triggers.iter().any(|t| {
-                        ratifier
-                            .asked_for
-                            .iter()
-                            .any(|a| a.get_ref() == t.get_ref())
-                    })
-                });
-        for limit in &ratifier.limit {
-            let Ok(indicator) = limit.indicator.get_ref().parse::<Indicator>() else {
-                continue;
-            };
-            let Some(place) = payoffs.indicator(&indicator) else {
-                continue;
-            };
-            let already = if limit.against.get_ref() == "no deal" {
-                0.0
-            } else {
-                worlds.no_deal[0].1.measured[place]
-            };
-            out.push(Limit {
-                ratifier: ratifier.title.clone(),
-                party: ratifier.party.get_ref().clone(),
-                kind: ratifier.kind.get_ref().clone(),
-                what: limit.what.clone(),
-                value: changes[place] + already,
-                at_least: *limit.at_least.get_ref(),
-                asked,
-            });
-        }
-    }
-    out
-}
-
 pub(super) fn proposal(
     desk: &Desk,
     chosen: &Chosen,
@@ -501,21 +456,32 @@ pub fn read_package(
         payoffs,
         belief,
         tables,
+        ..
     } = desk;
     let package = chosen.options();
     let (ours, theirs) = (
         bench.dossier.head.ours.get_ref(),
         bench.dossier.head.theirs.get_ref(),
     );
-    let value =
-        |terms: &[(usize, f64)]| -> f64 { terms.iter().map(|(q, c)| c * changes[*q]).sum() };
     let at = |indicator: Indicator| payoffs.indicator(&indicator).map_or(0.0, |q| changes[q]);
-    let by_hypothesis: Vec<f64> = tables[2..].iter().map(|t| value(&t.terms[1])).collect();
+    let by_hypothesis: Vec<f64> = tables[2..].iter().map(|t| t.gain(1, changes)).collect();
     let side = |p: usize| Side {
-        ev: value(&tables[0].terms[p]),
-        objective: Some(value(&tables[1].terms[p])),
+        ev: tables[0].gain(p, changes),
+        objective: Some(tables[1].gain(p, changes)),
     };
-    let limits = limits(bench, payoffs, worlds, package, changes);
+    let standings = bench.standings(worlds, payoffs, package, changes);
+    let limits: Vec<Limit> = standings
+        .into_iter()
+        .map(|s| Limit {
+            ratifier: s.ratifier.title.clone(),
+            party: s.ratifier.party.get_ref().clone(),
+            kind: s.ratifier.kind.get_ref().clone(),
+            what: s.limit.what.clone(),
+            value: s.value,
+            at_least: *s.limit.at_least.get_ref(),
+            asked: s.asked,
+        })
+        .collect();
     let blocked_by = limits
         .iter()
         .filter(|l| l.asked && l.value < l.at_least)
@@ -580,6 +546,11 @@ pub fn read_package(
         ours_if_contested: Some(durability * our_side.gain() + (1.0 - durability) * given),
         ours: our_side,
         theirs: side(1),
+        ours_range: Some(tables[1].gain_range(0, payoffs, changes)),
+        theirs_range_by_hypothesis: tables[2..]
+            .iter()
+            .map(|t| t.gain_range(1, payoffs, changes))
+            .collect(),
         acceptance: Some(belief.acceptance(&by_hypothesis)?),
         theirs_by_hypothesis: by_hypothesis,
         balance: at(Indicator::Balance(theirs.clone(), ours.clone())),
@@ -591,6 +562,19 @@ pub fn read_package(
         acts,
         warnings,
     })
+}
+
+/// The three packages worth proposing, solved exactly; `answers` are those of [`Desk::answers`].
+///
+/// # Errors
+/// What the law and the model say.
+pub fn recommended(desk: &Desk, answers: &[Answer]) -> Result<Vec<Proposal>, StudyError> {
+    choose(&desk.tables, answers, &desk.belief.probabilities)?
+        .par_iter()
+        .map_init(Workspace::new, |workspace, chosen| {
+            proposal(desk, chosen, workspace)
+        })
+        .collect()
 }
 
 /// Solves a frontier's packages exactly; returns the rows and the errors of the tables, ours and theirs.
@@ -605,13 +589,7 @@ fn exact_rows(
         .par_iter()
         .map_init(Workspace::new, |workspace, (package, by_table)| {
             let (_, changes) = bench.exact(package.options(), worlds, payoffs, workspace)?;
-            let value = |p: usize| {
-                table.terms[p]
-                    .iter()
-                    .map(|(q, c)| c * changes[*q])
-                    .sum::<f64>()
-            };
-            let (ours, theirs) = (value(0), value(1));
+            let (ours, theirs) = (table.gain(0, &changes), table.gain(1, &changes));
             let row = PointRow {
                 options: names(table, package)?,
                 ours,
@@ -715,6 +693,7 @@ pub(super) fn section(
         payoffs,
         belief,
         tables,
+        ..
     } = desk;
     let accounts = tables
         .par_iter()
@@ -726,11 +705,7 @@ pub(super) fn section(
         })
         .collect::<Result<Vec<_>, _>>()?;
     let mean = &tables[1];
-    let chosen = choose(tables, answers, &belief.probabilities)?;
-    let proposals = chosen
-        .par_iter()
-        .map_init(Workspace::new, |w, c| proposal(desk, c, w))
-        .collect::<Result<Vec<_>, _>>()?;
+    let proposals = recommended(desk, answers)?;
 
     let points: Vec<(&Package, [f64; 2])> = thin(&answers[1].win_set_frontier, 60)
         .filter_map(|p| {
@@ -802,6 +777,8 @@ pub(super) fn section(
                 worlds.no_deal[k].1.measured[place] - worlds.no_deal[0].1.measured[place]
             })
     };
+    let unread = logged(&bench.dossier).unread.into_iter();
+    let unread = unread.map(|what| ("an offer of theirs".to_owned(), what));
     let section = Packages {
         no_deal: worlds.no_deal[0].1.title.clone(),
         hypotheses: tables[2..].iter().map(|t| t.title.clone()).collect(),
@@ -821,6 +798,7 @@ pub(super) fn section(
             .unused
             .iter()
             .map(|(name, why)| (name.clone(), why.to_string()))
+            .chain(unread)
             .collect(),
         table_error_pct: [error(0), error(1)],
         solved_exactly: frontier.len() + tested.len(),
@@ -840,5 +818,8 @@ pub(super) fn section(
         accounts,
         proposals,
     };
-    Ok((section, chosen.into_iter().map(|c| c.package).collect()))
+    let proposed = section.proposals.iter();
+    let proposed = proposed.map(|p| Package::from(p.indices.clone()));
+    let packages = proposed.collect();
+    Ok((section, packages))
 }

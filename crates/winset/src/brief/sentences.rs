@@ -19,10 +19,7 @@ fn moves(x: f64) -> String {
 }
 
 fn range(i: &super::Interval) -> String {
-    minus(&format!(
-        "{:+.1} to {:+.1} over the elasticities drawn",
-        i.low, i.high
-    ))
+    minus(&format!("{:+.1} to {:+.1} over the draws", i.low, i.high))
 }
 
 /// Lower-case first letter, for use inside a sentence.

@@ -8,7 +8,8 @@ use super::{
 impl Brief {
     /// The brief without what must not leave the delegation: red lines and mandates, ratifiers' limits and who
     /// stops what, hypotheses, beliefs and the evidence for them, objectives (they hold stated valuations), the
-    /// prices of our chips, the log, and every assumption that is a probability.
+    /// prices of our chips, the log, what to offer and ask next, the order of the talks, and every assumption that is a
+    /// probability or says how the sides bargain.
     ///
     /// Every format of a shareable edition is made from this. Each structure is taken apart by name: a field that
     /// is added later does not compile until it is decided here whether it may be shared.
@@ -26,6 +27,7 @@ impl Brief {
             no_deal,
             demands,
             packages,
+            wrong: _,
             others,
             doubt,
         } = self;
@@ -41,6 +43,7 @@ impl Brief {
             no_deal: shared_worlds(no_deal),
             demands: shared_demands(demands),
             packages: shared_packages(packages),
+            wrong: None,
             others: shared_others(others),
             doubt: shared_doubt(doubt),
         };
@@ -132,6 +135,8 @@ fn shared_proposal(p: &Proposal) -> Proposal {
         ours,
         theirs,
         theirs_by_hypothesis: _,
+        ours_range: _,
+        theirs_range_by_hypothesis: _,
         acceptance: _,
         ours_if_contested: _,
         balance,
@@ -156,6 +161,8 @@ fn shared_proposal(p: &Proposal) -> Proposal {
         ours: income(ours),
         theirs: income(theirs),
         theirs_by_hypothesis: Vec::new(),
+        ours_range: None,
+        theirs_range_by_hypothesis: Vec::new(),
         acceptance: None,
         ours_if_contested: None,
         balance: *balance,
@@ -176,7 +183,9 @@ fn shared_others(o: &Others) -> Others {
         extended,
         claimants,
         claims_on_us,
-        not_computed,
+        expected: _,
+        order: _,
+        not_computed: _,
     } = o;
     let claimant = |c: &Claimant| {
         let Claimant {
@@ -186,6 +195,7 @@ fn shared_others(o: &Others) -> Others {
             own,
             ours,
             theirs,
+            likelihood: _,
         } = c;
         Claimant {
             region: region.clone(),
@@ -194,6 +204,7 @@ fn shared_others(o: &Others) -> Others {
             own: *own,
             ours: *ours,
             theirs: *theirs,
+            likelihood: None,
         }
     };
     Others {
@@ -202,7 +213,9 @@ fn shared_others(o: &Others) -> Others {
         extended: *extended,
         claimants: claimants.iter().map(claimant).collect(),
         claims_on_us: claims_on_us.clone(),
-        not_computed: not_computed.clone(),
+        expected: None,
+        order: None,
+        not_computed: Vec::new(),
     }
 }
 
@@ -210,6 +223,8 @@ fn shared_doubt(d: &Doubt) -> Doubt {
     let Doubt {
         draws,
         spread,
+        spread_beside,
+        seed,
         central,
         first_year_share,
         intervals,
@@ -226,6 +241,8 @@ fn shared_doubt(d: &Doubt) -> Doubt {
     Doubt {
         draws: *draws,
         spread: *spread,
+        spread_beside: *spread_beside,
+        seed: *seed,
         central: central.clone(),
         first_year_share: *first_year_share,
         intervals: intervals.clone(),
@@ -234,11 +251,7 @@ fn shared_doubt(d: &Doubt) -> Doubt {
         worst_residual: *worst_residual,
         solves: *solves,
         limits: limits.clone(),
-        assumptions: assumptions
-            .iter()
-            .filter(|a| !a.unit.starts_with("probability"))
-            .cloned()
-            .collect(),
+        assumptions: assumptions.iter().filter(|a| !a.private).cloned().collect(),
         sources: sources.clone(),
         log: Vec::new(),
         not_computed: not_computed.clone(),

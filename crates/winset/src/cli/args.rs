@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use winset::export::Format;
 use winset::lang::Lang;
 use winset_law::{Country, Currency, GoodsCode};
+use winset_talks::log::Kind;
 use winset_trade::Closure;
 use winset_trade::strategy::Instrument;
 
@@ -171,13 +172,40 @@ Money is billion USD a year against no deal.")]
 Examples:
   winset beliefs my-talks
   winset beliefs my-talks --known-on 2025-04-24
+  winset beliefs my-talks --offer cars=fifteen,rice=open --on 2025-05-01
   winset beliefs --trace offers.json --json
 
-Only what was published by the day counts. A trace holds {\"issues\":[{\"name\",\"options\"}],\"horizon\",\"offers\":[[…]]}: the
+Only what was published by the day counts: statements in beliefs.toml, their offers in the log (winset offer), and offers that
+are typed; the law stays that of the dossier's as-of date. Shown is the belief without and with the offers, how likely each package worth proposing is accepted, and, date by
+date, what the belief would have said they want most. A trace holds {\"issues\":[{\"name\",\"options\"}],\"horizon\",\"offers\":[[…]]}: the
 option of each issue, by number from 0, offer after offer; horizon is the number of rounds that the talks can last.")]
     Beliefs(BeliefsArgs),
-    /// What third countries would claim if they saw the package: from them, from us, and what that changes
-    #[command(after_help = "Example:\n  winset precedent my-talks")]
+    /// Offers in turn until the cliff: who gives way when, what a week costs each side, what a longer pause changes
+    #[command(after_help = "\
+Example:
+  winset clock my-talks
+
+One offer a week, in turn, until the cliff. Until they agree both sides have what the pause gives, from then on what the package
+gives, after the cliff what no deal gives; all of it is added up and discounted. Offers come from the frontier of the win-set.
+Dates, span and discount rates are in dossier.toml under [clock] and [clock.offers].")]
+    Clock(DossierArgs),
+    /// The log of the talks: record who took which position when, and list who moved
+    #[command(after_help = "\
+Examples:
+  winset offer record my-talks --party USA --on 2025-05-01 --kind offer --options cars=fifteen,rice=quota --note \"second meeting\"
+  winset offer record my-talks --party JPN --on 2025-05-02 --kind response --note \"refused: cars, steel and the country rate together\"
+  winset offer list my-talks
+
+The log is log.jsonl in the dossier's folder, one entry a line, each with a hash of itself and all before it, so that no line
+can be changed, removed or moved unseen. It only grows. Offers of the other side count as evidence: see winset beliefs.")]
+    Offer(OfferArgs),
+    /// What third countries would claim if they saw the package, how likely, and in which order the other side would sign
+    #[command(after_help = "\
+Example:
+  winset precedent my-talks
+
+The package is the first that is worth proposing. How likely a region claims the same and what it would give for it are
+assumptions of the dossier: [[queue]] in dossier.toml.")]
     Precedent(DossierArgs),
     /// One package: what each side gains and from which option, who stops it, and the smallest change that mends it
     #[command(after_help = "\
@@ -624,9 +652,77 @@ pub(crate) struct PackagesArgs {
 pub(crate) struct BeliefsArgs {
     #[command(flatten)]
     pub(crate) dossier: DossierArgs,
+    /// An offer of theirs, beside those in the log: what it would change; may be repeated
+    #[arg(long, value_name = "ISSUE=OPTION,…", value_parser = pairs)]
+    pub(crate) offer: Vec<Pairs>,
+    /// The day of each --offer, in the same order [default: the day as of which statements count]
+    #[arg(long, value_name = "DATE", value_parser = day, requires = "offer")]
+    pub(crate) on: Vec<Date>,
     /// Offers of a party instead of a dossier, a JSON file: what its payoffs look like after them
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["dossier", "known_on"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["dossier", "known_on", "offer"])]
     pub(crate) trace: Option<PathBuf>,
+}
+
+/// `winset offer`
+#[derive(Debug, Args)]
+pub(crate) struct OfferArgs {
+    #[command(subcommand)]
+    pub(crate) what: OfferCommand,
+}
+
+/// The commands of `winset offer`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum OfferCommand {
+    /// Add an entry to the log of a dossier's folder
+    Record(RecordArgs),
+    /// Every entry, who moved when on which issue, and the last hash
+    List {
+        /// A folder that holds a dossier.toml
+        dossier: Option<PathBuf>,
+    },
+}
+
+/// What was said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Said {
+    /// A position stated, at home or in public
+    Position,
+    /// A package offered
+    Offer,
+    /// An answer to an offer
+    Response,
+}
+
+impl From<Said> for Kind {
+    fn from(typed: Said) -> Self {
+        match typed {
+            Said::Position => Self::Position,
+            Said::Offer => Self::Offer,
+            Said::Response => Self::Response,
+        }
+    }
+}
+
+/// `winset offer record`
+#[derive(Debug, Args)]
+pub(crate) struct RecordArgs {
+    /// A folder that holds a dossier.toml
+    pub(crate) dossier: Option<PathBuf>,
+    /// Who: a party of the dossier
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) party: String,
+    /// The day, such as 2025-05-01; not before the last entry's
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) on: Date,
+    /// What kind of statement it is
+    #[arg(long, value_enum)]
+    pub(crate) kind: Said,
+    /// Options by issue, such as cars=fifteen,gas=alaska; on issues that an offer does not name nothing changes
+    #[arg(long, value_name = "ISSUE=OPTION,…", value_parser = pairs)]
+    pub(crate) options: Option<Pairs>,
+    /// What was said, and where it is written
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(crate) note: String,
 }
 
 /// `winset why`

@@ -4,8 +4,12 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use jiff::civil::Date;
+use serde::Serialize;
+use winset::brief::recommended;
 use winset::dossier::Files;
-use winset::study::Bench;
+use winset::study::{BeliefDay, Bench, Desk, TypedOffer, days, logged};
+use winset_talks::belief::Posterior;
 use winset_talks::preference::{LearnOptions, Trace, learn};
 
 use super::args::BeliefsArgs;
@@ -17,55 +21,168 @@ pub(crate) fn run(args: &BeliefsArgs, console: &Console) -> Result<(), Failure> 
     if let Some(path) = &args.trace {
         return from_offers(path, console);
     }
-    let files = Files::open(args.dossier.dossier.as_deref())?;
-    let bench = Bench::open(files, args.dossier.known_on)?;
-    let posterior = bench.belief()?.known_on(&bench.dossier.as_of);
-    let titles: Vec<&str> = posterior
-        .hypotheses
+    // What options are worth follows from the law of the dossier's date; what is believed, from the day asked about.
+    let bench = Bench::open(Files::open(args.dossier.dossier.as_deref())?, None)?;
+    let day = args.dossier.known_on.unwrap_or(bench.dossier.as_of);
+    let offers = typed(args, day)?;
+    let progress = console.progress();
+    let step = |what: &str, done: usize, of: usize| progress.step(what, done, of);
+    let desk = Desk::believing(bench, day, &offers, &step)?;
+    let proposals = recommended(&desk, &desk.answers()?)?;
+    drop(progress);
+    let acceptance = proposals
         .iter()
-        .map(|id| {
-            let mut all = bench.dossier.beliefs.hypothesis.iter();
-            let found = all.find(|h| h.id.get_ref() == id);
-            found.map_or(id.as_str(), |h| h.title.as_str())
+        .map(|p| {
+            Ok(Accepted {
+                title: &p.title,
+                options: &p.options,
+                before: desk.before.acceptance(&p.theirs_by_hypothesis)?,
+                after: desk.belief.acceptance(&p.theirs_by_hypothesis)?,
+            })
         })
-        .collect();
-    console.answer(
-        || &posterior,
-        || {
-            let mut out = format!(
-                "What they may want, as known on {}:\n\n",
-                bench.dossier.as_of
-            );
-            let mut columns = Columns::new(&[("", Side::Left), ("per cent", Side::Right)]);
-            for (title, probability) in titles.iter().zip(&posterior.probabilities) {
-                columns.row([(*title).to_owned(), format!("{:.1}", 100.0 * probability)]);
-            }
-            let _ = writeln!(out, "{columns}\nHow it came about:");
-            let mut headings = vec![("published", Side::Left), ("evidence", Side::Left)];
-            headings.extend(
-                posterior
-                    .hypotheses
-                    .iter()
-                    .map(|h| (h.as_str(), Side::Right)),
-            );
-            let mut columns = Columns::new(&headings);
-            for learned in &posterior.path {
-                let mut row = vec![learned.published.to_string(), learned.evidence.clone()];
-                row.extend(
-                    learned
-                        .probabilities
-                        .iter()
-                        .map(|p| format!("{:.1}", 100.0 * p)),
-                );
-                columns.row(row);
-            }
-            let _ = write!(out, "{columns}");
-            for (evidence, reason) in &posterior.unused {
-                let _ = writeln!(out, "not counted: {evidence} ({reason})");
-            }
-            out
-        },
-    )
+        .collect::<Result<Vec<_>, Failure>>()?;
+    let answer = Answer {
+        known_on: day.to_string(),
+        belief: &desk.belief,
+        before: &desk.before.probabilities,
+        days: days(&desk.bench, &desk.payoffs, &desk.belief),
+        acceptance,
+        unread: logged(&desk.bench.dossier).unread,
+    };
+    console.answer(|| &answer, || text(&answer, &desk))
+}
+
+/// The offers that were typed; each `--on` belongs to the `--offer` of the same place.
+fn typed(args: &BeliefsArgs, known_on: Date) -> Result<Vec<TypedOffer>, Failure> {
+    let (offers, days) = (args.offer.len(), args.on.len());
+    if days > 0 && days != offers {
+        return Err(Failure::Usage(format!(
+            "{offers} times --offer and {days} times --on: give a day for each offer, in the same order, or for none"
+        )));
+    }
+    if let Some(late) = args.on.iter().find(|day| **day > known_on) {
+        return Err(Failure::Usage(format!(
+            "an offer of {late} is not known on {known_on}: add --known-on {late}"
+        )));
+    }
+    let days = args
+        .on
+        .iter()
+        .copied()
+        .map(Some)
+        .chain(std::iter::repeat(None));
+    let typed = args.offer.iter().zip(days).map(|(offer, date)| TypedOffer {
+        options: offer.named(),
+        date,
+    });
+    Ok(typed.collect())
+}
+
+/// How likely a package worth proposing is accepted.
+#[derive(Serialize)]
+struct Accepted<'a> {
+    title: &'a str,
+    options: &'a [String],
+    before: f64,
+    after: f64,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    known_on: String,
+    #[serde(flatten)]
+    belief: &'a Posterior<Date>,
+    /// Probabilities without the offers received.
+    before: &'a [f64],
+    days: Vec<BeliefDay>,
+    acceptance: Vec<Accepted<'a>>,
+    /// Offers in the log that name what is not on the table now.
+    unread: Vec<String>,
+}
+
+fn per_cent(x: f64) -> String {
+    format!("{:.1}", 100.0 * x)
+}
+
+fn text(answer: &Answer<'_>, desk: &Desk) -> String {
+    let hypotheses = &desk.bench.dossier.beliefs.hypothesis;
+    let mut out = format!(
+        "What they may want, as known on {}, per cent:\n\n",
+        answer.known_on
+    );
+    let mut columns = Columns::new(&[
+        ("", Side::Left),
+        ("by statements", Side::Right),
+        ("and offers", Side::Right),
+    ]);
+    let both = answer.before.iter().zip(&answer.belief.probabilities);
+    for (hypothesis, (before, after)) in hypotheses.iter().zip(both) {
+        columns.row([
+            hypothesis.title.clone(),
+            per_cent(*before),
+            per_cent(*after),
+        ]);
+    }
+    let _ = writeln!(out, "{columns}\nHow it came about:");
+    let mut headings = vec![("published", Side::Left), ("evidence", Side::Left)];
+    headings.extend(
+        answer
+            .belief
+            .hypotheses
+            .iter()
+            .map(|h| (h.as_str(), Side::Right)),
+    );
+    let mut columns = Columns::new(&headings);
+    for learned in &answer.belief.path {
+        let mut row = vec![learned.published.to_string(), learned.evidence.clone()];
+        row.extend(learned.probabilities.iter().map(|p| per_cent(*p)));
+        columns.row(row);
+    }
+    let _ = write!(out, "{columns}");
+    for (evidence, reason) in &answer.belief.unused {
+        let _ = writeln!(out, "not counted: {evidence} ({reason})");
+    }
+    for what in &answer.unread {
+        let _ = writeln!(out, "not counted: {what}");
+    }
+    out.push_str("\nWhat it would have said they want most (bn USD a year to them):\n");
+    let mut columns = Columns::new(&[
+        ("on", Side::Left),
+        ("likeliest", Side::Left),
+        ("per cent", Side::Right),
+        ("what counts most", Side::Left),
+        ("up to", Side::Right),
+        ("of what they ask", Side::Left),
+        ("worth", Side::Right),
+    ]);
+    for day in &answer.days {
+        let Some(wanted) = &day.wanted else { continue };
+        columns.row([
+            day.date.clone().unwrap_or_else(|| "before".to_owned()),
+            wanted.hypothesis.clone(),
+            per_cent(wanted.probability),
+            wanted.indicator.clone(),
+            format!("{:.2}", wanted.indicator_busd),
+            format!("{}: {}", wanted.issue, wanted.option),
+            format!("{:+.2}", wanted.option_busd),
+        ]);
+    }
+    let _ = write!(out, "{columns}");
+    if !answer.acceptance.is_empty() {
+        out.push_str(
+            "\nProbability that they are no worse off with a package than without, per cent:\n",
+        );
+        let mut columns = Columns::new(&[
+            ("", Side::Left),
+            ("by statements", Side::Right),
+            ("and offers", Side::Right),
+        ]);
+        for a in &answer.acceptance {
+            columns.row([a.title.to_owned(), per_cent(a.before), per_cent(a.after)]);
+        }
+        let _ = write!(out, "{columns}");
+    }
+    out
 }
 
 /// What a party wants, from its offers alone.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 use winset::dossier::Files;
-use winset::study::{Bench, StudyError};
+use winset::study::{Bench, StudyError, logged};
 use winset_io::{Problem, Problems};
 
 use super::args::DossierArgs;
@@ -17,6 +17,7 @@ pub(crate) fn run(args: &DossierArgs, console: &Console) -> Result<(), Failure> 
     days_have_law(&bench, args)?;
     options_can_be_law(&bench)?;
     let dossier = &bench.dossier;
+    let unread = logged(dossier).unread;
     let posterior = bench.belief()?.known_on(&dossier.as_of);
     let name = &dossier.files.name;
     let issues = &dossier.issues.issue;
@@ -40,7 +41,8 @@ pub(crate) fn run(args: &DossierArgs, console: &Console) -> Result<(), Failure> 
              table       {} issues, {options} options, {} packages\n\
              parties     {}, with {} ratifiers\n\
              beliefs     {} hypotheses; {} items of evidence used, {} not\n\
-             numbers     {} assumptions, {} sources, {} products\n",
+             numbers     {} assumptions, {} sources, {} products\n\
+             log         {}\n",
             dossier.head.title,
             dossier.as_of,
             bench.origin.name(),
@@ -63,7 +65,17 @@ pub(crate) fn run(args: &DossierArgs, console: &Console) -> Result<(), Failure> 
             dossier.assumptions.len(),
             dossier.sources.len(),
             dossier.products.product.len(),
+            match dossier.log.entries().len() {
+                0 => "nothing recorded".to_owned(),
+                n => format!(
+                    "{n} entries; the chain holds, last hash {}",
+                    dossier.log.hash()
+                ),
+            },
         );
+        for what in &unread {
+            let _ = writeln!(out, "            an offer does not count: {what}");
+        }
         for (evidence, why) in &posterior.unused {
             let _ = writeln!(
                 out,
@@ -96,6 +108,7 @@ pub(crate) fn run(args: &DossierArgs, console: &Console) -> Result<(), Failure> 
             "assumptions": dossier.assumptions.len(),
             "sources": dossier.sources.len(),
             "products": dossier.products.product.len(),
+            "log": {"entries": dossier.log.entries().len(), "hash": dossier.log.hash(), "unread": unread},
         })
     };
     console.answer(json, text)

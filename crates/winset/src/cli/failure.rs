@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use serde_json::{Value, json};
+use winset::dossier::LogError;
 use winset::serve::ServeError;
 use winset::study::StudyError;
 use winset_data::build::BuildError;
@@ -135,9 +136,20 @@ impl From<StudyError> for Failure {
             StudyError::Law(error) => Self::input(error),
             StudyError::Trade(error) => error.into(),
             StudyError::Talks(error) => error.into(),
-            StudyError::NoOption(what) => Self::Usage(what),
+            StudyError::Name(unknown) => Self::Usage(unknown.to_string()),
             StudyError::Missing(what) => Self::input(what),
             other => Self::Failed(other.into()),
+        }
+    }
+}
+
+impl From<LogError> for Failure {
+    fn from(error: LogError) -> Self {
+        match error {
+            LogError::Log(error @ TalksError::Log { .. }) => Self::Usage(error.to_string()),
+            LogError::Log(error) => error.into(),
+            LogError::File { .. } => Self::Failed(error.into()),
+            typed => Self::Usage(typed.to_string()),
         }
     }
 }

@@ -6,6 +6,7 @@ mod beliefs;
 mod brief;
 mod check;
 mod chips;
+mod clock;
 mod columns;
 mod console;
 mod data;
@@ -16,6 +17,7 @@ mod failure;
 mod init;
 mod law;
 mod measures;
+mod offer;
 mod packages;
 mod precedent;
 mod rates;
@@ -66,6 +68,8 @@ fn run(command: &Command, console: &Console) -> Result<(), Failure> {
         Command::Chips(args) => chips::run(args, console),
         Command::Beliefs(args) => beliefs::run(args, console),
         Command::Precedent(args) => precedent::run(args, console),
+        Command::Clock(args) => clock::run(args, console),
+        Command::Offer(args) => offer::run(args, console),
         Command::Why(args) => why::run(args, console),
         Command::Measures(args) => measures::run(args, console),
         Command::Data(args) => data::run(args, console),

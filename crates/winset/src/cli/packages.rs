@@ -11,6 +11,7 @@ use winset::study::{Bench, Desk, Table, Worlds};
 use winset_talks::{
     AnalyseOptions, Answer, JsonAnswer, Package, Solution, Talks, TalksError, Why, Zone,
 };
+use winset_trade::Workspace;
 
 use super::args::{DossierArgs, PackagesArgs};
 use super::columns::grouped;
@@ -159,7 +160,7 @@ fn from_dossier(args: &DossierArgs, console: &Console) -> Result<(), Failure> {
     let mut accounts = Vec::new();
     for (done, table) in tables.iter().enumerate() {
         progress.step("win-sets", done, tables.len());
-        accounts.push(account(table)?);
+        accounts.push(account(&desk, table)?);
     }
     drop(progress);
     let belief: Vec<BeliefJson<'_>> = posterior
@@ -177,7 +178,7 @@ fn from_dossier(args: &DossierArgs, console: &Console) -> Result<(), Failure> {
     )
 }
 
-fn account(table: &Table) -> Result<Account, TalksError> {
+fn account(desk: &Desk, table: &Table) -> Result<Account, Failure> {
     let started = Instant::now();
     let answer = table.talks.analyse(&AnalyseOptions::default())?;
     let seconds = started.elapsed().as_secs_f64();
@@ -198,7 +199,10 @@ fn account(table: &Table) -> Result<Account, TalksError> {
         .and_then(|point| point.packages.first())
         .cloned();
     let free = free
-        .map(|package| table.talks.why(&package).map(|why| (package, why)))
+        .map(|package| {
+            let why = desk.why(table, &package, &mut Workspace::new());
+            why.map(|why| (package, why))
+        })
         .transpose()?;
     Ok(Account {
         name: table.name.clone(),

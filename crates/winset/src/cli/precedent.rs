@@ -24,6 +24,7 @@ fn text(others: &Others, [ours, theirs]: &[String; 2]) -> String {
     );
     let mut columns = Columns::new(&[
         ("claimant", Side::Left),
+        ("likely, per cent", Side::Right),
         ("its own gain", Side::Right),
         ("for us", Side::Right),
         ("for them", Side::Right),
@@ -32,6 +33,9 @@ fn text(others: &Others, [ours, theirs]: &[String; 2]) -> String {
     for claimant in &others.claimants {
         columns.row([
             claimant.label.clone(),
+            claimant
+                .likelihood
+                .map_or_else(String::new, |p| format!("{:.0}", 100.0 * p)),
             format!("{:.2}", claimant.own),
             format!("{:.2}", claimant.ours),
             format!("{:.2}", claimant.theirs),
@@ -39,6 +43,24 @@ fn text(others: &Others, [ours, theirs]: &[String; 2]) -> String {
         ]);
     }
     let _ = writeln!(out, "Each alone, if it got the same:\n{columns}");
+    if let Some([us, them]) = others.expected {
+        let _ = writeln!(
+            out,
+            "Each claim weighed with its likelihood: {us:+.2} for us, {them:+.2} for them.\n"
+        );
+    }
+    if let Some(order) = &others.order {
+        let signing = match order.order.as_slice() {
+            [] => "nobody".to_owned(),
+            order => order.join(", then "),
+        };
+        let _ = writeln!(
+            out,
+            "{theirs} gains most by signing with {signing}: {:+.2} in all, what they give included. If all others have signed before \
+             us, our package is worth {:+.2} to us beside what it is worth alone.\n",
+            order.theirs, order.ours_if_last
+        );
+    }
     for (who, what) in &others.claims_on_us {
         let _ = writeln!(out, "claimed from us by {who}: {what}");
     }

@@ -62,6 +62,15 @@ pub(crate) fn pair(text: &str) -> Result<Pair, String> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Pairs(pub(crate) Vec<Pair>);
 
+impl Pairs {
+    /// Names and values.
+    pub(crate) fn named(&self) -> Vec<(String, String)> {
+        let each = self.0.iter();
+        each.map(|pair| (pair.name.clone(), pair.value.clone()))
+            .collect()
+    }
+}
+
 pub(crate) fn pairs(text: &str) -> Result<Pairs, String> {
     let each = text.split(',').map(pair).collect::<Result<_, _>>();
     each.map(Pairs).map_err(|_| {

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use winset::brief::{Weighed, weigh};
-use winset::dossier::Files;
-use winset::study::Desk;
+use winset::dossier::{Files, package};
+use winset::study::{Bench, Desk, StudyError};
 
 use super::args::WhyArgs;
 use super::columns::{Columns, Side};
@@ -15,12 +15,11 @@ pub(crate) fn run(args: &WhyArgs, console: &Console) -> Result<(), Failure> {
     let progress = console.progress();
     let step = |what: &str, done: usize, of: usize| progress.step(what, done, of);
     let files = Files::open(args.dossier.dossier.as_deref())?;
-    let chosen = args.package.0.iter();
-    let chosen: Vec<(String, String)> = chosen
-        .map(|pair| (pair.name.clone(), pair.value.clone()))
-        .collect();
-    let desk = Desk::compute(files, args.dossier.known_on, &step)?;
-    let weighed = weigh(&desk, desk.package(&chosen)?)?;
+    let bench = Bench::open(files, args.dossier.known_on)?;
+    // A wrong name is told before anything is solved.
+    let package = package(&bench.dossier, &args.package.named()).map_err(StudyError::from)?;
+    let desk = Desk::of(bench, &step)?;
+    let weighed = weigh(&desk, package)?;
     drop(progress);
     console.answer(|| &weighed, || text(&weighed))
 }

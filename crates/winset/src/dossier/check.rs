@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use winset_io::{Problem, Problems, Source};
 
-use super::format::{Day, Name, OptionText, TariffChange, ValuationText};
+use super::format::{
+    AnswerText, Day, Name, OffersInTurn, OptionText, QuestionText, TariffChange, ValuationText,
+};
 use super::{Dossier, date, indicator};
 use crate::indicator::Indicator;
 
@@ -26,7 +28,7 @@ pub struct Names {
 }
 
 /// The one that was probably meant.
-fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let distance = |a: &str, b: &str| {
         let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
         let mut row: Vec<usize> = (0..=b.len()).collect();
@@ -195,6 +197,9 @@ impl Check<'_> {
         {
             self.day(&source, day);
         }
+        if let Some(offers) = &head.clock.offers {
+            self.offers_in_turn(&source, offers);
+        }
         self.known(&source, "country", &head.law.importer, &names.countries);
         self.known(&source, "country", &head.law.origin, &names.countries);
         self.known(
@@ -240,7 +245,15 @@ impl Check<'_> {
             );
         }
         self.range(&source, "spread", &head.doubt.spread, 0.0, 2.0);
+        self.range(&source, "inputs", &head.doubt.inputs, 0.0, 2.0);
+        self.range(&source, "barriers", &head.doubt.barriers, 0.0, 2.0);
         self.assumption(&source, &head.doubt.durability);
+        self.unique(&source, "region", head.queue.iter().map(|q| &q.region));
+        for third in &head.queue {
+            self.region(&source, &third.region);
+            self.assumed_within(&source, "claims", &third.claims, 0.0, 1.0);
+            self.assumed_within(&source, "gives", &third.gives, 0.0, 1000.0);
+        }
         let draws = &head.doubt.draws;
         if !(10..=100_000).contains(draws.get_ref()) {
             self.problems.push(
@@ -260,6 +273,54 @@ impl Check<'_> {
             "source",
             self.dossier.sources.iter().map(|s| &s.id),
         );
+    }
+
+    fn offers_in_turn(&mut self, source: &Source, offers: &OffersInTurn) {
+        let head = &self.dossier.head;
+        let sides = [&head.ours, &head.theirs].map(|side| side.get_ref().clone());
+        self.known(source, "side", &offers.first, &sides);
+        for (what, name, low, high) in [
+            ("span", &offers.span, 1.0, 1040.0),
+            ("extend", &offers.extend, 1.0, 520.0),
+        ] {
+            self.assumed_within(source, what, name, low, high);
+        }
+        for (side, rate) in &offers.discount {
+            self.known(source, "side", side, &sides);
+            self.assumed_within(source, "a discount rate", rate, 0.0, 5.0);
+        }
+        for side in [&head.ours, &head.theirs] {
+            if !offers
+                .discount
+                .keys()
+                .any(|k| k.get_ref() == side.get_ref())
+            {
+                self.problems.push(
+                    Problem::at(
+                        source,
+                        offers.first.span(),
+                        format!("no discount rate of `{}`", side.get_ref()),
+                    )
+                    .help("name an assumption for each side in `discount`"),
+                );
+            }
+        }
+    }
+
+    /// An assumption whose value must lie within a range where it is used.
+    fn assumed_within(&mut self, source: &Source, what: &str, name: &Name, low: f64, high: f64) {
+        self.assumption(source, name);
+        let x = self.dossier.assumption(name);
+        if x < low || x > high {
+            self.problems.push(
+                Problem::at(
+                    source,
+                    name.span(),
+                    format!("{what}: the assumption `{}` is {x}", name.get_ref()),
+                )
+                .help(format!("it must lie between {low} and {high}")),
+            );
+        }
     }
 
     fn assumptions(&mut self) {
@@ -643,6 +704,9 @@ impl Check<'_> {
             .map(|p| p.id.get_ref().clone())
             .collect();
         self.known(&source, "party", &beliefs.party, &parties);
+        if let Some(name) = &beliefs.offer_strength {
+            self.assumed_within(&source, "offer-strength", name, 0.0, 1.0);
+        }
         self.unique(
             &source,
             "hypothesis",
@@ -668,12 +732,16 @@ impl Check<'_> {
                 .help("they must sum to one: change one of them"),
             );
         }
+        self.unique(&source, "question", beliefs.question.iter().map(|q| &q.id));
         self.unique(&source, "evidence", beliefs.evidence.iter().map(|e| &e.id));
         let hypotheses: Vec<String> = beliefs
             .hypothesis
             .iter()
             .map(|h| h.id.get_ref().clone())
             .collect();
+        for question in &beliefs.question {
+            self.question(&source, question, &hypotheses);
+        }
         for evidence in &beliefs.evidence {
             self.citation(&source, &evidence.source);
             for (hypothesis, likelihood) in &evidence.likelihood {
@@ -701,6 +769,34 @@ impl Check<'_> {
                         .help("give one for every hypothesis, so that none is favoured by silence"),
                     );
                 }
+            }
+        }
+    }
+}
+
+impl Check<'_> {
+    /// Under each hypothesis the answers of a question are all that can be said.
+    fn question(&mut self, source: &Source, question: &QuestionText, hypotheses: &[String]) {
+        for (hypothesis, likelihood) in question.answer.iter().flat_map(|a| &a.likelihood) {
+            self.known(source, "hypothesis", hypothesis, hypotheses);
+            self.range(source, "a likelihood", likelihood, 0.0, 1.0);
+        }
+        for hypothesis in hypotheses {
+            let of = |answer: &AnswerText| {
+                let mut found = answer.likelihood.iter();
+                let found = found.find(|(k, _)| k.get_ref() == hypothesis);
+                found.map_or(0.0, |(_, likelihood)| *likelihood.get_ref())
+            };
+            let total: f64 = question.answer.iter().map(of).sum();
+            if (total - 1.0).abs() > 1e-9 {
+                self.problems.push(
+                    Problem::at(
+                        source,
+                        question.id.span(),
+                        format!("under `{hypothesis}` the likelihoods of the answers sum to {total}"),
+                    )
+                    .help("they must sum to one for each hypothesis: change one of them, or add the answer that is missing"),
+                );
             }
         }
     }

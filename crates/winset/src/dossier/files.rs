@@ -1,7 +1,7 @@
 //! Where the text of a dossier is: built in, or a folder of the user's.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 use winset_io::{Problem, Problems, Source};
@@ -11,12 +11,16 @@ static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/dossiers");
 /// The dossier that is used when none is named.
 pub const DEFAULT: &str = "us-japan-2025";
 
+/// The log of the talks in the dossier's folder; only `winset offer record` writes it.
+pub const LOG: &str = "log.jsonl";
+
 /// The files of a dossier, by their path inside it with `/` between folders.
 #[derive(Clone, Debug)]
 pub struct Files {
     /// The dossier's name as the user gave it.
     pub name: String,
-    files: BTreeMap<String, Source>,
+    folder: Option<PathBuf>,
+    texts: BTreeMap<String, Source>,
 }
 
 impl Files {
@@ -71,7 +75,8 @@ impl Files {
         }
         Ok(Self {
             name: name.to_owned(),
-            files,
+            folder: None,
+            texts: files,
         })
     }
 
@@ -92,10 +97,11 @@ impl Files {
                     open.push(path);
                     continue;
                 }
-                let wanted = path.extension().is_some_and(|e| e == "toml" || e == "csv");
                 let Some(inside) = path.strip_prefix(root).ok().and_then(Path::to_str) else {
                     continue;
                 };
+                let wanted =
+                    inside == LOG || path.extension().is_some_and(|e| e == "toml" || e == "csv");
                 if !wanted {
                     continue;
                 }
@@ -113,8 +119,19 @@ impl Files {
         }
         problems.unless_any(Self {
             name: root.display().to_string(),
-            files,
+            folder: Some(root.to_path_buf()),
+            texts: files,
         })
+    }
+
+    /// The folder they are in; none for a built-in dossier.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
+    /// A file that need not be there.
+    pub fn optional(&self, inside: &str) -> Option<&Source> {
+        self.texts.get(inside)
     }
 
     /// A file that must be there.
@@ -122,7 +139,7 @@ impl Files {
     /// # Errors
     /// It is not; the message says which files a dossier has.
     pub fn get(&self, inside: &str) -> Result<&Source, Problem> {
-        self.files.get(inside).ok_or_else(|| {
+        self.texts.get(inside).ok_or_else(|| {
             Problem::general(format!("{}: no file `{inside}`", self.name)).help(
                 "a dossier holds dossier.toml, assumptions.toml, issues.toml, parties.toml, beliefs.toml, products.toml, sources.toml and measures/*.toml",
             )
@@ -135,7 +152,7 @@ impl Files {
         folder: &'a str,
         ending: &'a str,
     ) -> impl Iterator<Item = (&'a str, &'a Source)> {
-        self.files
+        self.texts
             .iter()
             .filter(move |(name, _)| name.starts_with(folder) && name.ends_with(ending))
             .map(|(name, source)| (name.as_str(), source))
@@ -143,7 +160,7 @@ impl Files {
 
     /// Every file, for copying into a folder.
     pub fn all(&self) -> impl Iterator<Item = (&str, &Source)> {
-        self.files
+        self.texts
             .iter()
             .map(|(name, source)| (name.as_str(), source))
     }
@@ -152,10 +169,10 @@ impl Files {
     #[must_use]
     pub fn with(mut self, inside: &str, text: &str) -> Self {
         let name = self
-            .files
+            .texts
             .get(inside)
             .map_or_else(|| inside.to_owned(), |s| s.name().to_owned());
-        self.files
+        self.texts
             .insert(inside.to_owned(), Source::new(name, text));
         self
     }

@@ -50,6 +50,9 @@ pub struct DossierFile {
     pub economy: EconomyChoice,
     pub no_deal: Vec<NoDeal>,
     pub doubt: Doubt,
+    /// Third countries that negotiate with the other side as well.
+    #[serde(default)]
+    pub queue: Vec<QueueText>,
     #[serde(default)]
     pub log: Vec<LogEntry>,
 }
@@ -63,6 +66,24 @@ pub struct Clock {
     pub after: Day,
     pub days: Vec<Day>,
     pub baseline: Day,
+    /// What `winset clock` needs beside the dates.
+    #[serde(default)]
+    pub offers: Option<OffersInTurn>,
+}
+
+/// Offers in turn, one a week, until the cliff. Numbers are assumptions, by name.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub struct OffersInTurn {
+    /// The side that makes the first offer.
+    pub first: Name,
+    /// Weeks over which payoffs are added up.
+    pub span: Name,
+    /// Weeks by which the pause might be extended.
+    pub extend: Name,
+    /// By side: its discount rate a year, continuous.
+    pub discount: BTreeMap<Name, Name>,
 }
 
 /// Whose border, and whose goods.
@@ -139,9 +160,31 @@ pub struct Doubt {
     pub draws: Spanned<u32>,
     /// Standard deviation of the logarithm of the elasticities.
     pub spread: Spanned<f64>,
+    /// The same of the input shares.
+    #[serde(default = "zero")]
+    pub inputs: Spanned<f64>,
+    /// The same of what is cut of barriers.
+    #[serde(default = "zero")]
+    pub barriers: Spanned<f64>,
     pub seed: u64,
     /// The assumption that holds the probability that a promise of theirs still stands after a year.
     pub durability: Name,
+}
+
+fn zero() -> Spanned<f64> {
+    Spanned::new(0..0, 0.0)
+}
+
+/// A third country that negotiates with the other side as well.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub struct QueueText {
+    pub region: Name,
+    /// The assumption that holds the probability that it claims the same terms if it sees them.
+    pub claims: Name,
+    /// The assumption that holds what it would give for them, bn USD a year: their gain and its cost.
+    pub gives: Name,
 }
 
 /// Something that happened.
@@ -501,9 +544,35 @@ pub struct LimitText {
 pub struct BeliefsFile {
     pub format: Spanned<u32>,
     pub party: Name,
+    /// The assumption that holds how far their offers count as evidence, 0 to 1; in full where there is none.
+    #[serde(default)]
+    pub offer_strength: Option<Name>,
     pub hypothesis: Vec<HypothesisText>,
     #[serde(default)]
     pub evidence: Vec<EvidenceText>,
+    /// What we could ask them before we offer.
+    #[serde(default)]
+    pub question: Vec<QuestionText>,
+}
+
+/// A question, with how likely each answer is under each hypothesis.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub struct QuestionText {
+    pub id: Name,
+    pub text: String,
+    pub answer: Vec<AnswerText>,
+}
+
+/// An answer.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub struct AnswerText {
+    pub text: String,
+    /// By hypothesis; over the answers of a question they sum to one.
+    pub likelihood: BTreeMap<Name, Spanned<f64>>,
 }
 
 /// One account of what the other side wants.

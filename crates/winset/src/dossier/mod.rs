@@ -1,19 +1,25 @@
 //! The dossier: what the team knows, one folder of text files.
 //!
-//! [`Files`] is the text, [`mod@format`] its shapes, [`Dossier`] the checked whole. Nothing here computes.
+//! [`Files`] is the text, [`mod@format`] its shapes, [`Dossier`] the checked whole. [`choices`] and [`package`] read
+//! what people type as `issue=option`; [`record`] writes the log of the talks. Nothing here computes.
 
 mod check;
 mod files;
 pub mod format;
+mod log;
+mod named;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiff::civil::Date;
 use winset_io::{Problem, Problems, Source, parse_toml};
+use winset_talks::log::Log;
 
 pub use check::Names;
-pub use files::{DEFAULT, Files};
+pub use files::{DEFAULT, Files, LOG};
+pub use log::{LogError, Recorded, Said, record};
+pub use named::{UnknownName, choices, package};
 
 use crate::indicator::Indicator;
 use format::{
@@ -40,6 +46,8 @@ pub struct Dossier {
     pub beliefs: BeliefsFile,
     /// `sources.toml`
     pub sources: Vec<Citation>,
+    /// `log.jsonl`, empty where there is none: who took which position when.
+    pub log: Log,
     /// The as-of date.
     pub as_of: Date,
 }
@@ -61,6 +69,7 @@ impl Dossier {
         let parties: Option<PartiesFile> = read(&files, "parties.toml", &mut problems);
         let beliefs: Option<BeliefsFile> = read(&files, "beliefs.toml", &mut problems);
         let sources: Option<SourcesFile> = read(&files, "sources.toml", &mut problems);
+        let log = problems.keep(log::read(&files));
         let (
             Some(head),
             Some(assumptions),
@@ -69,6 +78,7 @@ impl Dossier {
             Some(parties),
             Some(beliefs),
             Some(sources),
+            Some(log),
         ) = (
             head,
             assumptions,
@@ -77,6 +87,7 @@ impl Dossier {
             parties,
             beliefs,
             sources,
+            log,
         )
         else {
             return Err(problems);
@@ -119,6 +130,7 @@ impl Dossier {
             parties,
             beliefs,
             sources: sources.source,
+            log,
             as_of,
         };
         check::check(&dossier, &names, &mut problems);

@@ -79,6 +79,20 @@ pub fn names(law: &Law, head: &DossierFile, source: &Source) -> Result<Names, Pr
     })
 }
 
+/// A checked dossier and its law; `as_of` replaces the dossier's date.
+///
+/// # Errors
+/// Everything that is wrong with the files, each with its place.
+pub fn dossier(files: Files, as_of: Option<Date>) -> Result<(Dossier, Law), Problems> {
+    let law = law(&files)?;
+    let source = files.get("dossier.toml").cloned().map_err(Problems::from)?;
+    let mut dossier = Dossier::read(files, |head| names(&law, head, &source))?;
+    if let Some(as_of) = as_of {
+        dossier.as_of = as_of;
+    }
+    Ok((dossier, law))
+}
+
 /// A checked dossier with its law, its border and its laboratory.
 pub struct Bench {
     /// The dossier.
@@ -109,12 +123,8 @@ impl Bench {
     /// # Errors
     /// Everything that is wrong with the files, each with its place; damaged data.
     pub fn open(files: Files, as_of: Option<Date>) -> Result<Self, StudyError> {
-        let law = law(&files)?;
-        let source = files.get("dossier.toml").cloned().map_err(Problems::from)?;
-        let mut dossier = Dossier::read(files, |head| names(&law, head, &source))?;
-        if let Some(as_of) = as_of {
-            dossier.as_of = as_of;
-        }
+        let (dossier, law) = dossier(files, as_of)?;
+        let source = dossier.source("dossier.toml");
         let importer: Country = dossier.head.law.importer.get_ref().parse()?;
         let origin: Country = dossier.head.law.origin.get_ref().parse()?;
         let origins: BTreeMap<String, Vec<String>> = dossier

@@ -5,8 +5,8 @@ use rayon::prelude::*;
 use winset_talks::belief::Posterior;
 use winset_talks::{AnalyseOptions, Answer, Package};
 
-use super::{Bench, Payoffs, Progress, StudyError, Table, Worlds};
-use crate::dossier::Files;
+use super::{Bench, Payoffs, Progress, StudyError, Table, TypedOffer, Worlds};
+use crate::dossier::{Files, package};
 
 /// The bench with its worlds, payoffs, belief and tables: whatever is asked of a dossier is read from here.
 pub struct Desk {
@@ -16,7 +16,9 @@ pub struct Desk {
     pub worlds: Worlds,
     /// What every option and pair of options does.
     pub payoffs: Payoffs,
-    /// The belief about the other side on the dossier's as-of date.
+    /// The belief about the other side by what was said and published alone.
+    pub before: Posterior<Date>,
+    /// The belief with the offers that were received.
     pub belief: Posterior<Date>,
     /// Economic welfare alone, the average over what we believe, then each hypothesis.
     pub tables: Vec<Table>,
@@ -33,18 +35,43 @@ impl Desk {
         progress: Progress<'_>,
     ) -> Result<Self, StudyError> {
         progress("reading the dossier", 0, 1);
-        let bench = Bench::open(files, known_on)?;
+        Self::of(Bench::open(files, known_on)?, progress)
+    }
+
+    /// Computes everything of a checked dossier.
+    ///
+    /// # Errors
+    /// An equilibrium that was not found.
+    pub fn of(bench: Bench, progress: Progress<'_>) -> Result<Self, StudyError> {
+        let day = bench.dossier.as_of;
+        Self::believing(bench, day, &[], progress)
+    }
+
+    /// Computes everything of a checked dossier with the belief of another day than that whose law counts; `offers`
+    /// of the other side stand beside those of its log.
+    ///
+    /// # Errors
+    /// An equilibrium that was not found; an offer of something that is not on the table.
+    pub fn believing(
+        bench: Bench,
+        day: Date,
+        offers: &[TypedOffer],
+        progress: Progress<'_>,
+    ) -> Result<Self, StudyError> {
+        let offers = bench.typed(offers, day)?;
         progress("solving the worlds without a deal", 0, 1);
         let worlds = bench.worlds()?;
         let payoffs = bench.payoffs(&worlds, &|done, of| {
             progress("solving options and pairs", done, of);
         })?;
-        let belief = bench.belief()?.known_on(&bench.dossier.as_of);
+        let before = bench.belief()?.known_on(&day);
+        let belief = bench.belief_after(&payoffs, &offers)?.known_on(&day);
         let tables = bench.tables(&worlds, &payoffs, &belief.probabilities)?;
         Ok(Self {
             bench,
             worlds,
             payoffs,
+            before,
             belief,
             tables,
         })
@@ -79,29 +106,8 @@ impl Desk {
     /// The package of some `issue=option` pairs; on all other issues nothing changes.
     ///
     /// # Errors
-    /// An issue or an option that does not exist; the message lists those that do.
+    /// An issue or an option that does not exist; the message names those that do.
     pub fn package(&self, chosen: &[(String, String)]) -> Result<Package, StudyError> {
-        let issues = &self.bench.dossier.issues.issue;
-        let mut options = vec![0u16; issues.len()];
-        for (issue, option) in chosen {
-            let ids = issues.iter().map(|i| i.id.get_ref().as_str());
-            let place = ids.clone().position(|id| id == issue).ok_or_else(|| {
-                let all: Vec<&str> = ids.collect();
-                StudyError::NoOption(format!(
-                    "no issue `{issue}`: write one of {}",
-                    all.join(", ")
-                ))
-            })?;
-            let ids = issues[place].option.iter().map(|o| o.id.get_ref().as_str());
-            let found = ids.clone().position(|id| id == option).ok_or_else(|| {
-                let all: Vec<&str> = ids.collect();
-                StudyError::NoOption(format!(
-                    "no option `{option}` of `{issue}`: write one of {}",
-                    all.join(", ")
-                ))
-            })?;
-            options[place] = found as u16;
-        }
-        Ok(options.into())
+        Ok(package(&self.bench.dossier, chosen)?)
     }
 }

@@ -5,15 +5,23 @@
 //! [`Table`] puts them before the parties; a [`Desk`] is all of it, computed once.
 
 mod bench;
+mod clock;
 mod desk;
+mod exact;
+mod offers;
 mod payoffs;
 mod talks;
+mod wanted;
 mod worlds;
 
-pub use bench::{Bench, law, names};
+pub use bench::{Bench, dossier, law, names};
+pub use clock::{ClockMean, ClockReport, ClockRow, ClockTerms, WeekRow, clock};
 pub use desk::Desk;
+pub use exact::Standing;
+pub use offers::{Logged, Offer, TypedOffer, logged};
 pub use payoffs::{Bought, Changes, Costs, Payoffs, Quantity, table_value};
 pub use talks::{Table, Valuation, objective, valuations};
+pub use wanted::{BeliefDay, Wanted, days};
 pub use worlds::{Solved, Wedges, Worlds};
 
 /// Reports progress: what is being done, how much of it, of how much.
@@ -39,8 +47,8 @@ pub enum StudyError {
     #[error(transparent)]
     Data(#[from] winset_io::TableError),
     /// An issue or option that the dossier does not have.
-    #[error("{0}")]
-    NoOption(String),
+    #[error(transparent)]
+    Name(#[from] crate::dossier::UnknownName),
     /// Something the data does not hold.
     #[error("{0}")]
     Missing(String),

@@ -67,7 +67,8 @@ impl Bench {
             .collect()
     }
 
-    fn changes(solved: &Solved, no_deal: &Solved) -> Changes {
+    /// What a solved world changes against no deal, by quantity.
+    pub(super) fn changes(solved: &Solved, no_deal: &Solved) -> Changes {
         let of = |s: &Solved| {
             s.measured
                 .iter()

@@ -1,5 +1,6 @@
 //! The payoffs before the parties: objectives by hypothesis, mandates, ratifiers, belief.
 
+use jiff::civil::Date;
 use winset_talks::belief::{Belief, Evidence, Hypothesis};
 use winset_talks::{Bound, Choice, Issue, Limit, Mandate, Party, Payoff, Talks};
 
@@ -14,9 +15,22 @@ pub struct Valuation {
     pub indicator: Indicator,
     /// bn USD a year for a unit.
     pub value: f64,
+    /// The range that the dossier gives for it.
+    pub range: [f64; 2],
 }
 
-/// Reads the central values of valuations.
+impl Valuation {
+    /// The same with a weight between 0 and 1.
+    fn weighted(&self, weight: f64) -> Self {
+        Self {
+            indicator: self.indicator.clone(),
+            value: self.value * weight,
+            range: self.range.map(|x| x * weight),
+        }
+    }
+}
+
+/// Reads valuations as the dossier writes them.
 pub fn valuations(texts: &[ValuationText]) -> Vec<Valuation> {
     texts
         .iter()
@@ -25,6 +39,7 @@ pub fn valuations(texts: &[ValuationText]) -> Vec<Valuation> {
             Some(Valuation {
                 indicator,
                 value: *v.value.get_ref(),
+                range: [v.low, v.high],
             })
         })
         .collect()
@@ -55,12 +70,38 @@ pub struct Table {
     pub title: String,
     /// The terms of each party's objective over [`Payoffs::quantities`].
     pub terms: Vec<Vec<(usize, f64)>>,
+    /// The terms of them that are valuations.
+    valued: [Vec<Valuation>; 2],
     /// The talks, ours first.
     pub talks: Talks,
 }
 
+impl Table {
+    /// A party's gain from changes of all quantities, bn USD a year.
+    pub fn gain(&self, party: usize, changes: &[f64]) -> f64 {
+        self.terms[party].iter().map(|(q, c)| c * changes[*q]).sum()
+    }
+
+    /// Its lowest and highest gain over the ranges of its valuations, each anywhere in its own.
+    pub fn gain_range(&self, party: usize, payoffs: &Payoffs, changes: &[f64]) -> [f64; 2] {
+        let central = self.gain(party, changes);
+        let mut range = [central; 2];
+        for valuation in &self.valued[party] {
+            let Some(place) = payoffs.indicator(&valuation.indicator) else {
+                continue;
+            };
+            let off = valuation
+                .range
+                .map(|x| (x - valuation.value) * changes[place]);
+            range[0] += off[0].min(off[1]);
+            range[1] += off[0].max(off[1]);
+        }
+        range
+    }
+}
+
 impl Bench {
-    fn party_valuations(&self, party: &str) -> Vec<Valuation> {
+    pub(super) fn party_valuations(&self, party: &str) -> Vec<Valuation> {
         let found = self
             .dossier
             .parties
@@ -70,11 +111,17 @@ impl Bench {
         found.map(|p| valuations(&p.valuation)).unwrap_or_default()
     }
 
-    /// The belief about the other side, as of the dossier's date.
+    /// The belief about the other side by what was said and published; offers count in [`Bench::belief_after`].
     ///
     /// # Errors
     /// Priors or likelihoods that are no probabilities; the dossier was checked for them.
-    pub fn belief(&self) -> Result<Belief<jiff::civil::Date>, StudyError> {
+    pub fn belief(&self) -> Result<Belief<Date>, StudyError> {
+        let (hypotheses, evidence) = self.stated();
+        Ok(Belief::new(hypotheses, evidence)?)
+    }
+
+    /// Hypotheses and dated statements as the dossier has them.
+    pub(super) fn stated(&self) -> (Vec<Hypothesis>, Vec<Evidence<Date>>) {
         let beliefs = &self.dossier.beliefs;
         let source = self.dossier.source("beliefs.toml");
         let hypotheses = beliefs
@@ -108,7 +155,7 @@ impl Bench {
                 }
             })
             .collect();
-        Ok(Belief::new(hypotheses, evidence)?)
+        (hypotheses, evidence)
     }
 
     /// Our objective and theirs: economic welfare alone, each hypothesis, and the average by belief.
@@ -133,10 +180,7 @@ impl Bench {
         let mut mean: Vec<Valuation> = Vec::new();
         for (hypothesis, weight) in self.dossier.beliefs.hypothesis.iter().zip(posterior) {
             let own = valuations(&hypothesis.valuation);
-            mean.extend(own.iter().map(|v| Valuation {
-                value: v.value * weight,
-                ..v.clone()
-            }));
+            mean.extend(own.iter().map(|v| v.weighted(*weight)));
             accounts.push((
                 hypothesis.id.get_ref().clone(),
                 hypothesis.title.clone(),
@@ -156,13 +200,15 @@ impl Bench {
             payoffs,
             ("economic welfare", "economic welfare alone"),
             vec![ev_only(payoffs, ours), ev_only(payoffs, theirs)],
+            [Vec::new(), Vec::new()],
         )?];
         for (name, title, theirs_valued) in accounts {
             let terms = vec![
                 objective(payoffs, ours, &our_valuations),
                 objective(payoffs, theirs, &theirs_valued),
             ];
-            tables.push(self.table(worlds, payoffs, (&name, &title), terms)?);
+            let valued = [our_valuations.clone(), theirs_valued];
+            tables.push(self.table(worlds, payoffs, (&name, &title), terms, valued)?);
         }
         Ok(tables)
     }
@@ -173,6 +219,7 @@ impl Bench {
         payoffs: &Payoffs,
         (name, title): (&str, &str),
         terms: Vec<Vec<(usize, f64)>>,
+        valued: [Vec<Valuation>; 2],
     ) -> Result<Table, StudyError> {
         let sides = [
             self.dossier.head.ours.get_ref(),
@@ -260,6 +307,7 @@ impl Bench {
             name: name.to_owned(),
             title: title.to_owned(),
             terms,
+            valued,
             talks,
         })
     }

@@ -7,6 +7,7 @@ pub(super) mod numbers;
 mod others;
 mod packages;
 mod situation;
+mod wrong;
 
 use super::{Brief, Edition};
 use crate::document::{Block, Document, Section};

@@ -1,6 +1,7 @@
 //! Sections 5 and 6, packages, and what if we are wrong about them.
 
 use super::numbers::{bn, chance, day, many, money};
+use super::wrong;
 use crate::brief::{Account, Brief, Proposal, Side};
 use crate::chart;
 use crate::document::{Block, Cell, Column, Figure, Style, Table, Text, Tone, numbers, words};
@@ -288,12 +289,13 @@ pub(super) fn if_wrong(b: &Brief) -> Vec<Block> {
             cells.extend(after.iter().map(|x| Cell::from(chance(*x))));
             cells
         }));
-    let mut out = vec![
-        Block::Table(gains),
+    let mut out = vec![Block::Table(gains)];
+    out.extend(b.wrong.iter().flat_map(|w| wrong::prospects(b, w)));
+    out.extend([
         Block::Paragraph(verdict.into()),
         Block::Table(ranks),
         Block::Table(path),
-    ];
+    ]);
     if !p.unused_evidence.is_empty() {
         let unused: Vec<String> = p
             .unused_evidence
@@ -304,6 +306,6 @@ pub(super) fn if_wrong(b: &Brief) -> Vec<Block> {
             format!("Not used: {}.", unused.join("; ")).into(),
         ));
     }
-    out.push(Block::Note("Not computed yet: acceptance from offers received, the question that would teach most, the worst case over the range of each valuation.".into()));
+    out.extend(b.wrong.iter().flat_map(wrong::next));
     out
 }

@@ -1,0 +1,297 @@
+//! The log, the belief and the clock, as a user runs them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// A fresh folder with a dossier `talks` in it.
+fn dossier(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("talks")
+        .join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder).unwrap();
+    }
+    fs::create_dir_all(&folder).unwrap();
+    let made = winset(&folder, "init talks");
+    assert!(made.status.success());
+    folder
+}
+
+fn winset(folder: &Path, typed: &str) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_winset"))
+        .current_dir(folder)
+        .args(typed.split_whitespace())
+        .output()
+        .unwrap()
+}
+
+fn answer(folder: &Path, typed: &str) -> Value {
+    let output = winset(folder, &format!("{typed} --json"));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{typed}: {said}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn refusal(folder: &Path, typed: &str, exit: i32) -> String {
+    let output = winset(folder, typed);
+    assert_eq!(output.status.code(), Some(exit), "{typed}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    let all = value
+        .as_array()
+        .unwrap_or_else(|| panic!("no list: {value}"));
+    all.iter().map(|x| x.as_f64().unwrap()).collect()
+}
+
+const FIRST: &str = "offer record talks --party USA --on 2025-04-16 --kind offer --options rice=levy,pork=half,security=both";
+
+#[test]
+fn the_log_shows_who_moved_and_a_changed_line_is_found() {
+    let folder = dossier("log");
+    assert_eq!(
+        answer(&folder, "offer list talks")["entries"],
+        Value::Array(vec![])
+    );
+    let recorded = answer(&folder, FIRST);
+    assert_eq!(recorded["line"], 1);
+    // An offer holds an option of every issue.
+    let options = recorded["entry"]["options"].as_object().unwrap();
+    assert_eq!(
+        (options.len(), &options["rice"], &options["cars"]),
+        (12, &"levy".into(), &"full".into())
+    );
+    answer(
+        &folder,
+        "offer record talks --party JPN --on 2025-05-01 --kind position --options cars=lifted",
+    );
+    let last = answer(
+        &folder,
+        "offer record talks --party JPN --on 2025-05-13 --kind position --options cars=fifteen",
+    );
+    let listed = answer(&folder, "offer list talks");
+    assert_eq!(listed["entries"].as_array().unwrap().len(), 3);
+    assert_eq!(listed["hash"], last["hash"]);
+    let moved = serde_json::json!([{"date": "2025-05-13", "party": "JPN", "issue": "cars", "from": "lifted", "to": "fifteen"}]);
+    assert_eq!(listed["moves"], moved);
+    assert_eq!(answer(&folder, "check talks")["log"]["hash"], last["hash"]);
+    let early = refusal(
+        &folder,
+        "offer record talks --party JPN --on 2025-05-12 --kind response",
+        2,
+    );
+    assert!(early.contains("only grows"), "{early}");
+
+    let path = folder.join("talks/log.jsonl");
+    let written = fs::read_to_string(&path).unwrap();
+    fs::write(&path, written.replacen("lifted", "ten", 1)).unwrap();
+    for typed in [
+        "check talks",
+        "offer list talks",
+        "offer record talks --party JPN --on 2025-06-01 --kind response",
+        "beliefs talks",
+    ] {
+        let said = refusal(&folder, typed, 3);
+        assert!(
+            said.contains("log.jsonl, line 2") && said.contains("chain is broken"),
+            "{said}"
+        );
+    }
+    fs::write(&path, &written).unwrap();
+    answer(&folder, "check talks");
+}
+
+#[test]
+fn writers_at_the_same_time_lose_no_entry() {
+    let folder = dossier("writers");
+    let typed = "offer record talks --party USA --on 2025-04-16 --kind position";
+    std::thread::scope(|scope| {
+        for _ in 0..6 {
+            scope.spawn(|| assert!(winset(&folder, typed).status.success()));
+        }
+    });
+    let listed = answer(&folder, "offer list talks");
+    assert_eq!(listed["entries"].as_array().unwrap().len(), 6);
+}
+
+#[test]
+fn an_offer_moves_the_belief_towards_those_who_would_make_it() {
+    let folder = dossier("offers");
+    let place = |belief: &Value, name: &str| {
+        let all = belief["hypotheses"].as_array().unwrap();
+        all.iter().position(|h| h == name).unwrap()
+    };
+    // Nothing but gas and the dollar: what the deficit is narrowed with.
+    let typed = answer(&folder, "beliefs talks --offer gas=alaska,dollar=target");
+    let (before, after) = (numbers(&typed["before"]), numbers(&typed["probabilities"]));
+    let deficit = place(&typed, "deficit");
+    assert!(
+        after[deficit] > before[deficit] + 0.05,
+        "{before:?} {after:?}"
+    );
+    assert!((after.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+    assert!(!typed["acceptance"].as_array().unwrap().is_empty());
+    // The same offer in the log says the same.
+    answer(
+        &folder,
+        "offer record talks --party USA --on 2025-04-16 --kind offer --options gas=alaska,dollar=target",
+    );
+    let logged = answer(&folder, "beliefs talks");
+    assert_eq!(logged["probabilities"], typed["probabilities"]);
+    // An offer of ours says nothing of what they want, and one of tomorrow is not known today.
+    answer(
+        &folder,
+        "offer record talks --party JPN --on 2025-04-17 --kind offer --options gas=three",
+    );
+    answer(
+        &folder,
+        "offer record talks --party USA --on 2025-04-18 --kind offer --options rice=open",
+    );
+    assert_eq!(
+        answer(&folder, "beliefs talks")["probabilities"],
+        typed["probabilities"]
+    );
+    let later = answer(&folder, "beliefs talks --known-on 2025-04-18");
+    assert!(later["probabilities"] != typed["probabilities"]);
+    // An option that is taken off the table later leaves the log as it is, and the offer unread.
+    let path = folder.join("talks/issues.toml");
+    let issues = fs::read_to_string(&path).unwrap();
+    fs::write(
+        &path,
+        issues.replacen("id = \"alaska\"", "id = \"alaskan\"", 1),
+    )
+    .unwrap();
+    let unread = answer(&folder, "beliefs talks")["unread"].to_string();
+    assert_eq!(
+        answer(&folder, "check talks")["log"]["unread"].to_string(),
+        unread
+    );
+    assert!(
+        unread.contains("line 1") && unread.contains("did you mean `alaskan`?"),
+        "{unread}"
+    );
+}
+
+/// Every event of the public log that is evidence of what the other side wants moves the belief on its day.
+#[test]
+fn the_public_log_goes_in_event_by_event() {
+    let folder = dossier("public-log");
+    let belief = answer(&folder, "beliefs --known-on 2025-07-31");
+    let days = belief["days"].as_array().unwrap();
+    let dates: Vec<&str> = days.iter().filter_map(|d| d["date"].as_str()).collect();
+    assert_eq!(
+        dates,
+        [
+            "2025-03-31",
+            "2025-04-02",
+            "2025-04-09",
+            "2025-04-16",
+            "2025-04-20",
+            "2025-04-24",
+            "2025-05-01",
+            "2025-07-25",
+        ]
+    );
+    assert!(days[0]["date"].is_null(), "the prior comes first");
+    assert_eq!(
+        numbers(&days[0]["probabilities"]),
+        [0.25, 0.2, 0.2, 0.15, 0.2]
+    );
+    for day in days {
+        let wanted = &day["wanted"];
+        let largest = numbers(&day["probabilities"])
+            .into_iter()
+            .fold(0.0, f64::max);
+        assert!((wanted["probability"].as_f64().unwrap() - largest).abs() < 1e-15);
+        assert!(
+            wanted["option_busd"].as_f64().unwrap() > 0.0
+                && wanted["indicator_busd"].as_f64().unwrap() > 0.0
+        );
+    }
+    // By Bayes' rule from what was believed the day before: likelihoods of 0.4, 0.8, 0.3, 0.6, 0.4.
+    let (before, after) = (
+        numbers(&days[6]["probabilities"]),
+        numbers(&days[7]["probabilities"]),
+    );
+    let joint: Vec<f64> = before
+        .iter()
+        .zip([0.4, 0.8, 0.3, 0.6, 0.4])
+        .map(|(p, l)| p * l)
+        .collect();
+    let sum: f64 = joint.iter().sum();
+    for (a, j) in after.iter().zip(&joint) {
+        assert!((a - j / sum).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn claims_are_weighed_and_the_order_of_the_talks_is_told() {
+    let folder = dossier("precedent");
+    let others = answer(&folder, "precedent talks");
+    assert!(others["order"]["order"].as_array().unwrap().len() > 1);
+    assert!(others["expected"].is_array());
+    // A dossier without a queue has neither, and says so.
+    let path = folder.join("talks/dossier.toml");
+    let head = fs::read_to_string(&path).unwrap();
+    let (before, rest) = head.split_once("[[queue]]").unwrap();
+    let (_, after) = rest.split_once("[[log]]").unwrap();
+    fs::write(&path, format!("{before}[[log]]{after}")).unwrap();
+    let others = answer(&folder, "precedent talks");
+    assert!(others["order"].is_null() && others["expected"].is_null());
+    let said = others["not_computed"].to_string();
+    assert!(said.contains("[[queue]]"), "{said}");
+}
+
+#[test]
+fn the_clock_says_who_gives_way_when() {
+    let folder = dossier("clock");
+    let clock = answer(&folder, "clock");
+    assert_eq!(
+        (&clock["weeks"], &clock["first"]),
+        (&12.into(), &"JPN".into())
+    );
+    let rows = clock["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), 5);
+    for row in rows {
+        let (values, without) = (numbers(&row["values"]), numbers(&row["without"]));
+        // Nobody agrees to less than what no offer ever would give.
+        assert!(
+            values.iter().zip(&without).all(|(v, w)| v >= &(w - 1e-9)),
+            "{row}"
+        );
+        let weeks = row["weeks"].as_array().unwrap();
+        assert_eq!(weeks.len(), 12);
+        assert!(
+            weeks
+                .iter()
+                .enumerate()
+                .all(|(k, w)| w["proposer"] == ["JPN", "USA"][k % 2])
+        );
+        match row["agreed"].as_u64() {
+            Some(week) => assert!(weeks[week as usize]["options"].is_array()),
+            None => assert!(weeks.iter().all(|w| w["options"].is_null())),
+        }
+    }
+    let expected: f64 = rows
+        .iter()
+        .map(|r| r["probability"].as_f64().unwrap() * numbers(&r["values"])[0])
+        .sum();
+    assert!((numbers(&clock["mean"]["values"])[0] - expected).abs() < 1e-12);
+    // Who begins, and for how long, is the dossier's to say.
+    let path = folder.join("talks/dossier.toml");
+    let head = fs::read_to_string(&path).unwrap();
+    fs::write(
+        &path,
+        head.replacen("first = \"JPN\"", "first = \"USA\"", 1),
+    )
+    .unwrap();
+    assert_eq!(answer(&folder, "clock talks")["first"], "USA");
+    assert_eq!(
+        answer(&folder, "clock talks --known-on 2025-05-20")["weeks"],
+        8
+    );
+}
