@@ -309,7 +309,6 @@ pub fn frontier(g: &Gains<'_>) -> String {
                 "権限・承認を除いたフロンティア",
             ))
             .into(),
-        signed.into(),
     ];
     let marks = [
         (ORANGE, MarkerShape::Diamond),
@@ -347,6 +346,8 @@ pub fn frontier(g: &Gains<'_>) -> String {
         ": gain against no deal, bn USD a year",
         "：利得（合意なし比、十億ドル／年）",
     );
+    // On top of everything, for these are what can be pointed at.
+    plots.push(signed.into());
     // Two columns of legend, a line for each pair.
     let height = 440.0 + 20.0 * plots.len().div_ceil(2) as f64;
     let layout = layout(&plots, 900.0, height)

@@ -15,6 +15,7 @@ pub mod indicator;
 pub mod labels;
 pub mod lang;
 pub mod law;
+pub mod secret;
 pub mod serve;
 pub mod study;
 pub mod world;

@@ -77,7 +77,7 @@ impl Page {
     fn ready(self) -> Self {
         let started = Instant::now();
         while self.get("/table").text.contains("/status") {
-            assert!(started.elapsed() < Duration::from_secs(120), "no numbers");
+            assert!(started.elapsed() < Duration::from_mins(2), "no numbers");
             std::thread::sleep(Duration::from_millis(100));
         }
         self
@@ -114,7 +114,7 @@ impl Page {
         );
         let mut stream = TcpStream::connect(self.at).unwrap();
         stream
-            .set_read_timeout(Some(Duration::from_secs(60)))
+            .set_read_timeout(Some(Duration::from_mins(1)))
             .unwrap();
         // Whoever is refused may find the door shut while still speaking.
         let _ = stream.write_all(request.as_bytes());
@@ -174,7 +174,8 @@ impl Answer {
 /// The version of a text, as the page names it.
 fn version(text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());
-    digest.iter().take(8).map(|b| format!("{b:02x}")).collect()
+    let start = u64::from_be_bytes(digest[..8].try_into().unwrap());
+    format!("{start:016x}")
 }
 
 /// The package of first options with the second option of the first issue.

@@ -70,6 +70,17 @@ Examples:
 Prints a link with a token of this start; whoever has it sees the dossier. The page is served to this machine alone
 unless --listen, a certificate and a passphrase are given. It opens no connection. Stop it with Ctrl-C.")]
     Serve(ServeArgs),
+    /// Encrypt a dossier's folder into one file under a passphrase
+    #[command(after_help = "\
+Example:
+  winset lock my-talks
+
+Writes my-talks.age (the age format: `age -d` opens it too; inside is a zip), reads it back, and removes the folder. The
+passphrase cannot be recovered. What was deleted can be found on a disk: encrypt the disk as well.")]
+    Lock(LockArgs),
+    /// Decrypt what `winset lock` wrote
+    #[command(after_help = "Example:\n  winset unlock my-talks.age")]
+    Unlock(LockArgs),
     /// Read and check everything in a dossier, and say what was read or what is wrong
     #[command(after_help = "Example:\n  winset check my-talks")]
     Check(DossierArgs),
@@ -228,6 +239,16 @@ Examples:
     /// The official figures inside this program: list them, make them again, check that they can be
     #[command(after_help = "Example:\n  winset data check --sources ~/sources")]
     Data(DataArgs),
+}
+
+/// `winset lock`, `winset unlock`
+#[derive(Debug, Args)]
+pub(crate) struct LockArgs {
+    /// The folder to lock, or the .age file to unlock
+    pub(crate) path: PathBuf,
+    /// A file whose first line is the passphrase; asked for at the terminal if none is named
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
 }
 
 /// `winset serve`

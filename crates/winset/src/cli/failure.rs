@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use serde_json::{Value, json};
-use winset::dossier::LogError;
+use winset::dossier::{LogError, VaultError};
 use winset::serve::ServeError;
 use winset::study::StudyError;
 use winset_data::build::BuildError;
@@ -113,6 +113,16 @@ fn place(problem: &Problem) -> Value {
 impl From<Problems> for Failure {
     fn from(problems: Problems) -> Self {
         Self::Input(problems)
+    }
+}
+
+impl From<VaultError> for Failure {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::Io { .. } => Self::Failed(error.into()),
+            VaultError::Refused(what) => Self::Usage(what),
+            other => Self::input(other),
+        }
     }
 }
 

@@ -16,6 +16,7 @@ mod economy;
 mod failure;
 mod init;
 mod law;
+mod lock;
 mod measures;
 mod offer;
 mod packages;
@@ -55,6 +56,8 @@ fn run(command: &Command, console: &Console) -> Result<(), Failure> {
     match command {
         Command::Brief(args) => brief::run(args, console),
         Command::Serve(args) => serve::run(args, console),
+        Command::Lock(args) => lock::lock(args, console),
+        Command::Unlock(args) => lock::unlock(args, console),
         Command::Check(args) => check::run(args, console),
         Command::Init(args) => init::run(args, console),
         Command::Duty(args) => duty::run(args, console),

@@ -4,14 +4,15 @@ use std::path::Path;
 
 use anyhow::Context;
 use serde_json::json;
-use winset::serve::{Beyond, Passphrase, Place, Settings, bind};
+use winset::secret::Passphrase;
+use winset::serve::{Beyond, Place, Settings, bind};
 
 use super::args::ServeArgs;
 use super::console::Console;
 use super::failure::Failure;
 
 /// The first line of a file.
-fn passphrase(path: &Path) -> Result<Passphrase, Failure> {
+pub(super) fn passphrase(path: &Path) -> Result<Passphrase, Failure> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("reading the passphrase in {}", path.display()))?;
     let line = text.lines().next().unwrap_or("").to_owned();

@@ -8,6 +8,7 @@ mod files;
 pub mod format;
 mod log;
 mod named;
+mod vault;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -20,6 +21,7 @@ pub use check::Names;
 pub use files::{DEFAULT, Files, LOG};
 pub use log::{LogError, Recorded, Said, record};
 pub use named::{UnknownName, choices, package};
+pub use vault::{VaultError, lock, unlock};
 
 use crate::indicator::Indicator;
 use format::{

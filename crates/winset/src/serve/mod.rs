@@ -12,7 +12,6 @@ mod listener;
 mod place;
 mod rooms;
 mod saved;
-mod secret;
 mod shell;
 mod workbench;
 
@@ -20,10 +19,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use crate::lang::Lang;
+use crate::secret::Passphrase;
 
 pub use listener::{Server, bind};
 pub use place::Place;
-pub use secret::Passphrase;
 
 /// How the page is served.
 #[derive(Clone, Debug)]

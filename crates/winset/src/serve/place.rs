@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use winset_io::{Problems, write_whole};
 
-use super::secret::hex;
 use crate::dossier::{DEFAULT, Files};
+use crate::secret::hex;
 
 /// The file that the page saves packages into; the numbers of the dossier do not hang on it.
 const ASIDE: &str = super::saved::FILE;

@@ -24,7 +24,7 @@ pub(super) fn room(view: &View) -> Result<Markup, StudyError> {
     let log = &dossier.log;
     let who = |id: &str| {
         let party = dossier.parties.party.iter().find(|p| p.id.get_ref() == id);
-        party.map_or_else(|| id.to_owned(), |p| p.title.to_string())
+        party.map_or_else(|| id.to_owned(), |p| p.title.clone())
     };
     let moves = log.moves();
     Ok(html! {

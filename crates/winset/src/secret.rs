@@ -12,7 +12,7 @@ fn same(a: &[u8], b: &[u8]) -> bool {
 }
 
 /// Bytes as hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
     bytes
         .iter()
@@ -22,11 +22,11 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 
 /// A random key of 256 bits, written as 64 hexadecimal digits.
 #[derive(Clone)]
-pub(super) struct Token(String);
+pub(crate) struct Token(String);
 
 impl Token {
     /// A new token from the system's source of randomness.
-    pub(super) fn new() -> std::io::Result<Self> {
+    pub(crate) fn new() -> std::io::Result<Self> {
         let mut bytes = [0u8; 32];
         OsRng
             .try_fill_bytes(&mut bytes)
@@ -35,12 +35,12 @@ impl Token {
     }
 
     /// Whether `text` is this token.
-    pub(super) fn is(&self, text: &str) -> bool {
+    pub(crate) fn is(&self, text: &str) -> bool {
         same(self.0.as_bytes(), text.as_bytes())
     }
 
     /// The digits, for the link and the cookie alone.
-    pub(super) fn reveal(&self) -> &str {
+    pub(crate) fn reveal(&self) -> &str {
         &self.0
     }
 }
@@ -68,8 +68,13 @@ impl Passphrase {
     }
 
     /// Whether `text` is this passphrase.
-    pub(super) fn is(&self, text: &str) -> bool {
+    pub(crate) fn is(&self, text: &str) -> bool {
         same(self.0.as_bytes(), text.as_bytes())
+    }
+
+    /// The characters, for a key to be made of them.
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
     }
 }
 
