@@ -378,7 +378,8 @@ pub fn frontier(g: &Gains<'_>) -> String {
                 .with_color("#5b6570")
                 .with_dasharray("none"),
         )
-        .with_legend_position(LegendPosition::OutsideBottomColumns);
+        .with_legend_position(LegendPosition::OutsideBottomColumns)
+        .with_legend_col_limit(2);
     let title = lang.of(
         "Both sides' gains from every package against no deal",
         "全パッケージの双方の利得（合意なし比）",

@@ -184,25 +184,22 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
-/// Makes markup aside, so that the server goes on answering; two at a time.
-async fn made(view: View, make: Make) -> (View, Result<Markup, String>) {
-    let app = Arc::clone(&view.app);
+/// Makes markup aside, so that the server goes on answering; two at a time. What went wrong is markup too.
+async fn made(view: View, make: Make) -> Markup {
+    let (app, lang) = (Arc::clone(&view.app), view.lang);
     let Ok(_turn) = app.engines.acquire().await else {
-        return (view, Err(String::new()));
+        return html! {};
     };
-    let lang = view.lang;
-    let worked = tokio::task::spawn_blocking(move || {
-        let made = make(&view).map_err(|e| e.to_string());
-        (view, made)
-    })
-    .await;
-    match worked {
-        Ok(done) => done,
-        // The engine gave way: say so, and go on serving everyone else.
-        Err(_) => {
-            std::panic::panic_any(lang.of("a room could not be made", "画面を作成できません"))
-        }
-    }
+    let worked =
+        tokio::task::spawn_blocking(move || make(&view).map_err(|e| e.to_string())).await;
+    // An engine that gave way must not take the server with it.
+    let gave_way = lang.of(
+        "This room could not be made.",
+        "この画面を作成できませんでした。",
+    );
+    worked
+        .unwrap_or_else(|_| Err(gave_way.to_owned()))
+        .unwrap_or_else(|message| shell::failed(lang, &message))
 }
 
 fn view(
@@ -269,9 +266,9 @@ async fn show(
             let Some(view) = view(Arc::clone(&app), Arc::clone(&bench), lang, asked) else {
                 return no_package(lang);
             };
-            let (view, body) = made(view, room.body).await;
-            let body = body.unwrap_or_else(|message| shell::failed(lang, &message));
-            let (code, brief) = (view.code(), &bench.brief);
+            let code = view.code();
+            let body = made(view, room.body).await;
+            let brief = &bench.brief;
             let frame = frame(Some((&brief.title, &brief.as_of)), &code);
             Html(shell::page(&app, &frame, &body).into_string()).into_response()
         }
@@ -291,8 +288,7 @@ async fn part(
     let Some(view) = view(app, bench, lang, asked) else {
         return no_package(lang);
     };
-    let (_, body) = made(view, make).await;
-    let body = body.unwrap_or_else(|message| shell::failed(lang, &message));
+    let body = made(view, make).await;
     Html(body.into_string()).into_response()
 }
 
