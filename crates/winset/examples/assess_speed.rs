@@ -1,9 +1,9 @@
 //! How many rows a second `winset assess` answers from Parquet to Parquet, and in how much memory.
 //!
-//! `cargo run --release -p winset --example assess_speed -- [ROWS [THREADS [CODES]]]` on a quiet machine: makes a
+//! `cargo run --release -p winset --example assess_speed -- [ROWS [THREADS [CODES [FILE]]]]` on a quiet machine: makes a
 //! file of random rows in a temporary folder (10 million where no number is given), assesses it, and prints rows a
 //! second and the largest resident memory. Every tenth row claims a programme, states facts or contents. CODES limits
-//! how many codes of the schedule the rows are about.
+//! how many codes of the schedule the rows are about. The rows are left in FILE where one is named.
 
 use std::error::Error;
 use std::path::Path;
@@ -166,6 +166,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let default = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = arguments.next().map_or(Ok(default), |n| n.parse())?;
     let codes = arguments.next().map_or(Ok(usize::MAX), |n| n.parse())?;
+    let kept = arguments.next();
     let folder = std::env::temp_dir().join(format!("winset-assess-speed-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let (input, output) = (folder.join("in.parquet"), folder.join("out.parquet"));
@@ -203,6 +204,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         std::fs::metadata(&output)?.len() / 1_000_000,
         peak
     );
+    if let Some(kept) = kept {
+        std::fs::copy(&input, kept)?;
+    }
     std::fs::remove_dir_all(&folder)?;
     Ok(())
 }

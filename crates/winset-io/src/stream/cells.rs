@@ -48,7 +48,7 @@ impl Texts {
     }
 
     /// All texts as one piece, and where each ends.
-    pub(crate) fn into_parts(self) -> (Vec<u8>, Vec<usize>) {
+    pub fn into_parts(self) -> (Vec<u8>, Vec<usize>) {
         (self.bytes, self.ends)
     }
 
@@ -81,6 +81,22 @@ pub enum Cell<'a> {
     Day(i32),
 }
 
+impl<'a> Cell<'a> {
+    /// The cell that holds a text; blanks at its ends do not count.
+    pub fn of_text(text: &'a str) -> Self {
+        match text.trim_ascii() {
+            "" => Self::Blank,
+            text => Self::Text(text),
+        }
+    }
+
+    /// The cell that holds some bytes, a text if they are UTF-8.
+    pub fn of_bytes(bytes: &'a [u8]) -> Self {
+        let bytes = bytes.trim_ascii();
+        std::str::from_utf8(bytes).map_or(Self::Bytes(bytes), Self::of_text)
+    }
+}
+
 /// The cells of one column of a batch.
 #[derive(Clone, Debug, Default)]
 pub enum Cells {
@@ -107,13 +123,7 @@ impl Cells {
     pub fn get(&self, row: usize) -> Cell<'_> {
         match self {
             Self::Absent => Cell::Blank,
-            Self::Text(texts) => {
-                let bytes = texts.get(row).trim_ascii();
-                if bytes.is_empty() {
-                    return Cell::Blank;
-                }
-                std::str::from_utf8(bytes).map_or(Cell::Bytes(bytes), Cell::Text)
-            }
+            Self::Text(texts) => Cell::of_bytes(texts.get(row)),
             Self::Numbers { mantissas, scale } => match mantissas.get(row).copied().flatten() {
                 Some(mantissa) => Cell::Number {
                     mantissa,

@@ -16,10 +16,10 @@ use super::format::FileFormat;
 use super::numbers::push_decimal;
 use crate::TableError;
 
-/// Digits behind the point of an amount in Parquet.
-const SCALE: u32 = 10;
-/// Digits of an amount in Parquet.
-const PRECISION: i32 = 38;
+/// Digits behind the point of an amount in a table of columns (Parquet, Arrow).
+pub const AMOUNT_SCALE: u32 = 10;
+/// Digits of such an amount in all.
+pub const AMOUNT_DIGITS: u8 = 38;
 /// Bytes of an amount in Parquet.
 const WIDTH: usize = 16;
 
@@ -93,7 +93,10 @@ impl Encoder {
                     ),
                     Kind::Amount => (
                         Physical::FIXED_LEN_BYTE_ARRAY,
-                        Some(LogicalType::decimal(SCALE as i32, PRECISION)),
+                        Some(LogicalType::decimal(
+                            AMOUNT_SCALE as i32,
+                            AMOUNT_DIGITS.into(),
+                        )),
                         Repetition::OPTIONAL,
                     ),
                     Kind::Real => (Physical::DOUBLE, None, Repetition::OPTIONAL),
@@ -104,8 +107,8 @@ impl Encoder {
                 if *kind == Kind::Amount {
                     field = field
                         .with_length(WIDTH as i32)
-                        .with_precision(PRECISION)
-                        .with_scale(SCALE as i32);
+                        .with_precision(AMOUNT_DIGITS.into())
+                        .with_scale(AMOUNT_SCALE as i32);
                 }
                 field.build().map(Arc::new)
             })
@@ -189,7 +192,10 @@ impl Encoder {
                 for amount in &amounts {
                     levels.push(i16::from(amount.is_some()));
                     if let Some((mantissa, scale)) = amount {
-                        bytes.extend_from_slice(&at_scale(*mantissa, *scale)?.to_be_bytes());
+                        let digits = at_amount_scale(*mantissa, *scale).ok_or_else(|| {
+                            ParquetError::General("an amount of more than 38 digits".to_owned())
+                        })?;
+                        bytes.extend_from_slice(&digits.to_be_bytes());
                     }
                 }
                 let bytes = Bytes::from(bytes);
@@ -218,17 +224,16 @@ impl Encoder {
 /// How many texts are handed over at once.
 const PIECE: usize = 4096;
 
-/// The digits of an amount over 10^10; a half goes to the even neighbour.
-fn at_scale(mantissa: i128, scale: u32) -> Result<i128, ParquetError> {
-    let large = || ParquetError::General("an amount of more than 38 digits".to_owned());
-    if scale <= SCALE {
-        let factor = 10i128.pow(SCALE - scale);
-        return mantissa.checked_mul(factor).ok_or_else(large);
+/// The digits of `mantissa` / 10^`scale` over 10^[`AMOUNT_SCALE`]; a half goes to the even neighbour. `None` where they
+/// are more than 38.
+pub fn at_amount_scale(mantissa: i128, scale: u32) -> Option<i128> {
+    if scale <= AMOUNT_SCALE {
+        return mantissa.checked_mul(10i128.pow(AMOUNT_SCALE - scale));
     }
-    let divisor = 10i128.checked_pow(scale - SCALE).ok_or_else(large)?;
+    let divisor = 10i128.checked_pow(scale - AMOUNT_SCALE)?;
     let (whole, rest) = (mantissa / divisor, (mantissa % divisor).abs());
     let up = rest > divisor / 2 || (rest == divisor / 2 && whole % 2 != 0);
-    Ok(whole + if up { mantissa.signum() } else { 0 })
+    Some(whole + if up { mantissa.signum() } else { 0 })
 }
 
 fn csv(rows: usize, answers: &[Answers]) -> Vec<u8> {
@@ -280,13 +285,13 @@ mod tests {
 
     #[test]
     fn amounts_round_half_to_even_at_the_tenth_digit() {
-        let at = |mantissa, scale| at_scale(mantissa, scale).unwrap();
+        let at = |mantissa, scale| at_amount_scale(mantissa, scale).unwrap();
         assert_eq!(at(125, 2), 12_500_000_000);
         assert_eq!(
             (at(25, 11), at(35, 11), at(-25, 11), at(251, 12)),
             (2, 4, -2, 3)
         );
-        assert!(at_scale(i128::MAX, 2).is_err());
+        assert!(at_amount_scale(i128::MAX, 2).is_none());
     }
 
     #[test]

@@ -18,9 +18,9 @@ mod writer;
 mod tests;
 
 pub use cells::{Cell, Cells, Texts};
-pub use encode::{Answers, Encoded, Encoder, Kind};
+pub use encode::{AMOUNT_DIGITS, AMOUNT_SCALE, Answers, Encoded, Encoder, Kind, at_amount_scale};
 pub use format::FileFormat;
-pub use numbers::push_decimal;
+pub use numbers::{push_decimal, real_of_single};
 pub use ordered::in_order;
 pub use reader::{RowReader, Rows};
 pub use writer::RowWriter;

@@ -61,6 +61,11 @@ pub fn push_decimal(out: &mut Vec<u8>, mantissa: i128, scale: u32) {
     }
 }
 
+/// A number of single precision as it was most likely written: the nearest float of a decimal, read as that decimal.
+pub fn real_of_single(number: f32) -> f64 {
+    number.to_string().parse().unwrap_or(f64::NAN)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

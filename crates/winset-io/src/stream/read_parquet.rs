@@ -11,6 +11,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::schema::types::ColumnDescriptor;
 
 use super::cells::{Cells, Texts};
+use super::numbers::real_of_single;
 use crate::TableError;
 
 /// How many values are decoded at once.
@@ -227,8 +228,7 @@ impl Column {
             }
             (ColumnReader::FloatColumnReader(r), Cells::Reals(numbers)) => {
                 each(r, rows, defined, levels, |value| {
-                    // The nearest float of a decimal, read as that decimal.
-                    numbers.push(value.map(|v| v.to_string().parse().unwrap_or(f64::NAN)));
+                    numbers.push(value.map(|v| real_of_single(*v)));
                     Ok(())
                 })
             }

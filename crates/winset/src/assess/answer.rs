@@ -1,10 +1,10 @@
 //! The rows of the answer, column by column.
 
 use rust_decimal::Decimal;
-use winset_io::TableError;
-use winset_io::stream::{Answers, Cell, Encoded, Encoder, Kind, Rows, Texts, push_decimal};
+use winset_io::stream::{Answers, Cell, Kind, Texts, push_decimal};
 use winset_law::{LawError, Owed};
 
+use super::engine::Input;
 use super::row::ID;
 
 /// The columns of the answer.
@@ -22,7 +22,7 @@ pub const COLUMNS: [(&str, Kind); 9] = [
 
 /// The answers on a batch.
 #[derive(Default)]
-pub(super) struct Answer {
+pub struct Answer {
     id: Texts,
     total: Vec<Option<(i128, u32)>>,
     payable: Vec<Option<(i128, u32)>>,
@@ -41,7 +41,7 @@ fn digits(amount: Decimal) -> (i128, u32) {
 
 impl Answer {
     /// Takes over the name of a row; the number of the row where there is none.
-    pub(super) fn id(&mut self, rows: &Rows, row: usize) {
+    pub(super) fn id(&mut self, rows: &impl Input, row: usize) {
         match rows.cell(ID, row) {
             Cell::Text(text) => self.id.push(text.as_bytes()),
             Cell::Bytes(bytes) => self.id.push(String::from_utf8_lossy(bytes).as_bytes()),
@@ -51,7 +51,7 @@ impl Answer {
             Cell::Real(number) => self.id.push(number.to_string().as_bytes()),
             Cell::Day(days) => self.id.push(days.to_string().as_bytes()),
             Cell::Blank => self.id.push_with(|out| {
-                push_decimal(out, i128::from(rows.first) + row as i128, 0);
+                push_decimal(out, i128::from(rows.first()) + row as i128, 0);
             }),
         }
     }
@@ -86,13 +86,13 @@ impl Answer {
     }
 
     /// How many rows have no answer.
-    pub(super) fn errors(&self) -> u64 {
+    pub fn errors(&self) -> u64 {
         self.errors
     }
 
-    /// Makes the rows ready to be written, in the order of [`COLUMNS`].
-    pub(super) fn encode(self, encoder: &Encoder, rows: usize) -> Result<Encoded, TableError> {
-        let columns = vec![
+    /// The columns, in the order of [`COLUMNS`].
+    pub fn into_columns(self) -> Vec<Answers> {
+        vec![
             Answers::Texts(self.id),
             Answers::Amounts(self.total),
             Answers::Amounts(self.payable),
@@ -102,7 +102,6 @@ impl Answer {
             Answers::Texts(self.headings),
             Answers::Texts(self.needs),
             Answers::Texts(self.error),
-        ];
-        encoder.encode(rows, columns)
+        ]
     }
 }

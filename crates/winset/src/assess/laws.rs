@@ -27,8 +27,8 @@ pub trait Laws: Sync {
     }
 }
 
-/// The laws that were met.
-pub(super) struct Met<'a, L> {
+/// The laws of the importers that were met so far, shared by all threads.
+pub struct Met<'a, L> {
     laws: &'a L,
     made: Vec<(Country, OnceLock<Option<Law>>)>,
     /// Held while a law is made.
@@ -36,7 +36,8 @@ pub(super) struct Met<'a, L> {
 }
 
 impl<'a, L: Laws> Met<'a, L> {
-    pub(super) fn new(laws: &'a L) -> Self {
+    /// Of laws of which none was met yet.
+    pub fn new(laws: &'a L) -> Self {
         Self {
             laws,
             made: Country::all().map(|c| (c, OnceLock::new())).collect(),

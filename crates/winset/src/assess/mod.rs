@@ -1,9 +1,11 @@
 //! What is owed on every row of a table: read, assessed and written batch by batch, on several threads.
 //!
 //! The rows of the answer are those of the input, in their order, whatever the number of threads; a row
-//! that has no answer says why. See `docs/assess.md` for the columns.
+//! that has no answer says why. See `docs/assess.md` for the columns. [`run`] assesses files; an [`Assessor`] takes rows from
+//! anywhere.
 
 mod answer;
+mod engine;
 mod laws;
 mod row;
 mod value;
@@ -15,14 +17,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jiff::civil::Date;
 use winset_io::TableError;
 use winset_io::stream::{Encoded, Encoder, FileFormat, RowReader, RowWriter, Rows, in_order};
-use winset_law::Entry;
 
-pub use answer::COLUMNS as ANSWERS;
-pub use laws::Laws;
+pub use answer::{Answer, COLUMNS as ANSWERS};
+pub use engine::{Assessor, Input};
+pub use laws::{Laws, Met};
 pub use row::{COLUMNS, NEEDED};
 
-use answer::Answer;
-use laws::{Batches, Met};
+use engine::FileRows;
 
 /// How a table is assessed.
 #[derive(Clone, Copy, Debug)]
@@ -88,39 +89,17 @@ pub fn run<L: Laws>(
         Ok((batch.len > 0).then_some(batch))
     };
     let worker = || {
-        let (met, encoder, errors, rows, spare) = (&met, &encoder, &errors, &rows, &spare);
-        let mut batches = met.batches();
-        let mut some = Vec::with_capacity(CHUNK);
+        let (encoder, errors, rows, spare) = (&encoder, &errors, &rows, &spare);
+        let mut assessor = Assessor::new(&met, options.known_on);
         move |batch: Rows| -> Result<Encoded, AssessError<L::Error>> {
-            let mut answer = Answer::default();
-            let mut ragged = batch.ragged.iter().peekable();
-            for row in 0..batch.len {
-                answer.id(&batch, row);
-                let read = match ragged.next_if(|(at, _)| *at == row) {
-                    Some((_, cells)) => {
-                        Err(format!("the row has {cells} cells, the header {width}"))
-                    }
-                    None => row::entry(&batch, row, options.known_on),
-                };
-                match read {
-                    Ok(entry) => {
-                        let other =
-                            |(first, _): &(Entry, _)| first.importer() != entry.0.importer();
-                        if some.len() == CHUNK || some.first().is_some_and(other) {
-                            tell(&mut some, met, &mut batches, &mut answer)?;
-                        }
-                        some.push(entry);
-                    }
-                    Err(fault) => {
-                        tell(&mut some, met, &mut batches, &mut answer)?;
-                        answer.fault(&fault);
-                    }
-                }
-            }
-            tell(&mut some, met, &mut batches, &mut answer)?;
+            let input = FileRows {
+                rows: &batch,
+                width,
+            };
+            let answer = assessor.assess(&input).map_err(AssessError::Law)?;
             rows.fetch_add(batch.len as u64, Ordering::Relaxed);
             errors.fetch_add(answer.errors(), Ordering::Relaxed);
-            let encoded = answer.encode(encoder, batch.len)?;
+            let encoded = encoder.encode(batch.len, answer.into_columns())?;
             if let Ok(mut spare) = spare.lock() {
                 spare.push(batch);
             }
@@ -136,30 +115,4 @@ pub fn run<L: Laws>(
         rows: rows.into_inner(),
         errors: errors.into_inner(),
     })
-}
-
-/// How many entries are assessed side by side.
-const CHUNK: usize = 256;
-
-/// Assesses entries of one importer, adds their answers, and forgets them.
-fn tell<L: Laws>(
-    entries: &mut Vec<(Entry, Option<Date>)>,
-    met: &Met<'_, L>,
-    batches: &mut Batches<'_, L>,
-    answer: &mut Answer,
-) -> Result<(), AssessError<L::Error>> {
-    let Some((first, _)) = entries.first() else {
-        return Ok(());
-    };
-    let importer = first.importer();
-    if let Some(law) = batches.of(importer).map_err(AssessError::Law)? {
-        law.assess_all(entries, |_, owed| answer.owed(owed));
-    } else {
-        let fault = met.lacks(importer);
-        for _ in 0..entries.len() {
-            answer.fault(&fault);
-        }
-    }
-    entries.clear();
-    Ok(())
 }

@@ -1,12 +1,13 @@
 //! A row of the input as an entry.
 
 use jiff::civil::Date;
-use winset_io::stream::{Cell, Rows};
+use winset_io::stream::Cell;
 use winset_law::{Country, Currency, Entry, GoodsCode, Money};
 
+use super::engine::Input;
 use super::value::{amount, day};
 
-/// The columns that are read, by their places in [`Rows`].
+/// The columns that are read, by their places.
 pub const COLUMNS: [&str; 14] = [
     "id",
     "importer",
@@ -48,7 +49,7 @@ fn wrong(column: usize, what: impl std::fmt::Display) -> String {
 }
 
 /// The text of a cell; nothing where it is blank.
-fn text(rows: &Rows, row: usize, column: usize) -> Result<&str, String> {
+fn text(rows: &impl Input, row: usize, column: usize) -> Result<&str, String> {
     match rows.cell(column, row) {
         Cell::Blank => Ok(""),
         Cell::Text(text) => Ok(text),
@@ -63,7 +64,7 @@ fn text(rows: &Rows, row: usize, column: usize) -> Result<&str, String> {
     }
 }
 
-fn needed(rows: &Rows, row: usize, column: usize) -> Result<&str, String> {
+fn needed(rows: &impl Input, row: usize, column: usize) -> Result<&str, String> {
     match text(rows, row, column)? {
         "" => Err(wrong(column, "the cell is blank")),
         text => Ok(text),
@@ -125,7 +126,7 @@ fn pair(part: &str, column: usize, example: &str) -> Result<(String, String), St
 /// # Errors
 /// A cell that does not read, as a sentence that names column and cell.
 pub(super) fn entry(
-    rows: &Rows,
+    rows: &impl Input,
     row: usize,
     known_on: Option<Date>,
 ) -> Result<(Entry, Option<Date>), String> {

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use winset::export::Format;
 use winset::lang::Lang;
+use winset::world;
 use winset_law::{Country, Currency, GoodsCode};
 use winset_talks::log::Kind;
 use winset_trade::Closure;
@@ -525,8 +526,7 @@ pub(crate) struct SimulateArgs {
 }
 
 /// What is sought.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum StrategyKind {
     /// The player's best tariffs, all others' as they are
     Optimal,
@@ -540,6 +540,18 @@ pub(crate) enum StrategyKind {
     Cooperate,
 }
 
+impl From<StrategyKind> for world::StrategyKind {
+    fn from(typed: StrategyKind) -> Self {
+        match typed {
+            StrategyKind::Optimal => Self::Optimal,
+            StrategyKind::Nash => Self::Nash,
+            StrategyKind::Retaliate => Self::Retaliate,
+            StrategyKind::Reciprocate => Self::Reciprocate,
+            StrategyKind::Cooperate => Self::Cooperate,
+        }
+    }
+}
+
 /// How markets work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Structure {
@@ -547,6 +559,15 @@ pub(crate) enum Structure {
     Armington,
     /// Ossa (2014): fixed numbers of firms, profits, no input–output links
     Krugman,
+}
+
+impl From<Structure> for world::Structure {
+    fn from(typed: Structure) -> Self {
+        match typed {
+            Structure::Armington => Self::Armington,
+            Structure::Krugman => Self::Krugman,
+        }
+    }
 }
 
 /// `winset strategy`

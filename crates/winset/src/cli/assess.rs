@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::json;
 use winset::assess::{self, AssessError, Laws, Options};
+use winset::law::importers;
 use winset_io::TableError;
 use winset_io::stream::FileFormat;
 use winset_law::{Country, Law};
@@ -71,8 +72,7 @@ impl Laws for OfArgs<'_> {
 
     fn law(&self, importer: Country) -> Result<Option<Law>, Failure> {
         let own = self.args.law.is_some() || self.args.dossier.is_some();
-        let folder = importer.iso2().to_lowercase();
-        if !own && !winset_data::law::folders().any(|f| f == folder) {
+        if !own && !importers().any(|there| there == importer) {
             return Ok(None);
         }
         let (texts, dossier) = (self.args.law.as_deref(), self.args.dossier.as_deref());
@@ -90,9 +90,7 @@ impl Laws for OfArgs<'_> {
     }
 
     fn there(&self) -> String {
-        let folders = winset_data::law::folders();
-        let importers = folders.filter(|f| f.to_uppercase().parse::<Country>().is_ok());
-        let names: Vec<String> = importers.map(str::to_uppercase).collect();
+        let names: Vec<&str> = importers().map(Country::iso2).collect();
         names.join(", ")
     }
 

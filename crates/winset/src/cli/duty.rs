@@ -3,9 +3,8 @@
 use std::fmt::Write as _;
 
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
-use serde_json::{Value, json};
 use winset::law::exchange_rates;
+use winset::law::report::{exact, report};
 use winset_law::{Assessment, Entry, Money};
 
 use super::args::DutyArgs;
@@ -22,7 +21,7 @@ pub(crate) fn run(args: &DutyArgs, console: &Console) -> Result<(), Failure> {
     let assessment = law
         .assess(&entry(args)?, args.known_on)
         .map_err(Failure::from_question)?;
-    console.answer(|| json(&assessment), || text(&assessment, args.explain))
+    console.answer(|| report(&assessment), || text(&assessment, args.explain))
 }
 
 /// The entry that was typed.
@@ -50,78 +49,6 @@ fn entry(args: &DutyArgs) -> Result<Entry, Failure> {
             .map_err(Failure::from_question)?;
     }
     Ok(entry)
-}
-
-/// An amount as text, exact, with two decimals at least.
-fn exact(amount: Decimal) -> String {
-    let mut amount = amount.normalize();
-    if amount.scale() < 2 {
-        amount.rescale(2);
-    }
-    amount.to_string()
-}
-
-fn json(a: &Assessment) -> Value {
-    let components: Vec<Value> = a
-        .components
-        .iter()
-        .map(|c| {
-            json!({
-                "measure": &*c.measure,
-                "heading": c.heading.as_deref(),
-                "authority": &*c.authority,
-                "basis": exact(c.basis),
-                "rate": &*c.rate,
-                "amount": exact(c.amount),
-            })
-        })
-        .collect();
-    let needs: Vec<Value> = a
-        .needs
-        .iter()
-        .map(|n| {
-            json!({"fact": &*n.fact, "question": &*n.question, "total_if_yes": n.total_if_yes.map(exact)})
-        })
-        .collect();
-    let trace: Vec<Value> = a
-        .trace
-        .iter()
-        .map(|s| {
-            json!({
-                "measure": &*s.measure,
-                "applied": s.applied,
-                "because": s.because.to_string(),
-                "source": &*s.source,
-            })
-        })
-        .collect();
-    let fees: Vec<Value> = a
-        .fees
-        .iter()
-        .map(|f| {
-            json!({
-                "fee": &*f.fee,
-                "authority": &*f.authority,
-                "amount": exact(f.amount),
-                "source": &*f.source,
-            })
-        })
-        .collect();
-    json!({
-        "goods": a.goods.to_string(),
-        "origin": a.origin.iso2(),
-        "importer": a.importer.iso2(),
-        "entry_date": a.entry_date.to_string(),
-        "known_on": a.known_on.map(|day| day.to_string()),
-        "value": {"amount": exact(a.value.amount), "currency": a.value.currency.code()},
-        "components": components,
-        "total": exact(a.total.amount),
-        "payable": exact(a.payable.amount),
-        "fees": fees,
-        "effective_rate": a.effective_rate.and_then(|rate| rate.to_f64()),
-        "needs": needs,
-        "trace": trace,
-    })
 }
 
 /// As [`exact`], to a millionth: conversions and shares of weight have no end.
@@ -210,18 +137,4 @@ fn text(a: &Assessment, explain: bool) -> String {
         out.push_str(&table.to_string());
     }
     out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn amounts_are_exact_with_two_decimals_at_least() {
-        let printed = |text: &str| exact(text.parse().unwrap());
-        assert_eq!(printed("2750"), "2750.00");
-        assert_eq!(printed("2750.500"), "2750.50");
-        assert_eq!(printed("0.12345"), "0.12345");
-        assert_eq!(printed("0"), "0.00");
-    }
 }

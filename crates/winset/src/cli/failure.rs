@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use serde_json::{Value, json};
 use winset::dossier::{LogError, VaultError};
+use winset::law::rates::RatesError;
 use winset::serve::ServeError;
 use winset::study::StudyError;
 use winset_data::build::BuildError;
@@ -149,6 +150,15 @@ impl From<StudyError> for Failure {
             StudyError::Name(unknown) => Self::Usage(unknown.to_string()),
             StudyError::Missing(what) => Self::input(what),
             other => Self::Failed(other.into()),
+        }
+    }
+}
+
+impl From<RatesError> for Failure {
+    fn from(error: RatesError) -> Self {
+        match error {
+            RatesError::Law(error) => Self::from_question(error),
+            RatesError::Question(what) => Self::Usage(what),
         }
     }
 }

@@ -5,13 +5,9 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-use serde::Serialize;
 use winset::dossier::Files;
-use winset::study::{Bench, Desk, Table, Worlds};
-use winset_talks::{
-    AnalyseOptions, Answer, JsonAnswer, Package, Solution, Talks, TalksError, Why, Zone,
-};
-use winset_trade::Workspace;
+use winset::study::{Desk, Signable, SignableReport, signable};
+use winset_talks::{AnalyseOptions, Answer, Package, Solution, Talks, TalksError, Why, Zone};
 
 use super::args::{DossierArgs, PackagesArgs};
 use super::columns::grouped;
@@ -29,62 +25,6 @@ pub(crate) fn run(args: &PackagesArgs, console: &Console) -> Result<(), Failure>
 struct Words {
     issues: Vec<String>,
     options: Vec<Vec<String>>,
-}
-
-/// One account of what the other side wants, analysed.
-struct Account {
-    name: String,
-    title: String,
-    answer: Answer,
-    seconds: f64,
-    /// The Nash point if no mandate and no ratifier existed, and who stops it.
-    free: Option<(Package, Why)>,
-}
-
-#[derive(Serialize)]
-struct AccountJson<'a> {
-    name: &'a str,
-    title: &'a str,
-    #[serde(flatten)]
-    answer: JsonAnswer,
-    /// The Nash solution over all packages that beat no deal, mandates and ratifiers left aside.
-    nash_unconstrained: Option<FreeJson<'a>>,
-}
-
-#[derive(Serialize)]
-struct FreeJson<'a> {
-    options: &'a Package,
-    why: &'a Why,
-}
-
-#[derive(Serialize)]
-struct DossierJson<'a> {
-    dossier: &'a str,
-    as_of: String,
-    no_deal: &'a str,
-    unit: &'static str,
-    issues: Vec<IssueJson<'a>>,
-    belief: Vec<BeliefJson<'a>>,
-    accounts: Vec<AccountJson<'a>>,
-}
-
-#[derive(Serialize)]
-struct IssueJson<'a> {
-    id: &'a str,
-    title: &'a str,
-    options: Vec<OptionJson<'a>>,
-}
-
-#[derive(Serialize)]
-struct OptionJson<'a> {
-    id: &'a str,
-    title: &'a str,
-}
-
-#[derive(Serialize)]
-struct BeliefJson<'a> {
-    hypothesis: &'a str,
-    probability: f64,
 }
 
 fn from_table(path: &Path, console: &Console) -> Result<(), Failure> {
@@ -149,119 +89,17 @@ fn from_dossier(args: &DossierArgs, console: &Console) -> Result<(), Failure> {
         progress.step(what, done, total);
     })?;
     drop(progress);
-    let Desk {
-        bench,
-        worlds,
-        belief: posterior,
-        tables,
-        ..
-    } = &desk;
     let progress = console.progress();
-    let mut accounts = Vec::new();
-    for (done, table) in tables.iter().enumerate() {
-        progress.step("win-sets", done, tables.len());
-        accounts.push(account(&desk, table)?);
-    }
+    let accounts = signable(&desk, &|what, done, total| progress.step(what, done, total))?;
     drop(progress);
-    let belief: Vec<BeliefJson<'_>> = posterior
-        .hypotheses
-        .iter()
-        .zip(&posterior.probabilities)
-        .map(|(hypothesis, probability)| BeliefJson {
-            hypothesis,
-            probability: *probability,
-        })
-        .collect();
     console.answer(
-        || json(bench, worlds, &accounts, belief),
-        || text(bench, worlds, tables, &accounts),
+        || SignableReport::new(&desk, &accounts),
+        || text(&desk, &accounts),
     )
 }
 
-fn account(desk: &Desk, table: &Table) -> Result<Account, Failure> {
-    let started = Instant::now();
-    let answer = table.talks.analyse(&AnalyseOptions::default())?;
-    let seconds = started.elapsed().as_secs_f64();
-    let all = Talks::new(
-        table.talks.issues().to_vec(),
-        table.talks.parties().to_vec(),
-        vec![],
-        vec![],
-    )?;
-    let free = all.analyse(&AnalyseOptions {
-        ties_listed: 1,
-        ..AnalyseOptions::default()
-    })?;
-    let free = free
-        .nash
-        .points
-        .first()
-        .and_then(|point| point.packages.first())
-        .cloned();
-    let free = free
-        .map(|package| {
-            let why = desk.why(table, &package, &mut Workspace::new());
-            why.map(|why| (package, why))
-        })
-        .transpose()?;
-    Ok(Account {
-        name: table.name.clone(),
-        title: table.title.clone(),
-        answer,
-        seconds,
-        free,
-    })
-}
-
-fn json<'a>(
-    bench: &'a Bench,
-    worlds: &'a Worlds,
-    accounts: &'a [Account],
-    belief: Vec<BeliefJson<'a>>,
-) -> DossierJson<'a> {
-    let issue = |i: &'a winset::dossier::format::IssueText| IssueJson {
-        id: i.id.get_ref(),
-        title: &i.title,
-        options: i
-            .option
-            .iter()
-            .map(|o| OptionJson {
-                id: o.id.get_ref(),
-                title: &o.title,
-            })
-            .collect(),
-    };
-    DossierJson {
-        dossier: &bench.dossier.files.name,
-        as_of: bench.dossier.as_of.to_string(),
-        no_deal: no_deal(worlds),
-        unit: "bn USD a year against no deal",
-        issues: bench.dossier.issues.issue.iter().map(issue).collect(),
-        belief,
-        accounts: accounts
-            .iter()
-            .map(|a| AccountJson {
-                name: &a.name,
-                title: &a.title,
-                answer: a.answer.to_json(a.seconds),
-                nash_unconstrained: a
-                    .free
-                    .as_ref()
-                    .map(|(options, why)| FreeJson { options, why }),
-            })
-            .collect(),
-    }
-}
-
-/// The no deal that payoffs are measured against.
-fn no_deal(worlds: &Worlds) -> &str {
-    worlds
-        .no_deal
-        .first()
-        .map_or("", |(_, solved)| solved.title.as_str())
-}
-
-fn text(bench: &Bench, worlds: &Worlds, tables: &[Table], accounts: &[Account]) -> String {
+fn text(desk: &Desk, accounts: &[Signable]) -> String {
+    let bench = &desk.bench;
     let issues = &bench.dossier.issues.issue;
     let words = Words {
         issues: issues.iter().map(|i| i.title.clone()).collect(),
@@ -274,9 +112,9 @@ fn text(bench: &Bench, worlds: &Worlds, tables: &[Table], accounts: &[Account]) 
         "{}, as known on {}\nGains are bn USD a year against no deal: {}.\n",
         bench.dossier.head.title,
         bench.dossier.as_of,
-        no_deal(worlds)
+        desk.worlds.first_no_deal()
     );
-    for (table, account) in tables.iter().zip(accounts) {
+    for (table, account) in desk.tables.iter().zip(accounts) {
         let _ = writeln!(out, "\n== {}", account.title);
         out.push_str(&size(&account.answer));
         out.push_str(&solutions(&table.talks, &account.answer, &words, true));

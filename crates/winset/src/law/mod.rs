@@ -4,6 +4,8 @@ pub mod descriptions;
 pub mod diff;
 mod goods;
 pub mod imports;
+pub mod rates;
+pub mod report;
 
 use std::path::{Path, PathBuf};
 
@@ -176,6 +178,11 @@ fn schedule_set(importer: Country) -> Option<Set> {
 /// Damaged data.
 pub fn exchange_rates() -> Result<ExchangeRates, LawError> {
     ExchangeRates::from_table(&Set::EcbRates.table()?)
+}
+
+/// The importers whose law ships.
+pub fn importers() -> impl Iterator<Item = Country> {
+    winset_data::law::folders().filter_map(|folder| folder.to_uppercase().parse().ok())
 }
 
 /// The law that ships for an importer: its texts and its schedule.

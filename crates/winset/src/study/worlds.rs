@@ -31,6 +31,14 @@ pub struct Worlds {
     pub no_deal: Vec<(f64, Solved)>,
 }
 
+impl Worlds {
+    /// The no deal that payoffs are measured against, in words.
+    pub fn first_no_deal(&self) -> &str {
+        let first = self.no_deal.first();
+        first.map_or("", |(_, solved)| solved.title.as_str())
+    }
+}
+
 impl Bench {
     /// Solves a world and reads it.
     ///

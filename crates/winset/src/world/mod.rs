@@ -7,10 +7,20 @@ mod border;
 mod economy;
 mod effect;
 mod lab;
+mod outcome;
 mod products;
+mod strategy;
 
 pub use border::{Border, Coverage, Days, Origins, SectorRates};
 pub use economy::load as load_economy;
 pub use effect::{Amendment, Effect, Purchase, Side, effect};
 pub use lab::{Anchor, Lab, Measured, World, side};
+pub use outcome::{
+    DisplacedRow, FlowRow, Outcome, PurchaseRow, RegionRow, SectorRow, TradeRow,
+    default_elasticities, flows,
+};
 pub use products::{farm_trade, solve_product};
+pub use strategy::{
+    GovernmentRow, Strategy, StrategyKind, StrategyQuestion, Structure, TariffRow,
+    political_weights, strategy,
+};

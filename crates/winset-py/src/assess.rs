@@ -1,0 +1,266 @@
+//! `assess`: what is owed on every row of a table.
+
+use std::sync::Arc;
+
+use arrow_array::builder::Decimal128Builder;
+use arrow_array::ffi_stream::ArrowArrayStreamReader;
+use arrow_array::{ArrayRef, Float64Array, RecordBatch, RecordBatchReader, StringArray};
+use arrow_buffer::{Buffer, OffsetBuffer, ScalarBuffer};
+use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use jiff::civil::Date;
+use pyo3::prelude::*;
+use winset::assess::{ANSWERS, Answer, Assessor, COLUMNS, Input, Met, NEEDED};
+use winset_io::TableError;
+use winset_io::stream::{Answers, BATCH_ROWS, Cell, Kind, Texts, at_amount_scale, in_order};
+
+use crate::capsule;
+use crate::column::{Column, column};
+use crate::error::Failure;
+use crate::given::maybe_day;
+use crate::laws::Shipped;
+use crate::table::{Table, amount_type};
+use crate::work::{self, Reporter};
+
+/// The name of the user's table in messages.
+const TABLE: &str = "the table";
+
+/// Assesses the rows of a table; `rows` is how many there are, where that is known. Answers with a `Table` of the columns id,
+/// total, payable, fees, `effective_rate`, components, headings, needs, error.
+#[pyfunction]
+#[pyo3(signature = (table, *, rows = None, known_on = None, threads = None, progress = None))]
+pub(crate) fn assess(
+    py: Python<'_>,
+    table: &Bound<'_, PyAny>,
+    rows: Option<u64>,
+    known_on: Option<&Bound<'_, PyAny>>,
+    threads: Option<usize>,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Table> {
+    let known_on = maybe_day(known_on)?;
+    let reader = capsule::reader(table)?;
+    let default = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = threads.unwrap_or(default);
+    work::run(py, progress, move |reporter| {
+        all(reader, rows, known_on, threads, reporter)
+    })
+}
+
+/// Some rows of the user's table.
+struct Part {
+    first: u64,
+    len: usize,
+    /// In the order of [`COLUMNS`].
+    columns: Vec<Option<Box<dyn Column>>>,
+}
+
+impl Input for Part {
+    fn len(&self) -> usize {
+        self.len
+    }
+
+    fn first(&self) -> u64 {
+        self.first
+    }
+
+    fn cell(&self, column: usize, row: usize) -> Cell<'_> {
+        let column = self.columns.get(column).and_then(Option::as_ref);
+        column.map_or(Cell::Blank, |column| column.cell(row))
+    }
+
+    fn fault(&self, _: usize) -> Option<String> {
+        None
+    }
+}
+
+/// Where each column that is read stands in the table.
+fn places(schema: &Schema) -> Result<Vec<Option<usize>>, TableError> {
+    let names: Vec<&str> = schema.fields().iter().map(|f| f.name().trim()).collect();
+    let mut places = Vec::with_capacity(COLUMNS.len());
+    for column in COLUMNS {
+        let mut found = (0..names.len()).filter(|i| names[*i] == column);
+        let place = found.next();
+        if found.next().is_some() {
+            return Err(TableError::Twice {
+                table: TABLE.to_owned(),
+                column: column.to_owned(),
+            });
+        }
+        if place.is_none() && NEEDED.contains(&column) {
+            return Err(TableError::NoColumn {
+                table: TABLE.to_owned(),
+                column: column.to_owned(),
+                there: names.join(", "),
+            });
+        }
+        places.push(place);
+    }
+    Ok(places)
+}
+
+/// Cuts the batches of a table into parts that threads share out.
+struct Parts {
+    reader: ArrowArrayStreamReader,
+    places: Vec<Option<usize>>,
+    batch: Option<RecordBatch>,
+    /// How many rows of the batch have been given.
+    given: usize,
+    /// How many rows of all batches have been given.
+    done: u64,
+}
+
+impl Parts {
+    fn new(reader: ArrowArrayStreamReader) -> Result<Self, TableError> {
+        Ok(Self {
+            places: places(&reader.schema())?,
+            reader,
+            batch: None,
+            given: 0,
+            done: 0,
+        })
+    }
+
+    fn next(&mut self) -> Result<Option<Part>, Failure> {
+        loop {
+            if let Some(batch) = &self.batch
+                && self.given < batch.num_rows()
+            {
+                let len = BATCH_ROWS.min(batch.num_rows() - self.given);
+                let part = self.part(&batch.slice(self.given, len))?;
+                self.given += len;
+                self.done += len as u64;
+                return Ok(Some(part));
+            }
+            self.given = 0;
+            self.batch = match self.reader.next() {
+                Some(batch) => Some(batch.map_err(damaged)?),
+                None => return Ok(None),
+            };
+        }
+    }
+
+    fn part(&self, batch: &RecordBatch) -> Result<Part, TableError> {
+        let read = |(place, name): (&Option<usize>, &str)| {
+            let Some(place) = *place else {
+                return Ok(None);
+            };
+            let array = batch.column(place);
+            let cells = column(array).ok_or_else(|| TableError::Type {
+                table: TABLE.to_owned(),
+                column: name.to_owned(),
+                found: array.data_type().to_string(),
+            })?;
+            Ok(Some(cells))
+        };
+        let columns = self.places.iter().zip(COLUMNS).map(read);
+        Ok(Part {
+            first: self.done + 1,
+            len: batch.num_rows(),
+            columns: columns.collect::<Result<_, TableError>>()?,
+        })
+    }
+}
+
+fn damaged(error: ArrowError) -> Failure {
+    Failure::input(format!("{TABLE} does not read: {error}"))
+}
+
+/// What ended the work early.
+enum Stop {
+    /// Nobody waits for the answer.
+    Unwanted,
+    Failed(Failure),
+}
+
+impl<E: Into<Failure>> From<E> for Stop {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+fn all(
+    reader: ArrowArrayStreamReader,
+    rows: Option<u64>,
+    known_on: Option<Date>,
+    threads: usize,
+    reporter: &Reporter,
+) -> Result<Table, Failure> {
+    let mut parts = Parts::new(reader)?;
+    let met = Met::new(&Shipped);
+    let schema = schema();
+    let next = || {
+        if reporter.stopped() {
+            return Err(Stop::Unwanted);
+        }
+        let part = parts.next()?;
+        reporter.step("assessing", parts.done, rows);
+        Ok(part)
+    };
+    let worker = || {
+        let mut assessor = Assessor::new(&met, known_on);
+        let schema = schema.clone();
+        move |part: Part| Ok::<_, Stop>(batch(&schema, assessor.assess(&part)?)?)
+    };
+    let mut batches = Vec::new();
+    let done = in_order(threads, next, worker, |batch| {
+        batches.push(batch);
+        Ok(())
+    });
+    match done {
+        // An answer that nobody takes may be empty.
+        Ok(()) | Err(Stop::Unwanted) => Ok(Table::new(schema, batches)),
+        Err(Stop::Failed(failure)) => Err(failure),
+    }
+}
+
+/// The columns of the answer.
+fn schema() -> SchemaRef {
+    let field = |(name, kind): &(&str, Kind)| match kind {
+        Kind::Text | Kind::Repeated => Field::new(*name, DataType::Utf8, false),
+        Kind::Amount => Field::new(*name, amount_type(), true),
+        Kind::Real => Field::new(*name, DataType::Float64, true),
+    };
+    Arc::new(Schema::new(ANSWERS.iter().map(field).collect::<Vec<_>>()))
+}
+
+fn batch(schema: &SchemaRef, answer: Answer) -> Result<RecordBatch, Failure> {
+    let columns = answer.into_columns().into_iter().map(array);
+    let columns = columns.collect::<Result<_, Failure>>()?;
+    RecordBatch::try_new(schema.clone(), columns).map_err(Failure::input)
+}
+
+/// A column of answers; texts are taken over as they are.
+fn array(answers: Answers) -> Result<ArrayRef, Failure> {
+    Ok(match answers {
+        Answers::Texts(texts) => Arc::new(strings(texts)?),
+        Answers::Reals(numbers) => Arc::new(Float64Array::from(numbers)),
+        Answers::Amounts(amounts) => {
+            let mut out =
+                Decimal128Builder::with_capacity(amounts.len()).with_data_type(amount_type());
+            for amount in amounts {
+                match amount {
+                    None => out.append_null(),
+                    Some((mantissa, scale)) => {
+                        let digits = at_amount_scale(mantissa, scale);
+                        out.append_value(
+                            digits.ok_or_else(|| {
+                                Failure::input("an amount of more than 38 digits")
+                            })?,
+                        );
+                    }
+                }
+            }
+            Arc::new(out.finish())
+        }
+    })
+}
+
+fn strings(texts: Texts) -> Result<StringArray, Failure> {
+    let (bytes, ends) = texts.into_parts();
+    let mut offsets = Vec::with_capacity(ends.len() + 1);
+    offsets.push(0);
+    for end in ends {
+        offsets.push(i32::try_from(end).map_err(Failure::input)?);
+    }
+    let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
+    StringArray::try_new(offsets, Buffer::from_vec(bytes), None).map_err(Failure::input)
+}

@@ -1,0 +1,396 @@
+//! An economy: what a shock does to it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arrow_array::ffi_stream::ArrowArrayStreamReader;
+use pyo3::prelude::*;
+use winset::world::{
+    FlowRow, Outcome, PurchaseRow, RegionRow, SectorRow, StrategyQuestion, TradeRow,
+    default_elasticities, flows, load_economy, political_weights, strategy,
+};
+use winset_trade::strategy::Instrument;
+use winset_trade::{Closure, Equilibrium, Model, Numeraire, Options, Shock, Workspace};
+
+use crate::error::Failure;
+use crate::strategy::{Strategy, kind, structure};
+use crate::table::{self, Table, table_of};
+use crate::{capsule, told, work};
+
+/// An economy: regions × sectors in one base year.
+#[pyclass(module = "winset", frozen)]
+pub(crate) struct Economy(Arc<winset_trade::Economy>);
+
+/// The columns of a shock.
+const SHOCK: [&str; 5] = ["kind", "origin", "destination", "sector", "value"];
+
+/// Where a shock is written.
+enum Written {
+    Rows(winset_io::Table),
+    File(PathBuf),
+    Table(ArrowArrayStreamReader),
+}
+
+impl Written {
+    /// A path, a table of Arrow, or rows as dictionaries.
+    fn of(given: &Bound<'_, PyAny>) -> PyResult<Self> {
+        if given.hasattr("__arrow_c_stream__")? {
+            return Ok(Self::Table(capsule::reader(given)?));
+        }
+        if let Ok(path) = given.extract::<PathBuf>() {
+            return Ok(Self::File(path));
+        }
+        let mut columns = vec![Vec::new(); SHOCK.len()];
+        for row in given.try_iter()? {
+            let row = row?;
+            for (column, cells) in SHOCK.iter().zip(&mut columns) {
+                cells.push(row.get_item(column)?.str()?.extract::<String>()?);
+            }
+        }
+        let mut table = winset_io::Table::new("the shock");
+        for (column, cells) in SHOCK.iter().zip(columns) {
+            table = table.with(*column, winset_io::Column::Text(cells));
+        }
+        Ok(Self::Rows(table))
+    }
+
+    /// Reads it and looks up every name in it.
+    fn read(self, economy: &winset_trade::Economy) -> Result<Shock, Failure> {
+        let table = match self {
+            Self::Rows(table) => table,
+            Self::Table(reader) => table::read("the shock", reader)?,
+            Self::File(path) => {
+                let name = path.display().to_string();
+                let bytes = std::fs::read(&path).map_err(|error| {
+                    Failure::input(format!(
+                        "{name}: {error} (name a table of kind, origin, destination, sector, value)"
+                    ))
+                })?;
+                winset_io::Table::from_bytes(&name, bytes)?
+            }
+        };
+        let shock = Shock::from_table(&table)?;
+        for (number, row) in shock.rows().iter().enumerate() {
+            row.check_names(economy).map_err(|error| {
+                Failure::input(format!("{}: row {}: {error}", table.name(), number + 1))
+            })?;
+        }
+        Ok(shock)
+    }
+}
+
+fn closure(name: &str) -> Result<Closure, Failure> {
+    match name {
+        "fixed" => Ok(Closure::Fixed),
+        "zero" => Ok(Closure::Zero),
+        "proportional" => Ok(Closure::Proportional),
+        other => Err(Failure::input(format!(
+            "`{other}` is no treatment of deficits: write fixed, zero or proportional"
+        ))),
+    }
+}
+
+/// The set of elasticities that is named, else the one to use where none is.
+fn set(economy: &winset_trade::Economy, named: Option<String>) -> Result<String, Failure> {
+    if let Some(set) = named {
+        return Ok(set);
+    }
+    default_elasticities(economy).map_err(|several| {
+        Failure::input(format!(
+            "this economy has several sets of elasticities: choose one with `elasticities` (there are: {})",
+            several.join(", ")
+        ))
+    })
+}
+
+#[pymethods]
+impl Economy {
+    #[new]
+    fn open(py: Python<'_>, economy: PathBuf) -> PyResult<Self> {
+        let number = economy.to_str().and_then(|text| text.parse::<u32>().ok());
+        let read = py.detach(|| match number {
+            _ if economy.is_dir() => Ok(winset_trade::Economy::from_folder(&economy)?),
+            Some(regions) => Ok(load_economy(regions)?),
+            None => Err(Failure::input(format!(
+                "no economy `{}`: name a folder that holds economy.toml, or 17 or 77 for an embedded one",
+                economy.display()
+            ))),
+        });
+        let economy = read.map_err(|failure: Failure| failure.raise(py))?;
+        Ok(Self(Arc::new(economy)))
+    }
+
+    /// Its name.
+    #[getter]
+    fn name(&self) -> &str {
+        &self.0.info().name
+    }
+
+    /// The base year.
+    #[getter]
+    fn year(&self) -> i64 {
+        i64::from(self.0.info().year)
+    }
+
+    /// Who published the figures.
+    #[getter]
+    fn source(&self) -> &str {
+        &self.0.info().source
+    }
+
+    /// The regions.
+    #[getter]
+    fn regions(&self) -> Vec<String> {
+        self.0.regions().to_vec()
+    }
+
+    /// The sectors.
+    #[getter]
+    fn sectors(&self) -> Vec<String> {
+        self.0.sectors().to_vec()
+    }
+
+    /// The sets of trade elasticities.
+    #[getter]
+    fn elasticities(&self) -> Vec<String> {
+        self.0.elasticity_names().map(str::to_owned).collect()
+    }
+
+    /// Solves the economy under a shock.
+    #[pyo3(signature = (
+        shock, *, deficits = "fixed", elasticities = None, labour_supply = 0.0, numeraire = None, inputs = true, progress = None
+    ))]
+    #[allow(clippy::too_many_arguments, reason = "Python names them")]
+    fn simulate(
+        &self,
+        py: Python<'_>,
+        shock: &Bound<'_, PyAny>,
+        deficits: &str,
+        elasticities: Option<String>,
+        labour_supply: f64,
+        numeraire: Option<String>,
+        inputs: bool,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Solved> {
+        let raise = |failure: Failure| failure.raise(py);
+        let written = Written::of(shock)?;
+        let closure = closure(deficits).map_err(raise)?;
+        let (economy, deficits) = (self.0.clone(), deficits.to_owned());
+        work::run(py, progress, move |reporter| {
+            let set = set(&economy, elasticities)?;
+            let shock = written.read(&economy)?;
+            let mut options = Options::new(set.clone())
+                .closure(closure)
+                .labour_supply(labour_supply)
+                .input_output(inputs);
+            if let Some(region) = numeraire {
+                options = options.numeraire(Numeraire::Wage(region));
+            }
+            reporter.step("solving the economy", 0, Some(1));
+            let model = Model::new(&economy, options)?;
+            let solved = model.solve(&shock, &mut Workspace::new(), None)?;
+            reporter.step("solving the economy", 1, Some(1));
+            Ok(Solved {
+                outcome: Outcome::new(&economy, &set, &deficits, &solved),
+                equilibrium: solved,
+            })
+        })
+    }
+
+    /// The tariffs that governments choose.
+    #[pyo3(signature = (
+        player, kind, instrument, *, shock = None, weights = None, structure = "armington", deficits = "zero", elasticities = None,
+        labour_supply = 0.0, inputs = true, starts = 2, lowest = 0.0, progress = None
+    ))]
+    #[allow(clippy::too_many_arguments, reason = "Python names them")]
+    fn strategy(
+        &self,
+        py: Python<'_>,
+        player: String,
+        kind: &str,
+        instrument: &str,
+        shock: Option<&Bound<'_, PyAny>>,
+        weights: Option<&Bound<'_, PyAny>>,
+        structure: &str,
+        deficits: &str,
+        elasticities: Option<String>,
+        labour_supply: f64,
+        inputs: bool,
+        starts: usize,
+        lowest: f64,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Strategy> {
+        let raise = |failure: Failure| failure.raise(py);
+        let kind = self::kind(kind).map_err(raise)?;
+        let structure = self::structure(structure).map_err(raise)?;
+        let instrument: Instrument = instrument.parse().map_err(|_| {
+            raise(Failure::input(format!(
+                "`{instrument}` is no instrument: write uniform, sector, partner or partner-sector"
+            )))
+        })?;
+        let deficits = closure(deficits).map_err(raise)?;
+        let from = shock.map(Written::of).transpose()?;
+        let weights = weights.map(capsule::reader).transpose()?;
+        let economy = self.0.clone();
+        work::run(py, progress, move |reporter| {
+            let weights = match weights {
+                Some(reader) => political_weights(&table::read("the weights", reader)?, &economy)?,
+                None => Vec::new(),
+            };
+            let question = StrategyQuestion {
+                player,
+                kind,
+                structure,
+                instrument,
+                from: from.map(|written| written.read(&economy)).transpose()?,
+                weights,
+                deficits,
+                elasticities: set(&economy, elasticities)?,
+                labour_supply,
+                inputs,
+                starts,
+                lowest,
+            };
+            reporter.step("seeking tariffs", 0, Some(1));
+            let found = strategy(&economy, &question)?;
+            reporter.step("seeking tariffs", 1, Some(1));
+            Ok(Strategy(found))
+        })
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<winset.Economy {}>", self.0.info().name)
+    }
+}
+
+/// The response of an economy to a shock. Money is billion USD a year at the numeraire.
+#[pyclass(module = "winset", name = "Equilibrium", frozen)]
+pub(crate) struct Solved {
+    outcome: Outcome,
+    equilibrium: Equilibrium,
+}
+
+#[pymethods]
+impl Solved {
+    /// Why the solver stopped.
+    #[getter]
+    fn status(&self) -> &'static str {
+        self.outcome.status
+    }
+
+    /// The largest relative error of the equations that is left.
+    #[getter]
+    fn residual(&self) -> f64 {
+        self.outcome.residual
+    }
+
+    /// Steps of the solver.
+    #[getter]
+    fn iterations(&self) -> usize {
+        self.outcome.iterations
+    }
+
+    /// The set of elasticities.
+    #[getter]
+    fn elasticities(&self) -> &str {
+        &self.outcome.elasticities
+    }
+
+    /// A row a region.
+    #[getter]
+    fn regions(&self, py: Python<'_>) -> PyResult<Table> {
+        let table = table_of!(
+            &self.outcome.regions,
+            RegionRow,
+            [region],
+            [
+                real_income_pct,
+                ev_busd,
+                terms_of_trade_pct,
+                volume_of_trade_pct,
+                efficiency_pct,
+                transfer_pct,
+                wage,
+                real_wage_pct,
+                relative_wage_pct,
+                price_index,
+                labour,
+                revenue_busd,
+                revenue_change_busd,
+                deficit_busd
+            ]
+        );
+        table.map_err(|failure| failure.raise(py))
+    }
+
+    /// A row a sector of a region.
+    #[getter]
+    fn sectors(&self, py: Python<'_>) -> PyResult<Table> {
+        let table = table_of!(
+            &self.outcome.sectors,
+            SectorRow,
+            [region, sector],
+            [output_pct, output_busd, value_added_busd, employment_pct]
+        );
+        table.map_err(|failure| failure.raise(py))
+    }
+
+    /// A row for each two regions: trade over all sectors.
+    #[getter]
+    fn trade(&self, py: Python<'_>) -> PyResult<Table> {
+        let table = table_of!(
+            &self.outcome.trade,
+            TradeRow,
+            [origin, destination],
+            [value_busd, base_busd]
+        );
+        table.map_err(|failure| failure.raise(py))
+    }
+
+    /// A row a flow: what a region sells to another, or to itself, of a sector.
+    #[getter]
+    fn flows(&self, py: Python<'_>) -> PyResult<Table> {
+        let rows: Vec<FlowRow<'_>> = flows(&self.equilibrium).collect();
+        let table = table_of!(
+            &rows,
+            FlowRow<'_>,
+            [origin, destination, sector],
+            [value_busd, base_busd, tariff]
+        );
+        table.map_err(|failure| failure.raise(py))
+    }
+
+    /// A row a purchase target: what it took.
+    #[getter]
+    fn purchases(&self, py: Python<'_>) -> PyResult<Table> {
+        let table = table_of!(
+            &self.outcome.purchases,
+            PurchaseRow,
+            [origin, destination, sector],
+            [
+                wedge,
+                cost_busd,
+                flow_busd,
+                additional_flow_busd,
+                net_additional_exports_busd,
+                importer_ev_busd,
+                exporter_ev_busd
+            ]
+        );
+        table.map_err(|failure| failure.raise(py))
+    }
+
+    /// All of it but the flows, as `winset simulate --json` answers.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let json = told::json(&self.outcome).map_err(|failure| failure.raise(py))?;
+        told::read(py, &json)
+    }
+
+    fn __repr__(&self) -> String {
+        let o = &self.outcome;
+        format!(
+            "<winset.Equilibrium of {}: {}, residual {:.1e} after {} steps>",
+            o.economy, o.status, o.residual, o.iterations
+        )
+    }
+}

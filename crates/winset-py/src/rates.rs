@@ -1,0 +1,142 @@
+//! `rates`: applied rates, for a day or as a daily series.
+
+use std::collections::BTreeMap;
+
+use arrow_array::ArrayRef;
+use jiff::civil::Date;
+use pyo3::prelude::*;
+use winset::law::rates::{self as applied, DayRates, GroupRate, Rates};
+
+use crate::error::Failure;
+use crate::given::{country, maybe_day};
+use crate::table::{Table, reals, texts};
+use crate::{laws, work};
+
+/// How rates are grouped.
+#[derive(Clone, Copy)]
+enum By {
+    All,
+    Authority,
+    Origin,
+    Chapter,
+    Sector,
+}
+
+impl By {
+    fn named(name: Option<&str>) -> Result<Self, Failure> {
+        Ok(match name {
+            None => Self::All,
+            Some("authority") => Self::Authority,
+            Some("origin") => Self::Origin,
+            Some("chapter") => Self::Chapter,
+            Some("sector") => Self::Sector,
+            Some(other) => {
+                return Err(Failure::input(format!(
+                    "`{other}` is no grouping: write origin, sector, chapter or authority"
+                )));
+            }
+        })
+    }
+}
+
+/// Applied rates by origin, sector, chapter or authority.
+#[pyfunction]
+#[pyo3(signature = (origin = None, on = None, *, from_ = None, to = None, known_on = None, by = None, progress = None))]
+#[allow(clippy::too_many_arguments, reason = "Python names them")]
+pub(crate) fn rates(
+    py: Python<'_>,
+    origin: Option<&str>,
+    on: Option<&Bound<'_, PyAny>>,
+    from_: Option<&Bound<'_, PyAny>>,
+    to: Option<&Bound<'_, PyAny>>,
+    known_on: Option<&Bound<'_, PyAny>>,
+    by: Option<&str>,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Table> {
+    let raise = |failure: Failure| failure.raise(py);
+    let by = By::named(by).map_err(raise)?;
+    let origin = origin.map(country).transpose().map_err(raise)?;
+    let days = match (maybe_day(on)?, maybe_day(from_)?, maybe_day(to)?) {
+        (Some(day), None, None) => vec![day],
+        (None, Some(from), Some(to)) => applied::series(from, to).map_err(|e| raise(e.into()))?,
+        _ => {
+            return Err(raise(Failure::input(
+                "a day or a series is needed: give either `on`, or both `from_` and `to`",
+            )));
+        }
+    };
+    let known_on = maybe_day(known_on)?;
+    work::run(py, progress, move |reporter| {
+        let importer = country("US")?;
+        let law = laws::law(importer, false)?;
+        let step = |done: usize, all: usize| {
+            reporter.step("applied rates", done as u64, Some(all as u64));
+        };
+        let days: &[Date] = &days;
+        table(&applied::rates(law, origin, days, known_on, &step)?, by)
+    })
+}
+
+/// One row a day, or a row for each group of each day.
+fn table(rates: &Rates, by: By) -> Result<Table, Failure> {
+    let days = &rates.days;
+    match by {
+        By::All => Table::of(vec![
+            ("day", texts(days.iter().map(|d| &d.on))),
+            (
+                "trade_weighted",
+                reals(days.iter().map(|d| d.trade_weighted)),
+            ),
+            ("simple", reals(days.iter().map(|d| d.simple))),
+            ("value_usd", reals(days.iter().map(|d| d.value_usd))),
+            (
+                "collected_base_usd",
+                reals(days.iter().map(|d| d.collected_base_usd)),
+            ),
+            (
+                "without_rate_usd",
+                reals(days.iter().map(|d| d.without_rate_usd)),
+            ),
+        ]),
+        By::Authority => {
+            let parts = || {
+                days.iter()
+                    .flat_map(|d| d.by_authority.iter().map(move |p| (d, p)))
+            };
+            Table::of(vec![
+                ("day", texts(parts().map(|(d, _)| &d.on))),
+                ("authority", texts(parts().map(|(_, (name, _))| name))),
+                ("trade_weighted", reals(parts().map(|(_, (_, rate))| *rate))),
+            ])
+        }
+        By::Origin => grouped(days, "origin", |d| &d.by_origin),
+        By::Chapter => grouped(days, "chapter", |d| &d.by_chapter),
+        By::Sector => grouped(days, "sector", |d| &d.by_sector),
+    }
+}
+
+fn grouped(
+    days: &[DayRates],
+    name: &str,
+    groups: impl Fn(&DayRates) -> &BTreeMap<String, GroupRate>,
+) -> Result<Table, Failure> {
+    let rows = || {
+        let each = |d| {
+            groups(d)
+                .iter()
+                .map(move |(name, rate): (&String, _)| (d, name, rate))
+        };
+        days.iter().flat_map(each)
+    };
+    let numbers = |of: fn(&GroupRate) -> f64| -> ArrayRef { reals(rows().map(|(_, _, r)| of(r))) };
+    Table::of(vec![
+        (
+            "day",
+            texts(rows().map(|(d, _, _): (&DayRates, _, _)| &d.on)),
+        ),
+        (name, texts(rows().map(|(_, name, _)| name))),
+        ("trade_weighted", numbers(|r| r.trade_weighted)),
+        ("simple", numbers(|r| r.simple)),
+        ("value_usd", numbers(|r| r.value_usd)),
+    ])
+}

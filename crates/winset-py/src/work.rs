@@ -1,0 +1,87 @@
+//! Work that takes time: done on a thread of its own while Python goes on, with progress, ended by Ctrl-C.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+
+use crate::error::Failure;
+
+/// How often Python is asked for signals and told of progress while it waits.
+const PULSE: Duration = Duration::from_millis(50);
+
+/// So much of some work is done: what, how much, of how much where that is known.
+type Step = (String, u64, Option<u64>);
+
+/// What the work and whoever waits for it share.
+#[derive(Clone, Default)]
+pub(crate) struct Reporter {
+    latest: Arc<Mutex<Option<Step>>>,
+    stopped: Arc<AtomicBool>,
+}
+
+impl Reporter {
+    /// Says how much is done; may be called from any thread, as often as one likes.
+    pub(crate) fn step(&self, what: &str, done: u64, total: Option<u64>) {
+        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        *latest = Some((what.to_owned(), done, total));
+    }
+
+    /// Whether nobody waits for the answer any more.
+    pub(crate) fn stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
+    }
+
+    /// Tells Python what is new.
+    fn tell(&self, progress: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
+        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        let step = latest.take();
+        drop(latest);
+        if let (Some(progress), Some((what, done, total))) = (progress, step) {
+            progress.call1((what, done, total))?;
+        }
+        Ok(())
+    }
+}
+
+/// Does the work on a thread of its own and waits for it without holding Python. An exception of `progress`, and Ctrl-C,
+/// end the waiting at once; the work then ends where it asks [`Reporter::stopped`], or its answer is dropped.
+pub(crate) fn run<T: Send + 'static>(
+    py: Python<'_>,
+    progress: Option<&Bound<'_, PyAny>>,
+    work: impl FnOnce(&Reporter) -> Result<T, Failure> + Send + 'static,
+) -> PyResult<T> {
+    let reporter = Reporter::default();
+    let at_work = reporter.clone();
+    let (sender, mut receiver) = mpsc::sync_channel(1);
+    thread::Builder::new()
+        .name("winset".to_owned())
+        .spawn(move || {
+            // Nobody receives it where the waiting was ended.
+            let _ = sender.send(work(&at_work));
+        })?;
+    loop {
+        let answer;
+        (receiver, answer) = py.detach(move || {
+            let answer = receiver.recv_timeout(PULSE);
+            (receiver, answer)
+        });
+        if let Err(error) = py.check_signals().and_then(|()| reporter.tell(progress)) {
+            reporter.stopped.store(true, Ordering::Relaxed);
+            return Err(error);
+        }
+        match answer {
+            Ok(answer) => return answer.map_err(|failure| failure.raise(py)),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => {
+                return Err(PyRuntimeError::new_err(
+                    "the work stopped without an answer: a fault of winset; the lines above say where",
+                ));
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+"""While winset works Python goes on: other threads, progress, Ctrl-C."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pyarrow as pa
+import pytest
+import winset
+
+
+@pytest.fixture(scope="module")
+def many():
+    rows = 2_000_000
+    return pa.table(
+        {
+            "goods": pa.array(["8481.80.90", "8703.23.01"] * (rows // 2)),
+            "origin": pa.array(["JP", "CN", "DE", "KR"] * (rows // 4)),
+            "entry_date": pa.array(["2025-04-16"] * rows),
+            "value": pa.array(range(rows), pa.int64()),
+        }
+    )
+
+
+def test_another_thread_runs_while_a_table_is_assessed(many):
+    winset.assess(many.slice(0, 10))
+    stop, counted = threading.Event(), []
+
+    def count():
+        while not stop.is_set():
+            counted.append(time.perf_counter())
+            time.sleep(0.001)
+
+    thread = threading.Thread(target=count)
+    thread.start()
+    begin = time.perf_counter()
+    winset.assess(many)
+    end = time.perf_counter()
+    stop.set()
+    thread.join()
+    within = [moment for moment in counted if begin < moment < end]
+    # Were Python held, the thread would not have run at all in between.
+    assert len(within) >= 10
+    gaps = [later - earlier for earlier, later in zip(within, within[1:], strict=False)]
+    assert max(gaps) < (end - begin) / 2
+
+
+def test_progress_is_told_and_its_exceptions_end_the_call(many):
+    told = []
+    winset.assess(many, progress=lambda *step: told.append(step))
+    assert told and all(what == "assessing" and 0 < done <= total == many.num_rows for what, done, total in told)
+    assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
+
+    class Enough(Exception):
+        pass
+
+    def stop(*_):
+        raise Enough
+
+    with pytest.raises(Enough):
+        winset.assess(many, progress=stop)
+
+
+INTERRUPTED = """
+import pyarrow as pa, winset, sys, time
+winset.duty("8481.80.90", "JP", "2025-04-16", 1)
+row = pa.table({"goods": ["8481.80.90"], "origin": ["JP"], "entry_date": ["2025-04-16"], "value": [1]})
+
+class Endless:
+    def __arrow_c_stream__(self, requested_schema=None):
+        def batches():
+            while True:
+                yield row.to_batches()[0]
+        return pa.RecordBatchReader.from_batches(row.schema, batches()).__arrow_c_stream__(requested_schema)
+
+print("begun", flush=True)
+try:
+    CALL
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+"""
+
+
+@pytest.mark.parametrize("call", ["winset.assess(Endless())", "winset.Dossier().brief()"])
+def test_ctrl_c_ends_a_long_call(call):
+    child = subprocess.Popen([sys.executable, "-c", INTERRUPTED.replace("CALL", call)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert child.stdout.readline() == "begun\n"
+        time.sleep(0.5)
+        os.kill(child.pid, signal.SIGINT)
+        out, _ = child.communicate(timeout=60)
+        assert out == "interrupted\n" and child.returncode == 0
+    finally:
+        child.kill()
