@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 use winset::brief::{Edition, weigh};
+use winset::lang::Lang;
 use winset::dossier::Files;
 use winset::export::{self, Format};
 use winset::study::{Desk, SignableReport, signable};
@@ -59,7 +60,7 @@ impl Dossier {
         work::run(py, progress, move |reporter| {
             let desk = open(reporter)?;
             reporter.step("weighing the packages", 0, Some(1));
-            let mut brief = winset::brief::write(&desk, &desk.answers()?)?;
+            let mut brief = winset::brief::write(&desk, &desk.answers()?, Lang::En)?;
             let mut edition = Edition::Full;
             if shareable {
                 brief = brief.shareable();
@@ -100,7 +101,7 @@ impl Dossier {
         let json = work::run(py, progress, move |reporter| {
             let desk = open(reporter)?;
             let package = desk.package(&package)?;
-            json(&weigh(&desk, package)?)
+            json(&weigh(&desk, package, Lang::En)?)
         })?;
         told::read(py, &json)
     }

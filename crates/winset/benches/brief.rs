@@ -5,6 +5,7 @@ use std::time::Instant;
 use winset::brief::{self, Edition};
 use winset::dossier::Files;
 use winset::export::{self, Format};
+use winset::lang::Lang;
 
 /// Largest resident memory of this process so far, MiB; none where the system does not tell.
 fn peak_mib() -> Option<f64> {
@@ -22,7 +23,8 @@ fn main() {
     for _ in 0..5 {
         let clock = Instant::now();
         let files = Files::open(None).expect("the built-in dossier opens");
-        let made = brief::run(files, None, &|_, _, _| ()).expect("the built-in dossier computes");
+        let made = brief::run(files, None, Lang::En, &|_, _, _| ())
+            .expect("the built-in dossier computes");
         let page = export::write(&made, Format::Html, Edition::Full).expect("a brief has a page");
         let bytes = page.len() + made.json().to_string().len();
         seconds.push(clock.elapsed().as_secs_f64());

@@ -68,6 +68,13 @@ fn name_clips(svg: &str, title: &str) -> String {
     out
 }
 
+/// The library measures a legend by its number of characters; a wide one takes the room of two. What stands at the end
+/// of a line is not drawn.
+fn legend(name: &str) -> String {
+    let wide = name.chars().filter(|c| *c >= '\u{2e80}').count();
+    format!("{name}{}", " ".repeat(wide))
+}
+
 /// Finishes a chart: scales with the page, and says what it shows to those who cannot see it.
 fn finish(plots: Vec<Plot>, layout: Layout, title: &str) -> String {
     // Hovering is the page's own style; a page that allows no style inside takes the chart as it is.
@@ -114,6 +121,8 @@ fn x_of(date: &str) -> f64 {
 
 /// A rate in parts over time: each point holds until the next.
 pub struct Steps<'a> {
+    /// The language of its words.
+    pub lang: Lang,
     /// First day of each step (ISO 8601).
     pub dates: Vec<&'a str>,
     /// Name of each part, and its value at each step, a fraction.
@@ -126,6 +135,7 @@ pub struct Steps<'a> {
 
 /// The applied rate over time, by authority.
 pub fn timeline(steps: &Steps<'_>) -> String {
+    let lang = steps.lang;
     let mut x = Vec::new();
     for (i, date) in steps.dates.iter().enumerate() {
         x.push(x_of(date));
@@ -148,14 +158,14 @@ pub fn timeline(steps: &Steps<'_>) -> String {
         area = area
             .with_series(y)
             .with_color(SERIES[k % SERIES.len()])
-            .with_legend(name.clone());
+            .with_legend(legend(name));
     }
     let area = area.with_legend_position(LegendPosition::OutsideBottomColumns);
     let highest = top.iter().copied().fold(0.0, f64::max);
     let plots: Vec<Plot> = vec![Plot::StackedArea(area)];
     let mut layout = layout(&plots, 900.0, 380.0)
-        .with_y_label("% of value")
-        .with_x_datetime(DateTimeAxis::months("%b %Y"))
+        .with_y_label(lang.of("% of value", "課税価格比（%）"))
+        .with_x_datetime(DateTimeAxis::months(lang.of("%b %Y", "%Y/%m")))
         .with_y_axis_min(0.0)
         .with_y_axis_max((highest / 5.0).ceil() * 5.0 + 5.0)
         .with_y_tick_format(TickFormat::Integer)
@@ -176,7 +186,10 @@ pub fn timeline(steps: &Steps<'_>) -> String {
     finish(
         plots,
         layout,
-        "Applied rate on our goods over time, by authority",
+        lang.of(
+            "Applied rate on our goods over time, by authority",
+            "わが国産品に対する実行税率の推移（根拠法令別）",
+        ),
     )
 }
 
@@ -186,7 +199,8 @@ pub fn pairs(title: &str, unit: &str, sides: [&str; 2], rows: &[(String, f64, f6
     for (label, ours, theirs) in rows.iter().rev() {
         plot = plot.with_group(label.clone(), vec![(*theirs, ORANGE), (*ours, BLUE)]);
     }
-    let plots: Vec<Plot> = vec![plot.with_legend(vec![sides[1], sides[0]]).into()];
+    let [ours, theirs] = sides.map(legend);
+    let plots: Vec<Plot> = vec![plot.with_legend(vec![&theirs, &ours]).into()];
     let layout = layout(&plots, 900.0, 70.0 + 44.0 * rows.len() as f64)
         .with_x_label(unit)
         .with_legend_position(LegendPosition::OutsideBottomColumns)
@@ -253,38 +267,38 @@ pub struct Gains<'a> {
 /// The frontier: what can be had, what can be signed and ratified, and the solutions.
 pub fn frontier(g: &Gains<'_>) -> String {
     let lang = g.lang;
-    let win_set: Vec<(f64, f64)> = g.win_set.iter().map(|m| (m.ours, m.theirs)).collect();
+    let in_unit = |(ours, theirs): (f64, f64)| (lang.in_unit(ours), lang.in_unit(theirs));
+    let of_mark = |m: &Mark| in_unit((m.ours, m.theirs));
+    let all: Vec<(f64, f64)> = g.all.iter().copied().map(in_unit).collect();
+    let win_set: Vec<(f64, f64)> = g.win_set.iter().map(of_mark).collect();
     // What matters lies near no deal: the far tail that one side would never sign is cut.
     let named: Vec<(f64, f64)> = g
         .solutions
         .iter()
-        .map(|(_, ours, theirs)| (*ours, *theirs))
+        .map(|(_, ours, theirs)| in_unit((*ours, *theirs)))
         .collect();
-    let best =
-        |points: &[(f64, f64)], f: fn(&(f64, f64)) -> f64| points.iter().map(f).fold(1.0, f64::max);
+    let best = |points: &[(f64, f64)], f: fn(&(f64, f64)) -> f64| {
+        points.iter().map(f).fold(lang.in_unit(1.0), f64::max)
+    };
     let high = |f: fn(&(f64, f64)) -> f64| {
         let signed = best(&win_set, f).max(best(&named, f));
-        best(&g.all, f).clamp(signed, 3.0 * signed)
+        best(&all, f).clamp(signed, 3.0 * signed)
     };
     let (x, y) = (high(|p| p.0), high(|p| p.1));
     let (left, right, bottom, top) = (-0.4 * x, 1.1 * x, -0.6 * y, 1.15 * y);
     let inside = |p: &(f64, f64)| p.0 >= left && p.0 <= right && p.1 >= bottom && p.1 <= top;
     let keep = |points: &[(f64, f64)]| points.iter().copied().filter(inside).collect::<Vec<_>>();
 
-    let scatter = |points: Vec<(f64, f64)>, colour: &str, size: f64, legend: &str| {
+    let scatter = |points: Vec<(f64, f64)>, colour: &str, size: f64, name: &str| {
         ScatterPlot::new()
             .with_data(points)
             .with_color(colour)
             .with_size(size)
-            .with_legend(legend)
+            .with_legend(legend(name))
     };
-    let shown: Vec<&Mark> = g
-        .win_set
-        .iter()
-        .filter(|m| inside(&(m.ours, m.theirs)))
-        .collect();
+    let shown: Vec<&Mark> = g.win_set.iter().filter(|m| inside(&of_mark(m))).collect();
     let mut signed = scatter(
-        shown.iter().map(|m| (m.ours, m.theirs)).collect(),
+        shown.iter().map(|m| of_mark(m)).collect(),
         BLUE,
         4.5,
         lang.of("frontier of the win-set", "ウィンセットのフロンティア"),
@@ -294,20 +308,20 @@ pub fn frontier(g: &Gains<'_>) -> String {
     }
     let mut plots: Vec<Plot> = vec![
         scatter(
-            keep(&g.cloud),
+            keep(&g.cloud.iter().copied().map(in_unit).collect::<Vec<_>>()),
             "#c9d1d9",
             1.8,
             lang.of("all packages (thinned)", "全パッケージ（間引き）"),
         )
         .into(),
         LinePlot::new()
-            .with_data(keep(&g.all))
+            .with_data(keep(&all))
             .with_color(GREY)
             .with_stroke_width(1.5)
-            .with_legend(lang.of(
+            .with_legend(legend(lang.of(
                 "frontier, mandates and ratifiers left aside",
                 "権限・承認を除いたフロンティア",
-            ))
+            )))
             .into(),
     ];
     let marks = [
@@ -316,9 +330,10 @@ pub fn frontier(g: &Gains<'_>) -> String {
         (PINK, MarkerShape::Square),
         (SKY, MarkerShape::Star),
     ];
-    for ((name, ours, theirs), (colour, shape)) in g.solutions.iter().zip(marks.iter().cycle()) {
+    let names = g.solutions.iter().map(|(name, ..)| name);
+    for ((name, at), (colour, shape)) in names.zip(&named).zip(marks.iter().cycle()) {
         plots.push(
-            scatter(vec![(*ours, *theirs)], colour, 8.0, name)
+            scatter(vec![*at], colour, 8.0, name)
                 .with_marker(*shape)
                 .into(),
         );
@@ -333,7 +348,7 @@ pub fn frontier(g: &Gains<'_>) -> String {
         .with_marker(MarkerShape::Plus)
         .into(),
     );
-    if let Some(here) = g.here.filter(inside) {
+    if let Some(here) = g.here.map(in_unit).filter(inside) {
         let words = lang.of("on the table", "検討中のパッケージ");
         plots.push(
             scatter(vec![here], "#222a33", 9.0, words)
@@ -344,7 +359,7 @@ pub fn frontier(g: &Gains<'_>) -> String {
     }
     let words = lang.of(
         ": gain against no deal, bn USD a year",
-        "：利得（合意なし比、十億ドル／年）",
+        "：利得（合意なし比、億ドル／年）",
     );
     // On top of everything, for these are what can be pointed at.
     plots.push(signed.into());
@@ -416,31 +431,41 @@ fn linked(svg: &str, links: &[&str]) -> String {
     out
 }
 
-/// Price against worth of each chip.
-pub fn chips(title: &str, points: &[(String, f64, f64, bool)]) -> String {
+/// Price against worth of each chip: name, price and worth in bn USD, whether it is stopped at home.
+pub fn chips(lang: Lang, title: &str, points: &[(String, f64, f64, bool)]) -> String {
     let side = |blocked: bool| points.iter().filter(move |p| p.3 == blocked);
-    let scatter = |blocked: bool, colour: &str, legend: &str| -> Plot {
+    let scatter = |blocked: bool, colour: &str, name: &str| -> Plot {
         ScatterPlot::new()
-            .with_data(side(blocked).map(|p| (p.1, p.2)).collect::<Vec<_>>())
+            .with_data(
+                side(blocked)
+                    .map(|p| (lang.in_unit(p.1), lang.in_unit(p.2)))
+                    .collect::<Vec<_>>(),
+            )
             .with_color(colour)
             .with_size(6.0)
             .with_labels(side(blocked).map(|p| p.0.clone()).collect::<Vec<_>>())
             .with_repel_labels()
-            .with_legend(legend)
+            .with_legend(legend(name))
             .into()
     };
     let mut plots = Vec::new();
     for (blocked, colour, legend) in [
-        (false, BLUE, "ours to give"),
-        (true, ORANGE, "stopped at home"),
+        (false, BLUE, lang.of("ours to give", "わが方から出せる")),
+        (true, ORANGE, lang.of("stopped at home", "国内で反対される")),
     ] {
         if side(blocked).next().is_some() {
             plots.push(scatter(blocked, colour, legend));
         }
     }
     let layout = layout(&plots, 900.0, 460.0)
-        .with_x_label("price to us: objective lost, bn USD a year")
-        .with_y_label("worth to them, bn USD a year")
+        .with_x_label(lang.of(
+            "price to us: objective lost, bn USD a year",
+            "わが方の価格：目的関数の損失（億ドル／年）",
+        ))
+        .with_y_label(lang.of(
+            "worth to them, bn USD a year",
+            "相手にとっての価値（億ドル／年）",
+        ))
         .with_reference_line(
             ReferenceLine::horizontal(0.0)
                 .with_color("#5b6570")

@@ -2,11 +2,13 @@
 //!
 //! The brief is written once as a [`Document`]; its HTML and its PDF are two renderings of it.
 
+use crate::lang::Lang;
+
 /// A document.
 #[derive(Clone, Debug, Default)]
 pub struct Document {
-    /// Language of the text (BCP 47).
-    pub language: &'static str,
+    /// Language of the text.
+    pub language: Lang,
     /// Title.
     pub title: String,
     /// One line above the title.

@@ -1,92 +1,118 @@
-//! Short labels of our own for goods, sectors and regions.
+//! Short labels of our own for goods, sectors and regions, and the Japanese of what the law that ships says.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-static GOODS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
-    include_str!("../data/labels.csv")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| line.split_once(','))
-        .map(|(code, label)| (code, label.trim_matches('"')))
-        .collect()
-});
+use crate::lang::Lang;
+
+/// Labels in both languages by their key.
+type Labels = HashMap<String, [String; 2]>;
+
+/// Reads a table of three columns: key, English, Japanese.
+fn read(table: &str) -> Labels {
+    let mut rows = csv::ReaderBuilder::new()
+        .comment(Some(b'#'))
+        .from_reader(table.as_bytes());
+    let rows = rows.records().filter_map(Result::ok);
+    rows.filter_map(|row| {
+        let cell = |k: usize| row.get(k).map(str::to_owned);
+        Some((cell(0)?, [cell(1)?, cell(2)?]))
+    })
+    .collect()
+}
+
+static GOODS: LazyLock<Labels> = LazyLock::new(|| read(include_str!("../data/labels.csv")));
 
 /// A label for goods: that of the heading, else of the chapter.
-pub fn goods(digits: &str) -> &'static str {
+pub fn goods(digits: &str, lang: Lang) -> &'static str {
     [4, 2]
         .iter()
         .find_map(|n| GOODS.get(digits.get(..*n)?))
-        .copied()
-        .unwrap_or("other goods")
+        .map_or(lang.of("other goods", "その他の品目"), |[en, ja]| {
+            lang.of(en, ja)
+        })
 }
 
 /// A label for a sector of the economies.
-pub fn sector(code: &str) -> &str {
-    match code {
-        "A01" => "farms",
-        "A02" => "forestry",
-        "A03" => "fishing",
-        "B05" => "coal",
-        "B06" => "oil and gas",
-        "B07" => "metal ores",
-        "B08" => "quarrying",
-        "B09" => "mining services",
-        "C10T12" => "food",
-        "C13T15" => "textiles and clothing",
-        "C16" => "wood",
-        "C17_18" => "paper and printing",
-        "C19" => "refined oil",
-        "C20" => "chemicals",
-        "C21" => "medicines",
-        "C22" => "rubber and plastics",
-        "C23" => "glass and cement",
-        "C24A" => "steel",
-        "C24B" => "other metals",
-        "C25" => "metal products",
-        "C26" => "electronics",
-        "C27" => "electrical equipment",
-        "C28" => "machinery",
-        "C29" => "cars and parts",
-        "C301" => "ships",
-        "C302T309" => "aircraft and trains",
-        "C31T33" => "other manufactures",
-        "SERV" => "services",
-        other => other,
-    }
+pub fn sector(code: &str, lang: Lang) -> &str {
+    let (en, ja) = match code {
+        "A01" => ("farms", "農業"),
+        "A02" => ("forestry", "林業"),
+        "A03" => ("fishing", "漁業"),
+        "B05" => ("coal", "石炭"),
+        "B06" => ("oil and gas", "石油・ガス"),
+        "B07" => ("metal ores", "金属鉱石"),
+        "B08" => ("quarrying", "採石"),
+        "B09" => ("mining services", "鉱業サービス"),
+        "C10T12" => ("food", "食品"),
+        "C13T15" => ("textiles and clothing", "繊維・衣料"),
+        "C16" => ("wood", "木材"),
+        "C17_18" => ("paper and printing", "紙・印刷"),
+        "C19" => ("refined oil", "石油精製"),
+        "C20" => ("chemicals", "化学"),
+        "C21" => ("medicines", "医薬品"),
+        "C22" => ("rubber and plastics", "ゴム・プラスチック"),
+        "C23" => ("glass and cement", "ガラス・セメント"),
+        "C24A" => ("steel", "鉄鋼"),
+        "C24B" => ("other metals", "非鉄金属"),
+        "C25" => ("metal products", "金属製品"),
+        "C26" => ("electronics", "電子機器"),
+        "C27" => ("electrical equipment", "電気機器"),
+        "C28" => ("machinery", "機械"),
+        "C29" => ("cars and parts", "自動車・同部品"),
+        "C301" => ("ships", "船舶"),
+        "C302T309" => ("aircraft and trains", "航空機・鉄道車両"),
+        "C31T33" => ("other manufactures", "その他の製造業"),
+        "SERV" => ("services", "サービス"),
+        other => (other, other),
+    };
+    lang.of(en, ja)
 }
 
 /// A label for a region of the economies.
-pub fn region(code: &str) -> &str {
-    match code {
-        "USA" => "United States",
-        "JPN" => "Japan",
-        "CHN" => "China",
-        "KOR" => "Korea",
-        "TWN" => "Taiwan",
-        "CAN" => "Canada",
-        "MEX" => "Mexico",
-        "EU27" => "European Union",
-        "GBR" => "United Kingdom",
-        "CHE" => "Switzerland",
-        "IND" => "India",
-        "VNM" => "Viet Nam",
-        "THA" => "Thailand",
-        "ASEAN8" => "other ASEAN",
-        "AUS" => "Australia",
-        "BRA" => "Brazil",
-        "ROW" => "rest of the world",
-        other => other,
-    }
+pub fn region(code: &str, lang: Lang) -> &str {
+    let (en, ja) = match code {
+        "USA" => ("United States", "米国"),
+        "JPN" => ("Japan", "日本"),
+        "CHN" => ("China", "中国"),
+        "KOR" => ("Korea", "韓国"),
+        "TWN" => ("Taiwan", "台湾"),
+        "CAN" => ("Canada", "カナダ"),
+        "MEX" => ("Mexico", "メキシコ"),
+        "EU27" => ("European Union", "EU"),
+        "GBR" => ("United Kingdom", "英国"),
+        "CHE" => ("Switzerland", "スイス"),
+        "IND" => ("India", "インド"),
+        "VNM" => ("Viet Nam", "ベトナム"),
+        "THA" => ("Thailand", "タイ"),
+        "ASEAN8" => ("other ASEAN", "その他ASEAN"),
+        "AUS" => ("Australia", "豪州"),
+        "BRA" => ("Brazil", "ブラジル"),
+        "ROW" => ("rest of the world", "その他の国々"),
+        other => (other, other),
+    };
+    lang.of(en, ja)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
     fn the_heading_comes_before_the_chapter() {
-        assert_eq!(super::goods("8703230110"), "passenger cars");
-        assert_eq!(super::goods("9102"), "wrist watches");
-        assert_eq!(super::goods("8499"), "machinery");
-        assert_eq!(super::goods("7700"), "other goods");
+        assert_eq!(goods("8703230110", Lang::En), "passenger cars");
+        assert_eq!(goods("8703230110", Lang::Ja), "乗用車");
+        assert_eq!(goods("9102", Lang::En), "wrist watches");
+        assert_eq!(goods("8499", Lang::Ja), "機械類");
+        assert_eq!(goods("0402", Lang::En), "dairy, eggs, honey");
+        assert_eq!(goods("7700", Lang::En), "other goods");
+    }
+
+    #[test]
+    fn every_label_stands_in_both_languages() {
+        assert!(GOODS.len() > 200);
+        for (code, [en, ja]) in GOODS.iter() {
+            assert!(en.is_ascii() && !ja.is_empty() && !ja.is_ascii(), "{code}");
+        }
     }
 }

@@ -3,8 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 /// A language of the page and the brief.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Lang {
     /// English.
     #[default]
@@ -27,7 +31,7 @@ impl FromStr for Lang {
 
 impl fmt::Display for Lang {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.of("en", "ja"))
+        f.write_str(self.code())
     }
 }
 
@@ -58,19 +62,52 @@ impl Lang {
         }
     }
 
-    /// The unit that [`Lang::bn`] and [`Lang::amount`] write money in.
+    /// Its code (BCP 47).
+    pub fn code(self) -> &'static str {
+        self.of("en", "ja")
+    }
+
+    /// The unit that [`Lang::bn`], [`Lang::amount`] and [`Lang::rough`] write money in.
     pub fn unit(self) -> &'static str {
         self.of("bn USD", "億ドル")
     }
 
     /// Money of `bn` billion USD in that unit.
-    fn scaled(self, bn: f64) -> f64 {
+    pub fn in_unit(self, bn: f64) -> f64 {
         self.of(bn, 10.0 * bn)
+    }
+
+    /// Money with its sign to a tenth of a billion USD, for sentences. `bn` is in bn USD.
+    pub fn rough(self, bn: f64) -> String {
+        self.of(format!("{bn:+.1}"), format!("{:+.0}", self.in_unit(bn)))
+            .replace('-', "−")
+    }
+
+    /// The unit that [`Lang::million`] writes money in.
+    pub fn million_unit(self) -> &'static str {
+        self.of("million USD", "万ドル")
+    }
+
+    /// Small money with its sign. `million` is in million USD.
+    pub fn million(self, million: f64) -> String {
+        self.of(format!("{million:+.1}"), format!("{:+.0}", 100.0 * million))
+            .replace('-', "−")
+    }
+
+    /// Terms joined in one sentence.
+    pub fn join<T: AsRef<str>>(self, terms: &[T]) -> String {
+        let terms: Vec<&str> = terms.iter().map(AsRef::as_ref).collect();
+        terms.join(self.of(", ", "、"))
+    }
+
+    /// A name and what is said of it.
+    pub fn titled(self, name: &str, what: &str) -> String {
+        self.of(format!("{name}: {what}"), format!("{name}：{what}"))
     }
 
     /// Money with its sign: two decimals below ten, one above. `bn` is in bn USD.
     pub fn bn(self, bn: f64) -> String {
-        let x = self.scaled(bn);
+        let x = self.in_unit(bn);
         if x.abs() < 0.005 {
             "0".to_owned()
         } else if x.abs() < 9.995 {
@@ -146,6 +183,14 @@ mod tests {
         assert_eq!(Lang::Ja.bn(-2.314), "−23.1");
         assert_eq!(Lang::En.amount(21.33), "21.3");
         assert_eq!(Lang::En.bn(0.001), "0");
+        assert_eq!(
+            [Lang::En, Lang::Ja].map(|l| l.rough(-1.23)),
+            ["−1.2", "−12"]
+        );
+        assert_eq!(
+            [Lang::En, Lang::Ja].map(|l| l.million(4.56)),
+            ["+4.6", "+456"]
+        );
     }
 
     #[test]

@@ -5,9 +5,10 @@ use std::sync::OnceLock;
 use winset::brief::{self, Brief, Edition};
 use winset::dossier::Files;
 use winset::export::{self, Format};
+use winset::lang::Lang;
 
 fn made(files: Files) -> Brief {
-    brief::run(files, None, &|_, _, _| ()).unwrap_or_else(|error| panic!("{error}"))
+    brief::run(files, None, Lang::En, &|_, _, _| ()).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The brief as a page.

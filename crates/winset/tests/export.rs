@@ -12,10 +12,11 @@ use winset::brief::{self, Brief, Edition};
 use winset::dossier::Files;
 use winset::export::tables::{Kind, Table, Value, tables};
 use winset::export::{self, Format};
+use winset::lang::Lang;
 use winset_io::Table as Plain;
 
 fn made(files: Files) -> Brief {
-    brief::run(files, None, &|_, _, _| ()).unwrap_or_else(|error| panic!("{error}"))
+    brief::run(files, None, Lang::En, &|_, _, _| ()).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The built-in brief, computed once for all tests of this process.
@@ -262,12 +263,18 @@ fn the_same_brief_gives_the_same_bytes() {
 /// A dossier in which everything that must not be shared says so.
 fn marked() -> Files {
     let files = Files::open(None).unwrap();
-    let mark = |files: Files, name: &str, keys: &[&str]| {
-        let text = files.get(name).unwrap().text().to_owned();
+    let mark = |text: &str, name: &str, keys: &[&str]| {
         let mut count = 0;
         let lines = text.lines().map(|line| {
-            let key = line.trim_start().split(" =").next().unwrap_or("");
-            if keys.contains(&key) && line.contains(" = \"") {
+            let Some((key, _)) = line.split_once(" = ") else {
+                return line.to_owned();
+            };
+            // A text in both languages stands on one line or on two.
+            let of = key
+                .trim_start()
+                .trim_end_matches(".en")
+                .trim_end_matches(".ja");
+            if keys.contains(&of) {
                 count += 1;
                 format!("{key} = \"SECRET {name} {count}\"")
             } else {
@@ -276,18 +283,19 @@ fn marked() -> Files {
         });
         let marked = lines.collect::<Vec<_>>().join("\n");
         assert_ne!(marked, text, "nothing to mark in {name}");
-        files.with(name, &marked)
+        marked
     };
-    let files = mark(files, "beliefs.toml", &["title", "text", "why"]);
+    let text = |name: &str| files.get(name).unwrap().text().to_owned();
+    let beliefs = mark(&text("beliefs.toml"), "beliefs", &["title", "text", "why"]);
     // Parties keep their names; ratifiers and red lines lose theirs.
-    let text = files.get("parties.toml").unwrap().text().to_owned();
-    let (parties, ratifiers) = text.split_once("[[ratifier]]").unwrap();
-    let parties = parties.replace("why = \"", "why = \"SECRET why: ");
-    let ratifiers = ratifiers
-        .replace("title = \"", "title = \"SECRET body: ")
-        .replace("what = \"", "what = \"SECRET limit: ")
-        .replace("why = \"", "why = \"SECRET why: ");
-    files.with("parties.toml", &format!("{parties}[[ratifier]]{ratifiers}"))
+    let parties = text("parties.toml");
+    let (parties, ratifiers) = parties.split_once("[[ratifier]]").unwrap();
+    let parties = mark(parties, "parties", &["why"]);
+    let ratifiers = mark(ratifiers, "ratifiers", &["title", "what", "why"]);
+    files.with("beliefs.toml", &beliefs).with(
+        "parties.toml",
+        &format!("{parties}\n[[ratifier]]{ratifiers}"),
+    )
 }
 
 /// Everything that a file of a format says, archives opened.

@@ -188,6 +188,82 @@ fn code(dossier: &Path) -> String {
     format!("1{}", "0".repeat(n - 1))
 }
 
+/// The texts of a page, without marks, codes, script and style, and without what stands in quotation marks of code.
+fn texts(html: &str) -> Vec<String> {
+    let mut silent = "";
+    let mut out = Vec::new();
+    for piece in html.split('<') {
+        let (tag, text) = piece.split_once('>').unwrap_or(("", piece));
+        if let Some(name) = ["style", "code", "script"]
+            .into_iter()
+            .find(|name| tag == *name || tag.starts_with(&format!("{name} ")))
+        {
+            silent = name;
+        } else if !silent.is_empty() && tag == format!("/{silent}") {
+            silent = "";
+        }
+        if silent.is_empty() && !text.trim().is_empty() {
+            out.push(text.trim().to_owned());
+        }
+    }
+    out
+}
+
+#[test]
+fn each_language_has_every_room_to_itself() {
+    let folder = dossier("languages");
+    let page = Page::open(&folder, &[]).ready();
+    let rooms = [
+        "/situation",
+        "/situation/day",
+        "/goods",
+        "/goods/list",
+        "/goods/trace?cell=0",
+        "/chips",
+        "/table",
+        "/table/exact",
+        "/frontier",
+        "/wants",
+        "/others",
+        "/others/claims",
+        "/log",
+        "/brief",
+    ];
+    let ask = |room: &str, lang: &str| {
+        let cookie = format!("Cookie: {}; winset-lang={lang}", page.cookie);
+        let answer = page.ask("GET", room, &[&cookie], "");
+        assert_eq!(answer.status, 200, "{room} {lang}");
+        texts(&answer.text)
+    };
+    // Three words of small Latin letters.
+    let english = |text: &str| {
+        let mut run = 0;
+        text.split(' ').any(|w| {
+            let word = w.len() > 1 && w.chars().all(|c| c.is_ascii_lowercase());
+            run = if word { run + 1 } else { 0 };
+            run == 3
+        })
+    };
+    let japanese = |text: &str| {
+        text.chars()
+            .any(|c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}'))
+    };
+    for room in rooms {
+        let said = ask(room, "en");
+        let foreign: Vec<_> = said
+            .iter()
+            .filter(|t| *t != "日本語" && japanese(t))
+            .collect();
+        assert!(foreign.is_empty(), "{room} in English: {foreign:?}");
+        let said = ask(room, "ja");
+        // Citations keep their words.
+        let cited = |t: &str| t.contains("HTSUS") || t.contains(" FR ") || t.contains(" USC ");
+        let foreign: Vec<_> = said.iter().filter(|t| english(t) && !cited(t)).collect();
+        assert!(foreign.is_empty(), "{room} in Japanese: {foreign:?}");
+        assert!(said.iter().any(|t| japanese(t)) || room == "/log", "{room}");
+    }
+}
+
 #[test]
 fn strangers_see_nothing() {
     let page = Page::open(&dossier("strangers"), &[]);

@@ -100,7 +100,7 @@ fn two_hundred_packages_are_missed_by_little_and_whoever_stops_one_does() {
             let limit = ratifier
                 .limit
                 .iter()
-                .find(|l| l.what == blocked.what)
+                .find(|l| l.what.as_str() == blocked.what)
                 .unwrap();
             let indicator = limit.indicator.get_ref().parse().unwrap();
             let place = desk.payoffs.indicator(&indicator).unwrap();

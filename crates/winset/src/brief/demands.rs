@@ -3,11 +3,12 @@
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
-use winset_talks::{Chip, Package};
+use winset_talks::{Chip, ChipLabel, Package};
 use winset_trade::{Equilibrium, Workspace};
 
 use crate::indicator::Indicator;
 use crate::labels;
+use crate::lang::Lang;
 use crate::study::{Bench, Desk, Payoffs, Solved, StudyError, Table, Worlds, table_value};
 
 /// A sector that an option moves.
@@ -124,7 +125,12 @@ pub struct Demands {
     pub margin_error_pct: f64,
 }
 
-fn moves(bench: &Bench, region: usize, now: &Equilibrium, before: &Equilibrium) -> Vec<SectorMove> {
+fn moves(
+    bench: &Bench,
+    region: usize,
+    [now, before]: [&Equilibrium; 2],
+    lang: Lang,
+) -> Vec<SectorMove> {
     let services = bench.dossier.head.economy.services.get_ref();
     let mut rows: Vec<SectorMove> = now
         .sectors()
@@ -133,7 +139,7 @@ fn moves(bench: &Bench, region: usize, now: &Equilibrium, before: &Equilibrium) 
         .filter(|(_, s)| *s != services)
         .map(|(s, sector)| SectorMove {
             sector: sector.clone(),
-            label: labels::sector(sector).to_owned(),
+            label: labels::sector(sector, lang).to_owned(),
             busd: bench.lab.real_value_added(now, region, s)
                 - bench.lab.real_value_added(before, region, s),
             pct: now.output_pct(region, s) - before.output_pct(region, s),
@@ -149,45 +155,61 @@ fn moves(bench: &Bench, region: usize, now: &Equilibrium, before: &Equilibrium) 
 ///
 /// # Errors
 /// A side that is no region of the economy; the dossier was checked for it.
-pub fn sectors_moved(desk: &Desk, solved: &Solved) -> Result<[Vec<SectorMove>; 2], StudyError> {
+pub fn sectors_moved(
+    desk: &Desk,
+    solved: &Solved,
+    lang: Lang,
+) -> Result<[Vec<SectorMove>; 2], StudyError> {
     let bench = &desk.bench;
     let head = &bench.dossier.head;
     let no_deal = &desk.worlds.no_deal[0].1.equilibrium;
     let moved = |side: &str| -> Result<_, StudyError> {
         let region = bench.lab.economy.region(side)?;
-        Ok(moves(bench, region, &solved.equilibrium, no_deal))
+        Ok(moves(bench, region, [&solved.equilibrium, no_deal], lang))
     };
     Ok([moved(head.ours.get_ref())?, moved(head.theirs.get_ref())?])
 }
 
-fn notes(bench: &Bench, payoffs: &Payoffs, i: usize, o: usize) -> Vec<String> {
+fn notes(bench: &Bench, payoffs: &Payoffs, (i, o): (usize, usize), lang: Lang) -> Vec<String> {
     let text = &bench.dossier.issues.issue[i].option[o];
     let mut out = Vec::new();
     if !text.clause.is_empty() {
-        out.push("The model has no nominal exchange rate and no clause: only the stated valuations price this.".to_owned());
+        let note = lang.of(
+            "The model has no nominal exchange rate and no clause: only the stated valuations price this.",
+            "モデルに名目為替相場と条項はなく、これは所定の評価額だけで値付けされる。",
+        );
+        out.push(note.to_owned());
     }
     for (_, _, report) in payoffs
         .purchases
         .iter()
         .filter(|(pi, po, _)| (*pi, *po) == (i, o))
     {
-        out.push(format!(
-            "Purchase: {:+.2} bn USD on the flow, {:+.2} bn net additional exports, the wedge costs {:.2} bn a year; displaced: {}.",
+        let displaced = report.displaced.iter().filter(|(_, x)| *x < -0.005);
+        let displaced: Vec<String> = displaced
+            .take(3)
+            .map(|(r, x)| {
+                let x = lang.of(format!("{x:.2}"), lang.bn(*x));
+                format!("{} {x}", labels::region(r, lang))
+            })
+            .collect();
+        let displaced = lang.join(&displaced);
+        let (flow, net, cost) = (
             report.additional_flow_busd,
             report.net_additional_exports_busd,
             report.cost_busd,
-            report
-                .displaced
-                .iter()
-                .filter(|(_, x)| *x < -0.005)
-                .take(3)
-                .map(|(r, x)| format!("{} {x:.2}", labels::region(r)))
-                .collect::<Vec<_>>()
-                .join(", ")
+        );
+        out.push(lang.of(
+            format!("Purchase: {flow:+.2} bn USD on the flow, {net:+.2} bn net additional exports, the wedge costs {cost:.2} bn a year; displaced: {displaced}."),
+            format!("購入（年、億ドル）：取引額 {}、純増の輸出 {}、価格差の費用 {}、他国からの減少：{displaced}。", lang.bn(flow), lang.bn(net), lang.amount(cost)),
         ));
     }
     if !text.investment.is_empty() {
-        out.push("Warning: an inflow of investment widens the current-account deficit, which contradicts a demand for a smaller one. The loan itself is kept out of payoffs; only its concession is a transfer.".to_owned());
+        let note = lang.of(
+            "Warning: an inflow of investment widens the current-account deficit, which contradicts a demand for a smaller one. The loan itself is kept out of payoffs; only its concession is a transfer.",
+            "注意：投資の流入は経常収支の赤字を広げ、赤字縮小の要求と矛盾する。融資自体は利得に含めず、優遇分だけを移転とする。",
+        );
+        out.push(note.to_owned());
     }
     out
 }
@@ -198,6 +220,7 @@ fn demand(
     payoffs: &Payoffs,
     (i, o): (usize, usize),
     workspace: &mut Workspace,
+    lang: Lang,
 ) -> Result<Demand, StudyError> {
     let issue = &bench.dossier.issues.issue[i];
     let text = &issue.option[o];
@@ -214,14 +237,14 @@ fn demand(
             moves(
                 bench,
                 bench.lab.economy.region(ours)?,
-                &solved.equilibrium,
-                no_deal,
+                [&solved.equilibrium, no_deal],
+                lang,
             ),
             moves(
                 bench,
                 bench.lab.economy.region(theirs)?,
-                &solved.equilibrium,
-                no_deal,
+                [&solved.equilibrium, no_deal],
+                lang,
             ),
         )
     } else {
@@ -234,15 +257,22 @@ fn demand(
     };
     Ok(Demand {
         issue: issue.id.get_ref().clone(),
-        issue_title: issue.title.clone(),
+        issue_title: issue.title.of(lang).to_owned(),
         option: text.id.get_ref().clone(),
-        title: text.title.clone(),
-        vehicle: text.vehicle.clone().unwrap_or_default(),
-        triggers: text.triggers.iter().map(|t| t.get_ref().clone()).collect(),
+        title: text.title.of(lang).to_owned(),
+        vehicle: text
+            .vehicle
+            .as_ref()
+            .map_or_else(String::new, |v| v.of(lang).to_owned()),
+        triggers: text
+            .triggers
+            .iter()
+            .map(|t| bench.dossier.act(t.get_ref(), lang).to_owned())
+            .collect(),
         claim: text
             .claim
             .iter()
-            .map(|c| labels::region(c.get_ref()).to_owned())
+            .map(|c| labels::region(c.get_ref(), lang).to_owned())
             .collect(),
         our_ev: own(Indicator::Ev(ours.clone())),
         their_ev: own(Indicator::Ev(theirs.clone())),
@@ -255,10 +285,29 @@ fn demand(
             .side
             .farm_gate_pct
             .iter()
-            .map(|(p, x)| (p.clone(), *x))
+            .map(|(p, x)| (product(bench, p, lang).to_owned(), *x))
             .collect(),
-        notes: notes(bench, payoffs, i, o),
+        notes: notes(bench, payoffs, (i, o), lang),
     })
+}
+
+/// A product as people call it; in English its name is a word already.
+fn product<'a>(bench: &'a Bench, id: &'a str, lang: Lang) -> &'a str {
+    let mut products = bench.dossier.products.product.iter();
+    let found = products.find(|p| p.id.get_ref() == id);
+    lang.of(id, found.map_or(id, |p| p.title.of(lang)))
+}
+
+/// What a chip is good for, in words.
+fn label(label: ChipLabel, lang: Lang) -> String {
+    let ja = match label {
+        ChipLabel::GoodForBoth => "双方に有利",
+        ChipLabel::Free => "負担なし",
+        ChipLabel::Priced => "対価あり",
+        ChipLabel::WorthlessToThem => "相手に価値なし",
+        ChipLabel::HurtsBoth => "双方に不利",
+    };
+    lang.of(label.to_string(), ja.to_owned())
 }
 
 /// Options of the issues that a party asks for, the first of each (no change) left out.
@@ -274,6 +323,7 @@ fn chips(
     bench: &Bench,
     tables: &[Table],
     demands: &[((usize, usize), &Demand)],
+    lang: Lang,
 ) -> Result<Vec<ChipRow>, StudyError> {
     let (belief, hypotheses) = (&tables[1], &tables[2..]);
     let value = |table: &Table, side: usize, (i, o): (usize, usize)| {
@@ -293,13 +343,13 @@ fn chips(
             .blocked_by
             .iter()
             .filter(|b| b.party == *ours && !always_asked(bench, &b.ratifier))
-            .map(|b| title_of(bench, &b.ratifier))
+            .map(|b| title_of(bench, &b.ratifier, lang))
             .collect();
         blocked.extend(
             why.outside_mandates
                 .iter()
                 .filter(|m| m.party == *ours)
-                .map(|_| "our mandate".to_owned()),
+                .map(|_| lang.of("our mandate", "わが方の交渉権限").to_owned()),
         );
         blocked.sort();
         blocked.dedup();
@@ -317,14 +367,14 @@ fn chips(
             rank: 0,
             issue: demand.issue.clone(),
             option: demand.option.clone(),
-            title: format!("{}: {}", demand.issue_title, demand.title),
+            title: lang.titled(&demand.issue_title, &demand.title),
             economic_price: chip.economic_price,
             political_price: chip.political_price,
             compensation,
             worth,
             worth_by_hypothesis: hypotheses.iter().map(|t| value(t, 1, *place)).collect(),
             rank_by_hypothesis: Vec::new(),
-            label: chip.label.to_string(),
+            label: label(chip.label, lang),
             ratio: chip.ratio,
             blocked_by: blocked,
         });
@@ -379,18 +429,22 @@ fn always_asked(bench: &Bench, ratifier: &str) -> bool {
 }
 
 /// The title of a ratifier.
-pub(super) fn title_of(bench: &Bench, ratifier: &str) -> String {
+pub(super) fn title_of(bench: &Bench, ratifier: &str, lang: Lang) -> String {
     let found = bench
         .dossier
         .parties
         .ratifier
         .iter()
         .find(|r| r.id.get_ref() == ratifier);
-    found.map_or_else(|| ratifier.to_owned(), |r| r.title.clone())
+    found.map_or(ratifier, |r| r.title.of(lang)).to_owned()
 }
 
 /// One per cent off the cost of their goods at our border, sector by sector, by the adjoint at no deal.
-fn margin(bench: &Bench, worlds: &Worlds) -> Result<(Vec<MarginalChip>, f64), StudyError> {
+fn margin(
+    bench: &Bench,
+    worlds: &Worlds,
+    lang: Lang,
+) -> Result<(Vec<MarginalChip>, f64), StudyError> {
     let no_deal = &worlds.no_deal[0].1;
     let (ours, theirs) = (
         bench.dossier.head.ours.get_ref(),
@@ -408,7 +462,7 @@ fn margin(bench: &Bench, worlds: &Worlds) -> Result<(Vec<MarginalChip>, f64), St
     for sector in model.sectors().iter().filter(|s| *s != services) {
         rows.push(MarginalChip {
             sector: sector.clone(),
-            label: labels::sector(sector).to_owned(),
+            label: labels::sector(sector, lang).to_owned(),
             ours: -10.0 * by_ours.by_iceberg(theirs, ours, sector)?,
             theirs: -10.0 * by_theirs.by_iceberg(theirs, ours, sector)?,
             exact: None,
@@ -443,6 +497,7 @@ pub(super) fn section(
     worlds: &Worlds,
     payoffs: &Payoffs,
     tables: &[Table],
+    lang: Lang,
 ) -> Result<Demands, StudyError> {
     let (ours, theirs) = (
         bench.dossier.head.ours.get_ref(),
@@ -453,7 +508,7 @@ pub(super) fn section(
         let rows = places
             .par_iter()
             .map_init(Workspace::new, |w, place| {
-                demand(bench, worlds, payoffs, *place, w)
+                demand(bench, worlds, payoffs, *place, w, lang)
             })
             .collect::<Result<Vec<_>, _>>()?;
         Ok::<_, StudyError>((places, rows))
@@ -461,16 +516,22 @@ pub(super) fn section(
     let (places, demands) = measure(theirs)?;
     let (_, asked_by_us) = measure(ours)?;
     let placed: Vec<((usize, usize), &Demand)> = places.into_iter().zip(&demands).collect();
-    let chips = chips(bench, tables, &placed)?;
-    let (margin, margin_error_pct) = margin(bench, worlds)?;
+    let chips = chips(bench, tables, &placed, lang)?;
+    let (margin, margin_error_pct) = margin(bench, worlds, lang)?;
     Ok(Demands {
         ours: asked_by_us,
-        hypotheses: tables[2..].iter().map(|t| t.title.clone()).collect(),
+        hypotheses: hypotheses(tables, lang),
         chips,
         margin,
         margin_error_pct,
         demands,
     })
+}
+
+/// Titles of the hypotheses.
+pub(super) fn hypotheses(tables: &[Table], lang: Lang) -> Vec<String> {
+    let hypotheses = tables[2..].iter();
+    hypotheses.map(|t| t.title.of(lang).to_owned()).collect()
 }
 
 /// A table's value for our side and theirs.

@@ -8,7 +8,10 @@ use winset_talks::Package;
 use winset_trade::draws::{Elasticities, Spread, Uncertainty, draws};
 use winset_trade::{Indicator, Model, Workspace};
 
+use crate::dossier::Text;
 use crate::labels;
+use crate::lang::Lang;
+use crate::law::words;
 use crate::study::{Bench, Payoffs, StudyError, Worlds};
 use crate::world::World;
 
@@ -204,6 +207,7 @@ pub(super) fn section(
     worlds: &Worlds,
     payoffs: &Payoffs,
     proposals: &[Package],
+    lang: Lang,
 ) -> Result<Doubt, StudyError> {
     let doubt = &bench.dossier.head.doubt;
     let choice = &bench.dossier.head.economy;
@@ -226,20 +230,22 @@ pub(super) fn section(
         bench.dossier.head.ours.get_ref(),
         bench.dossier.head.theirs.get_ref(),
     );
-    let mut what = vec![
-        format!("{}: no deal against 2024", labels::region(ours)),
-        format!("{}: no deal against 2024", labels::region(theirs)),
-    ];
-    for k in 1..=packages.len() {
-        what.push(format!(
-            "{}: package {k} against no deal",
-            labels::region(ours)
-        ));
-        what.push(format!(
-            "{}: package {k} against no deal",
-            labels::region(theirs)
-        ));
-    }
+    let sides = [ours, theirs].map(|side| labels::region(side, lang));
+    let no_deal = sides.map(|side| {
+        lang.of(
+            format!("{side}: no deal against 2024"),
+            format!("{side}：合意なし（2024年比）"),
+        )
+    });
+    let with_package = (1..=packages.len()).flat_map(|k| {
+        sides.map(|side| {
+            lang.of(
+                format!("{side}: package {k} against no deal"),
+                format!("{side}：パッケージ{k}（合意なし比）"),
+            )
+        })
+    });
+    let what: Vec<String> = no_deal.into_iter().chain(with_package).collect();
     let central = headline(bench, model, &all, &mut workspace)
         .ok_or_else(|| StudyError::Missing("the central case has no equilibrium".to_owned()))?;
 
@@ -314,7 +320,7 @@ pub(super) fn section(
         spread: *doubt.spread.get_ref(),
         spread_beside: [*doubt.inputs.get_ref(), *doubt.barriers.get_ref()],
         seed: doubt.seed,
-        central: format!("{}: {}", choice.elasticities.get_ref(), choice.why),
+        central: lang.titled(choice.elasticities.get_ref(), choice.why.of(lang)),
         first_year_share: share,
         intervals,
         sets: sets
@@ -324,7 +330,7 @@ pub(super) fn section(
         not_solved,
         worst_residual,
         solves: payoffs.solves,
-        limits: limits(bench),
+        limits: limits(bench, lang),
         assumptions: bench
             .dossier
             .assumptions
@@ -334,12 +340,12 @@ pub(super) fn section(
                 value: *a.value.get_ref(),
                 low: a.low,
                 high: a.high,
-                private: a.unit.starts_with("probability") || beliefs.contains(&a.id.get_ref().as_str()),
-                unit: a.unit.clone(),
-                why: a.why.clone(),
+                private: is_probability(&a.unit) || beliefs.contains(&a.id.get_ref().as_str()),
+                unit: a.unit.of(lang).to_owned(),
+                why: a.why.of(lang).to_owned(),
             })
             .collect(),
-        sources: sources(bench),
+        sources: sources(bench, lang),
         log: bench
             .dossier
             .head
@@ -349,11 +355,15 @@ pub(super) fn section(
                 let day = crate::dossier::date(&dossier_toml, &l.date);
                 day.is_ok_and(|day| day <= bench.dossier.as_of)
             })
-            .map(|l| [l.date.get_ref().0.clone(), l.who.clone(), l.text.clone()])
+            .map(|l| {
+                let day = l.date.get_ref().0.clone();
+                [day, l.who.of(lang).to_owned(), l.text.of(lang).to_owned()]
+            })
             .collect(),
-        not_computed: vec![
-            "Held at their central values in the draws: trade and tariffs of the base year, prices and delivery of purchases, products finer than a sector. Ranges of valuations are in section 6.".to_owned(),
-        ],
+        not_computed: vec![lang.of(
+            "Held at their central values in the draws: trade and tariffs of the base year, prices and delivery of purchases, products finer than a sector. Ranges of valuations are in section 6.",
+            "抽出で中心値に固定したもの：基準年の貿易と関税、購入の価格と履行、産業より細かい品目。評価額の範囲は第6節に示す。",
+        ).to_owned()],
     })
 }
 
@@ -368,24 +378,53 @@ fn beliefs(bench: &Bench) -> Vec<&str> {
     all.map(|name| name.get_ref().as_str()).collect()
 }
 
-fn limits(bench: &Bench) -> Vec<String> {
-    let c = &bench.border.coverage;
-    vec![
-        format!(
-            "Of the importer's trade of 2024 ({:.0} bn USD) lines worth {:.1} bn map to no sector and lines worth {:.1} bn have a specific base rate that is taken as collected in 2024.",
-            c.value / 1e9,
-            c.no_sector / 1e9,
-            c.collected_base / 1e9
-        ),
-        "Cars, parts and trucks share one sector and one elasticity: substitution between them is not shown, and Japanese plants in North America are outside real income.".to_owned(),
-        "The economy is of 2022, put together from two editions of the OECD's table; China's GDP is about 5 % low; simple-average tariffs outside the United States are high where tobacco or liquor weigh.".to_owned(),
-        "Metal content of derivatives and use of USMCA are averages of 2017 and 2024, not what an entry would state.".to_owned(),
-        "Applied rates are weighted by the trade of 2024, before the duties, on every date.".to_owned(),
-        "The model is real and static: no money, no nominal exchange rate, no adjustment in time beyond the first-year case.".to_owned(),
-    ]
+/// Whether an assumption is a probability, by its unit in any language.
+fn is_probability(unit: &Text) -> bool {
+    unit.of(Lang::En).starts_with("probability")
+        || Lang::ALL.iter().any(|l| unit.of(*l).contains("確率"))
 }
 
-fn sources(bench: &Bench) -> Vec<SourceRow> {
+fn limits(bench: &Bench, lang: Lang) -> Vec<String> {
+    let c = &bench.border.coverage;
+    let [all, no_sector, collected] = [c.value, c.no_sector, c.collected_base].map(|x| x / 1e9);
+    let mut out = vec![lang.of(
+        format!("Of the importer's trade of 2024 ({all:.0} bn USD) lines worth {no_sector:.1} bn map to no sector and lines worth {collected:.1} bn have a specific base rate that is taken as collected in 2024."),
+        format!(
+            "輸入国の2024年の貿易（{}億ドル）のうち、{}億ドル分の品目は産業に割り当てられず、{}億ドル分は基本税率が従量税で、2024年の徴収実績とした。",
+            lang.count(lang.in_unit(all)),
+            lang.count(lang.in_unit(no_sector)),
+            lang.count(lang.in_unit(collected))
+        ),
+    )];
+    out.extend(
+        [
+            (
+                "Cars, parts and trucks share one sector and one elasticity: substitution between them is not shown, and Japanese plants in North America are outside real income.",
+                "自動車・部品・トラックは一つの産業・弾力性であり、その間の代替は表せない。北米の日系工場は実質所得に含まれない。",
+            ),
+            (
+                "The economy is of 2022, put together from two editions of the OECD's table; China's GDP is about 5 % low; simple-average tariffs outside the United States are high where tobacco or liquor weigh.",
+                "経済は2022年のもので、OECD表の二つの版から作成した。中国のGDPは約5%過小。米国以外の単純平均関税は、たばこ・酒類の比重が大きい場合に高めとなる。",
+            ),
+            (
+                "Metal content of derivatives and use of USMCA are averages of 2017 and 2024, not what an entry would state.",
+                "派生品の金属含有割合とUSMCAの利用は2017年と2024年の平均であり、個々の申告内容ではない。",
+            ),
+            (
+                "Applied rates are weighted by the trade of 2024, before the duties, on every date.",
+                "実行税率は、どの日付についても追加関税前の2024年の貿易額で加重した。",
+            ),
+            (
+                "The model is real and static: no money, no nominal exchange rate, no adjustment in time beyond the first-year case.",
+                "モデルは実物・静学であり、貨幣、名目為替相場、初年度以外の時間的調整を含まない。",
+            ),
+        ]
+        .map(|(en, ja)| lang.of(en, ja).to_owned()),
+    );
+    out
+}
+
+fn sources(bench: &Bench, lang: Lang) -> Vec<SourceRow> {
     let mut out: Vec<SourceRow> = bench
         .law
         .acts()
@@ -393,20 +432,20 @@ fn sources(bench: &Bench) -> Vec<SourceRow> {
             title: act.title.to_string(),
             publisher: act.source.to_string(),
             date: act.known.to_string(),
-            mind: act.confidence.to_string(),
+            mind: words::of(&act.confidence.to_string(), lang).to_owned(),
         })
         .collect();
     out.sort_by(|a, b| a.date.cmp(&b.date).then_with(|| a.title.cmp(&b.title)));
     out.extend(bench.dossier.sources.iter().map(|s| SourceRow {
-        title: s.title.clone(),
-        publisher: s.publisher.clone(),
+        title: s.title.of(lang).to_owned(),
+        publisher: s.publisher.of(lang).to_owned(),
         date: s.date.0.clone(),
         mind: String::new(),
     }));
     if let Ok(manifest) = Manifest::parse(MANIFEST) {
         out.extend(manifest.table.into_iter().map(|t| {
             SourceRow {
-                title: t.what,
+                title: words::of(&t.what, lang).to_owned(),
                 publisher: t
                     .origin
                     .first()
@@ -415,7 +454,7 @@ fn sources(bench: &Bench) -> Vec<SourceRow> {
                     .origin
                     .first()
                     .map_or_else(String::new, |o| o.date.clone()),
-                mind: t.mind,
+                mind: words::of(&t.mind, lang).to_owned(),
             }
         }));
     }

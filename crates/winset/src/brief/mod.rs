@@ -12,6 +12,7 @@ mod queue;
 mod sentences;
 mod shareable;
 mod situation;
+mod solution;
 mod why;
 mod write;
 mod wrong;
@@ -21,7 +22,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use winset_talks::{Answer, Package};
 
-use crate::dossier::Files;
+use crate::dossier::{Dossier, Files};
+use crate::lang::Lang;
 use crate::study::{Desk, Progress, StudyError};
 
 pub use demands::{ChipRow, Demand, Demands, MarginalChip, SectorMove, sectors_moved};
@@ -34,6 +36,7 @@ pub use packages::{
 };
 pub use queue::{OrderOfTalks, PartnerRow};
 pub use situation::{DayRow, LineRow, SectorDuty, Situation, TimelinePoint, TraceStep};
+pub use solution::Bargain;
 pub use why::{Contribution, Mended, Weighed, weigh};
 pub use wrong::{AnswerRow, NextOffer, ProspectRow, QuestionRow, Wrong};
 
@@ -44,6 +47,8 @@ pub struct Brief {
     pub format: u32,
     /// What it holds: everything, or what may be shared.
     pub edition: Edition,
+    /// The language its words are in.
+    pub language: Lang,
     /// Title of the dossier.
     pub title: String,
     /// The dossier it was computed from.
@@ -82,27 +87,30 @@ pub enum Edition {
     Shareable,
 }
 
-/// Computes the brief of a dossier; `known_on` replaces its as-of date.
+/// Computes the brief of a dossier and writes it in a language; `known_on` replaces its as-of date.
 ///
 /// # Errors
 /// Everything that is wrong with the files, each with its place; an equilibrium that was not found.
 pub fn run(
     files: Files,
     known_on: Option<Date>,
+    lang: Lang,
     progress: Progress<'_>,
 ) -> Result<Brief, StudyError> {
     let desk = Desk::compute(files, known_on, progress)?;
     progress("weighing the packages", 0, 1);
     let answers = desk.answers()?;
     progress("asking how sure this is", 0, 1);
-    write(&desk, &answers)
+    write(&desk, &answers, lang)
 }
 
-/// Writes the brief of what was computed; `answers` are those of [`Desk::answers`].
+/// Writes the brief of what was computed in a language; `answers` are those of [`Desk::answers`].
+///
+/// The numbers are the same in every language.
 ///
 /// # Errors
 /// An equilibrium that was not found.
-pub fn write(desk: &Desk, answers: &[Answer]) -> Result<Brief, StudyError> {
+pub fn write(desk: &Desk, answers: &[Answer], lang: Lang) -> Result<Brief, StudyError> {
     let Desk {
         bench,
         worlds,
@@ -110,32 +118,21 @@ pub fn write(desk: &Desk, answers: &[Answer]) -> Result<Brief, StudyError> {
         tables,
         ..
     } = desk;
-    let (packages, proposals) = packages::section(desk, answers)?;
-    let situation = situation::section(bench)?;
-    let no_deal = no_deal::section(bench, worlds)?;
-    let demands = demands::section(bench, worlds, payoffs, tables)?;
-    let wrong = wrong::section(desk, answers, &packages.proposals)?;
-    let others = others::section(bench, worlds, payoffs, &proposals)?;
-    let doubt = doubt::section(bench, worlds, payoffs, &proposals)?;
-    let title_of = |id: &str| {
-        let party = bench
-            .dossier
-            .parties
-            .party
-            .iter()
-            .find(|p| p.id.get_ref() == id);
-        party.map_or_else(|| id.to_owned(), |p| p.title.clone())
-    };
+    let (packages, proposals) = packages::section(desk, answers, lang)?;
+    let situation = situation::section(bench, lang)?;
+    let no_deal = no_deal::section(bench, worlds, lang)?;
+    let demands = demands::section(bench, worlds, payoffs, tables, lang)?;
+    let wrong = wrong::section(desk, answers, &packages.proposals, lang)?;
+    let others = others::section(bench, worlds, payoffs, &proposals, lang)?;
+    let doubt = doubt::section(bench, worlds, payoffs, &proposals, lang)?;
     let mut brief = Brief {
         format: 1,
         edition: Edition::Full,
-        title: bench.dossier.head.title.clone(),
+        language: lang,
+        title: bench.dossier.head.title.of(lang).to_owned(),
         dossier: bench.dossier.files.name.clone(),
         as_of: bench.dossier.as_of.to_string(),
-        sides: [
-            title_of(bench.dossier.head.ours.get_ref()),
-            title_of(bench.dossier.head.theirs.get_ref()),
-        ],
+        sides: sides(&bench.dossier, lang).map(str::to_owned),
         sentences: Vec::new(),
         situation,
         no_deal,
@@ -149,16 +146,26 @@ pub fn write(desk: &Desk, answers: &[Answer]) -> Result<Brief, StudyError> {
     Ok(brief)
 }
 
+/// Both sides as people call them, ours first.
+pub fn sides(dossier: &Dossier, lang: Lang) -> [&str; 2] {
+    [&dossier.head.ours, &dossier.head.theirs].map(|id| {
+        let mut parties = dossier.parties.party.iter();
+        let party = parties.find(|p| p.id.get_ref() == id.get_ref());
+        party.map_or(id.get_ref().as_str(), |p| p.title.of(lang))
+    })
+}
+
 /// What third countries would claim if they saw a package, each solved.
 ///
 /// # Errors
 /// An equilibrium that was not found.
-pub fn claims(desk: &Desk, package: &Package) -> Result<Others, StudyError> {
+pub fn claims(desk: &Desk, package: &Package, lang: Lang) -> Result<Others, StudyError> {
     others::section(
         &desk.bench,
         &desk.worlds,
         &desk.payoffs,
         std::slice::from_ref(package),
+        lang,
     )
 }
 

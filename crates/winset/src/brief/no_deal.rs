@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::labels;
+use crate::lang::Lang;
 use crate::study::{Bench, Solved, StudyError, Worlds};
 
 /// A region in a world, against the baseline year.
@@ -76,7 +77,12 @@ pub struct NoDealSection {
     pub note: String,
 }
 
-fn world(bench: &Bench, probability: f64, solved: &Solved) -> Result<WorldRow, StudyError> {
+fn world(
+    bench: &Bench,
+    probability: f64,
+    solved: &Solved,
+    lang: Lang,
+) -> Result<WorldRow, StudyError> {
     let e = &solved.equilibrium;
     let (ours, theirs) = (
         bench.dossier.head.ours.get_ref(),
@@ -103,7 +109,7 @@ fn world(bench: &Bench, probability: f64, solved: &Solved) -> Result<WorldRow, S
             }
             RegionRow {
                 region: e.regions()[r].clone(),
-                label: labels::region(&e.regions()[r]).to_owned(),
+                label: labels::region(&e.regions()[r], lang).to_owned(),
                 ev: e.ev_busd(r),
                 real_income_pct: e.real_income_pct(r),
                 revenue: e.revenue_change_busd(r),
@@ -120,7 +126,7 @@ fn world(bench: &Bench, probability: f64, solved: &Solved) -> Result<WorldRow, S
         .iter()
         .map(|s| SectorRow {
             sector: e.sectors()[*s].clone(),
-            label: labels::sector(&e.sectors()[*s]).to_owned(),
+            label: labels::sector(&e.sectors()[*s], lang).to_owned(),
             ours_pct: e.output_pct(o, *s),
             theirs_pct: e.output_pct(t, *s),
             ours: bench.lab.real_value_added(e, o, *s),
@@ -134,7 +140,7 @@ fn world(bench: &Bench, probability: f64, solved: &Solved) -> Result<WorldRow, S
         e,
     )?;
     Ok(WorldRow {
-        title: solved.title.clone(),
+        title: solved.title.of(lang).to_owned(),
         probability,
         regions,
         sectors,
@@ -146,14 +152,21 @@ fn world(bench: &Bench, probability: f64, solved: &Solved) -> Result<WorldRow, S
 }
 
 /// The section.
-pub(super) fn section(bench: &Bench, worlds: &Worlds) -> Result<NoDealSection, StudyError> {
+pub(super) fn section(
+    bench: &Bench,
+    worlds: &Worlds,
+    lang: Lang,
+) -> Result<NoDealSection, StudyError> {
     Ok(NoDealSection {
-        status_quo: world(bench, 0.0, &worlds.status_quo)?,
+        status_quo: world(bench, 0.0, &worlds.status_quo, lang)?,
         no_deal: worlds
             .no_deal
             .iter()
-            .map(|(p, solved)| world(bench, *p, solved))
+            .map(|(p, solved)| world(bench, *p, solved, lang))
             .collect::<Result<_, _>>()?,
-        note: "Aggregate deficits are held fixed: that the sum of a country's balances does not move is an assumption of the model, not a result. The bilateral balance is the published one of 2024 moved by the model's percentage changes.".to_owned(),
+        note: lang.of(
+            "Aggregate deficits are held fixed: that the sum of a country's balances does not move is an assumption of the model, not a result. The bilateral balance is the published one of 2024 moved by the model's percentage changes.",
+            "経常収支の総額は固定している。一国の収支の合計が動かないのはモデルの仮定であり、結果ではない。二国間収支は2024年の公表値をモデルの変化率で動かしたもの。",
+        ).to_owned(),
     })
 }

@@ -10,6 +10,7 @@ use winset_trade::Workspace;
 
 use super::queue::{self, OrderOfTalks};
 use crate::labels;
+use crate::lang::Lang;
 use crate::study::{Bench, Payoffs, StudyError, Worlds};
 use crate::world::World;
 
@@ -59,10 +60,13 @@ pub(super) fn section(
     worlds: &Worlds,
     payoffs: &Payoffs,
     proposals: &[Package],
+    lang: Lang,
 ) -> Result<Others, StudyError> {
     let Some(package) = proposals.first() else {
         return Ok(Others {
-            package: "no package can be proposed".to_owned(),
+            package: lang
+                .of("no package can be proposed", "提案できるパッケージなし")
+                .to_owned(),
             alone: [0.0; 2],
             extended: [0.0; 2],
             claimants: Vec::new(),
@@ -100,8 +104,8 @@ pub(super) fn section(
         let option = &issue.option[*k];
         for region in &option.claim {
             if option.amend.is_empty() {
-                let what = format!("{}: {}", issue.title, option.title);
-                claims_on_us.push((labels::region(region.get_ref()).to_owned(), what));
+                let what = lang.titled(issue.title.of(lang), option.title.of(lang));
+                claims_on_us.push((labels::region(region.get_ref(), lang).to_owned(), what));
             } else {
                 regions.insert(region.get_ref().clone());
             }
@@ -142,12 +146,12 @@ pub(super) fn section(
             let change = |r: usize| solved.ev_busd(r) - alone.equilibrium.ev_busd(r);
             Ok(Claimant {
                 region: region.clone(),
-                label: labels::region(region).to_owned(),
+                label: labels::region(region, lang).to_owned(),
                 claims: terms(region)
                     .iter()
                     .map(|(i, k)| {
                         let issue = &bench.dossier.issues.issue[*i];
-                        format!("{}: {}", issue.title, issue.option[*k].title)
+                        lang.titled(issue.title.of(lang), issue.option[*k].title.of(lang))
                     })
                     .collect(),
                 own: change(r),
@@ -176,7 +180,7 @@ pub(super) fn section(
             weighed.iter().map(|(p, c)| p * c.theirs).sum(),
         ]
     });
-    let order = queue::order(bench, worlds, &alone, &extended_rates)?;
+    let order = queue::order(bench, worlds, &alone, &extended_rates, lang)?;
     let silent: Vec<&str> = claimants
         .iter()
         .filter(|c| c.likelihood.is_none())
@@ -185,13 +189,16 @@ pub(super) fn section(
     let not_computed = if silent.is_empty() {
         Vec::new()
     } else {
-        vec![format!(
-            "How likely these claim the same, and where they stand in the order of the talks: {} (no [[queue]] in dossier.toml).",
-            silent.join(", ")
+        let silent = lang.join(&silent);
+        vec![lang.of(
+            format!("How likely these claim the same, and where they stand in the order of the talks: {silent} (no [[queue]] in dossier.toml)."),
+            format!("次の国・地域は請求の確率と交渉順を計算していない：{silent}（dossier.toml に [[queue]] がない）。"),
         )]
     };
     Ok(Others {
-        package: "the first package proposed".to_owned(),
+        package: lang
+            .of("the first package proposed", "最初に提案するパッケージ")
+            .to_owned(),
         alone: [gain(&alone.equilibrium, o), gain(&alone.equilibrium, t)],
         extended: [gain(&extended, o), gain(&extended, t)],
         claimants,

@@ -3,12 +3,16 @@
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
+use winset_talks::belief::Unused;
 use winset_talks::{Answer, Package, Restriction, Zone};
 use winset_trade::Workspace;
 
-use super::demands::{both, title_of};
+use super::demands::{both, hypotheses, title_of};
+use super::solution::Bargain;
+use crate::dossier::Text;
 use crate::indicator::Indicator;
-use crate::study::{Bench, Desk, Payoffs, StudyError, Table, Worlds, logged};
+use crate::lang::Lang;
+use crate::study::{Bench, Desk, Logged, Payoffs, StudyError, Table, Worlds, logged};
 
 /// A package's payoffs.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -85,12 +89,31 @@ pub struct Limit {
     pub kind: String,
     /// What they ask.
     pub what: String,
+    /// The unit of the limit: `bn USD`, `%`, or blank.
+    pub unit: String,
     /// The package's value.
     pub value: f64,
     /// The limit.
     pub at_least: f64,
     /// Whether they are asked at all for this package.
     pub asked: bool,
+}
+
+/// A number in the unit of a limit as people write it, without the unit where the language leaves it to the limit.
+pub(super) fn in_unit(unit: &str, x: f64, lang: Lang) -> String {
+    let ja = match unit {
+        "bn USD" => format!("{}億ドル", lang.bn(x)),
+        "%" => lang.change(x),
+        _ => format!("{x:+.2}").replace('-', "−"),
+    };
+    lang.of(format!("{x:+.2}"), ja)
+}
+
+impl Limit {
+    /// A number in the unit of the limit as people write it.
+    pub fn shown(&self, lang: Lang, x: f64) -> String {
+        in_unit(&self.unit, x, lang).replace('-', "−")
+    }
 }
 
 /// Who stops a package.
@@ -100,6 +123,8 @@ pub struct Blocker {
     pub ratifier: String,
     /// What they ask.
     pub what: String,
+    /// The unit of the limit.
+    pub unit: String,
     /// By how much it is missed, in the unit of the limit.
     pub short_by: f64,
 }
@@ -227,13 +252,20 @@ pub(super) fn names(table: &Table, package: &Package) -> Result<Vec<String>, Stu
         .collect())
 }
 
-fn zone_words(zone: Zone, title: &str) -> String {
+fn zone_words(zone: Zone, title: &str, lang: Lang) -> String {
     match zone {
-        Zone::Exists => format!("a zone of agreement exists on {title}"),
-        Zone::Blocked => format!(
-            "no zone of agreement on {title}: some packages beat no deal for both, but mandates and ratifiers leave none of them"
+        Zone::Exists => lang.of(
+            format!("a zone of agreement exists on {title}"),
+            format!("「{title}」では合意可能領域がある"),
         ),
-        Zone::None => format!("no zone of agreement on {title}: no package beats no deal for both"),
+        Zone::Blocked => lang.of(
+            format!("no zone of agreement on {title}: some packages beat no deal for both, but mandates and ratifiers leave none of them"),
+            format!("「{title}」では合意可能領域がない：合意なしより双方に有利なパッケージはあるが、交渉権限と批准者の条件を満たすものがない"),
+        ),
+        Zone::None => lang.of(
+            format!("no zone of agreement on {title}: no package beats no deal for both"),
+            format!("「{title}」では合意可能領域がない：合意なしより双方に有利なパッケージがない"),
+        ),
     }
 }
 
@@ -242,52 +274,56 @@ fn account(
     table: &Table,
     answer: &Answer,
     probability: Option<f64>,
+    lang: Lang,
 ) -> Result<Account, StudyError> {
-    let solutions = [
-        ("Nash", &answer.nash),
-        ("Kalai–Smorodinsky", &answer.kalai_smorodinsky),
-    ]
-    .into_iter()
-    .map(|(name, solution)| {
-        let points = solution
-            .points
-            .iter()
-            .filter_map(|p| p.packages.first().map(|package| (p, package)))
-            .map(|(p, package)| {
-                Ok(PointRow {
-                    options: names(table, package)?,
-                    ours: p.payoffs[0],
-                    theirs: p.payoffs[1],
-                    exact: false,
+    let solutions = [Bargain::Nash, Bargain::KalaiSmorodinsky]
+        .into_iter()
+        .map(|bargain| {
+            let solution = bargain.of(answer);
+            let points = solution
+                .points
+                .iter()
+                .filter_map(|p| p.packages.first().map(|package| (p, package)))
+                .map(|(p, package)| {
+                    Ok(PointRow {
+                        options: names(table, package)?,
+                        ours: p.payoffs[0],
+                        theirs: p.payoffs[1],
+                        exact: false,
+                    })
                 })
+                .collect::<Result<Vec<_>, StudyError>>()?;
+            Ok(SolutionRow {
+                name: bargain.name(lang).to_owned(),
+                definition: bargain.definition(solution, lang).to_owned(),
+                points,
             })
-            .collect::<Result<Vec<_>, StudyError>>()?;
-        Ok(SolutionRow {
-            name: name.to_owned(),
-            definition: solution.definition.clone(),
-            points,
         })
-    })
-    .collect::<Result<Vec<_>, StudyError>>()?;
+        .collect::<Result<Vec<_>, StudyError>>()?;
     let if_dropped = if probability.is_none() && table.name == "belief" {
         table
             .talks
             .if_dropped()?
             .into_iter()
-            .map(|d| (restriction(bench, &d.restriction), d.win_set.at_most as f64))
+            .map(|d| {
+                (
+                    restriction(bench, &d.restriction, lang),
+                    d.win_set.at_most as f64,
+                )
+            })
             .collect()
     } else {
         Vec::new()
     };
     Ok(Account {
         name: table.name.clone(),
-        title: table.title.clone(),
+        title: table.title.of(lang).to_owned(),
         probability,
         zone: serde_json::to_value(answer.zone)
             .ok()
             .and_then(|v| v.as_str().map(str::to_owned))
             .unwrap_or_default(),
-        zone_words: zone_words(answer.zone, &table.title),
+        zone_words: zone_words(answer.zone, table.title.of(lang), lang),
         packages: answer.packages as f64,
         inside_mandates: answer.inside_mandates as f64,
         ratified: answer.ratified.at_most as f64,
@@ -298,10 +334,18 @@ fn account(
     })
 }
 
-fn restriction(bench: &Bench, r: &Restriction) -> String {
+fn restriction(bench: &Bench, r: &Restriction, lang: Lang) -> String {
     match r {
-        Restriction::Ratifier(ratifier) => title_of(bench, ratifier),
-        mandate @ Restriction::Mandate { .. } => mandate.to_string(),
+        Restriction::Ratifier(ratifier) => title_of(bench, ratifier, lang),
+        Restriction::Mandate { party, issue } => {
+            let mut parties = bench.dossier.parties.party.iter();
+            let mut issues = bench.dossier.issues.issue.iter();
+            let whose = parties.find(|p| p.id.get_ref() == party);
+            let on = issues.find(|i| i.id.get_ref() == issue);
+            let whose = whose.map_or(party.as_str(), |p| p.title.of(lang));
+            let on = on.map_or(issue.as_str(), |i| i.title.of(lang));
+            lang.of(r.to_string(), format!("{whose}の「{on}」に関する交渉権限"))
+        }
     }
 }
 
@@ -321,7 +365,7 @@ pub(super) fn candidates(answers: &[Answer]) -> Vec<Package> {
 }
 
 pub(super) struct Chosen {
-    pub(super) title: String,
+    pub(super) title: Text,
     pub(super) package: Package,
 }
 
@@ -332,12 +376,12 @@ fn choose(
     probabilities: &[f64],
 ) -> Result<Vec<Chosen>, StudyError> {
     let mut out: Vec<Chosen> = Vec::new();
-    let mut add = |title: &str, package: Option<Package>| {
+    let mut add = |en: &str, ja: &str, package: Option<Package>| {
         if let Some(package) = package
             && !out.iter().any(|c| c.package == package)
         {
             out.push(Chosen {
-                title: title.to_owned(),
+                title: Text::both(en, ja),
                 package,
             });
         }
@@ -349,6 +393,7 @@ fn choose(
         .and_then(|p| p.packages.first().cloned());
     add(
         "The balanced package: the Nash point of the average over what we believe",
+        "均衡案：信念による平均でのナッシュ解",
         nash,
     );
     let pool = candidates(answers);
@@ -380,6 +425,7 @@ fn choose(
         .cloned();
     add(
         "The safe package: accepted under as many accounts of what they want as any",
+        "安全案：相手の狙いの最も多くの想定で受諾される",
         safest,
     );
     let best = pool
@@ -389,6 +435,7 @@ fn choose(
         .cloned();
     add(
         "The opening offer: best for us among those they more likely accept than not",
+        "最初の提示案：相手が受諾する見込みの方が高いもののうち、わが方に最善",
         best,
     );
     let nothing = Package::from(vec![0u16; tables[1].talks.issues().len()]);
@@ -400,6 +447,7 @@ fn choose(
         .map(|r| r.package);
     add(
         "The small package: the fewest issues moved that can still be signed and ratified",
+        "小型案：署名・批准できるもののうち、動かす論点が最少",
         small,
     );
     let theirs = answers[1]
@@ -408,6 +456,7 @@ fn choose(
         .and_then(|p| p.packages.first().cloned());
     add(
         "The generous package: the most for them that is still better than no deal for us",
+        "譲歩案：わが方が合意なしを上回る範囲で相手に最大",
         theirs,
     );
     let ks = answers[1]
@@ -415,16 +464,23 @@ fn choose(
         .points
         .first()
         .and_then(|p| p.packages.first().cloned());
-    add("The even package: the Kalai–Smorodinsky point", ks);
+    add(
+        "The even package: the Kalai–Smorodinsky point",
+        "公平案：カライ・スモロディンスキー解",
+        ks,
+    );
     out.truncate(3);
     Ok(out)
 }
 
-fn in_words(bench: &Bench, package: &[u16], asks: &str) -> Vec<String> {
+fn in_words(bench: &Bench, package: &[u16], asks: &str, lang: Lang) -> Vec<String> {
     let issues = bench.dossier.issues.issue.iter().zip(package);
     issues
         .filter(|(issue, o)| **o > 0 && issue.asks.get_ref() == asks)
-        .map(|(issue, o)| format!("{}: {}", issue.title, issue.option[usize::from(*o)].title))
+        .map(|(issue, o)| {
+            let option = &issue.option[usize::from(*o)];
+            lang.titled(issue.title.of(lang), option.title.of(lang))
+        })
         .collect()
 }
 
@@ -432,12 +488,13 @@ pub(super) fn proposal(
     desk: &Desk,
     chosen: &Chosen,
     workspace: &mut Workspace,
+    lang: Lang,
 ) -> Result<Proposal, StudyError> {
     let options = chosen.package.options();
     let (_, changes) = desk
         .bench
         .exact(options, &desk.worlds, &desk.payoffs, workspace)?;
-    read_package(desk, &chosen.title, &chosen.package, &changes)
+    read_package(desk, chosen.title.of(lang), &chosen.package, &changes, lang)
 }
 
 /// Reads what a package does to everyone from its changes of [`Payoffs::quantities`], however they were found.
@@ -449,6 +506,7 @@ pub fn read_package(
     title: &str,
     chosen: &Package,
     changes: &[f64],
+    lang: Lang,
 ) -> Result<Proposal, StudyError> {
     let Desk {
         bench,
@@ -473,10 +531,11 @@ pub fn read_package(
     let limits: Vec<Limit> = standings
         .into_iter()
         .map(|s| Limit {
-            ratifier: s.ratifier.title.clone(),
+            ratifier: s.ratifier.title.of(lang).to_owned(),
             party: s.ratifier.party.get_ref().clone(),
             kind: s.ratifier.kind.get_ref().clone(),
-            what: s.limit.what.clone(),
+            what: s.limit.what.of(lang).to_owned(),
+            unit: unit(&s.limit.indicator),
             value: s.value,
             at_least: *s.limit.at_least.get_ref(),
             asked: s.asked,
@@ -488,6 +547,7 @@ pub fn read_package(
         .map(|l| Blocker {
             ratifier: l.ratifier.clone(),
             what: l.what.clone(),
+            unit: l.unit.clone(),
             short_by: l.at_least - l.value,
         })
         .collect();
@@ -500,27 +560,31 @@ pub fn read_package(
     let closest = margins
         .iter()
         .take(3)
-        .map(|(l, _)| {
-            format!(
-                "{} ({}): “{}” stands at {:+.2} against {:+.2}",
-                l.ratifier, l.kind, l.what, l.value, l.at_least
-            )
-        })
+        .map(|(l, _)| closest(l, lang))
         .collect();
     let mut acts: Vec<String> = Vec::new();
     let mut warnings = Vec::new();
     for (issue, o) in bench.dossier.issues.issue.iter().zip(package) {
         let option = &issue.option[usize::from(*o)];
         for trigger in &option.triggers {
-            if !acts.contains(trigger.get_ref()) {
-                acts.push(trigger.get_ref().clone());
+            let act = bench.dossier.act(trigger.get_ref(), lang);
+            if !acts.iter().any(|a| a == act) {
+                acts.push(act.to_owned());
             }
         }
         if !option.investment.is_empty() {
-            warnings.push("Investment flowing in widens their current-account deficit: it contradicts a demand for a smaller one.".to_owned());
+            let warning = lang.of(
+                "Investment flowing in widens their current-account deficit: it contradicts a demand for a smaller one.",
+                "投資の流入は相手の経常収支の赤字を広げ、赤字縮小の要求と矛盾する。",
+            );
+            warnings.push(warning.to_owned());
         }
         if !option.clause.is_empty() {
-            warnings.push("A clause on the exchange rate has no effect in the model; it counts by its stated valuation alone.".to_owned());
+            let warning = lang.of(
+                "A clause on the exchange rate has no effect in the model; it counts by its stated valuation alone.",
+                "為替条項はモデル上の効果を持たず、所定の評価額だけで計算される。",
+            );
+            warnings.push(warning.to_owned());
         }
     }
     let durability = bench
@@ -541,8 +605,8 @@ pub fn read_package(
         title: title.to_owned(),
         options: names(&tables[1], chosen)?,
         indices: package.to_vec(),
-        they_give: in_words(bench, package, ours),
-        we_give: in_words(bench, package, theirs),
+        they_give: in_words(bench, package, ours, lang),
+        we_give: in_words(bench, package, theirs, lang),
         ours_if_contested: Some(durability * our_side.gain() + (1.0 - durability) * given),
         ours: our_side,
         theirs: side(1),
@@ -564,15 +628,46 @@ pub fn read_package(
     })
 }
 
+/// The unit of an indicator, as [`Limit::unit`] has it.
+fn unit(indicator: &crate::dossier::format::Name) -> String {
+    let indicator = indicator.get_ref().parse::<Indicator>();
+    indicator.map_or_else(|_| String::new(), |i| i.unit().to_owned())
+}
+
+/// How close a limit is, in words.
+fn closest(l: &Limit, lang: Lang) -> String {
+    let shown = |x: f64| in_unit(&l.unit, x, lang);
+    let (value, at_least) = (shown(l.value), shown(l.at_least));
+    let kind = match l.kind.as_str() {
+        "veto" => lang.of("veto", "拒否権"),
+        "objection" => lang.of("objection", "異議"),
+        other => other,
+    };
+    lang.of(
+        format!(
+            "{} ({kind}): “{}” stands at {value} against {at_least}",
+            l.ratifier, l.what
+        ),
+        format!(
+            "{}（{kind}）：「{}」は{value}（基準 {at_least}）",
+            l.ratifier, l.what
+        ),
+    )
+}
+
 /// The three packages worth proposing, solved exactly; `answers` are those of [`Desk::answers`].
 ///
 /// # Errors
 /// What the law and the model say.
-pub fn recommended(desk: &Desk, answers: &[Answer]) -> Result<Vec<Proposal>, StudyError> {
+pub fn recommended(
+    desk: &Desk,
+    answers: &[Answer],
+    lang: Lang,
+) -> Result<Vec<Proposal>, StudyError> {
     choose(&desk.tables, answers, &desk.belief.probabilities)?
         .par_iter()
         .map_init(Workspace::new, |workspace, chosen| {
-            proposal(desk, chosen, workspace)
+            proposal(desk, chosen, workspace, lang)
         })
         .collect()
 }
@@ -638,33 +733,52 @@ fn thin<T>(points: &[T], most: usize) -> impl Iterator<Item = &T> {
         .map(|(_, p)| p)
 }
 
-fn opens(accounts: &[Account], worlds: &Worlds, payoffs: &Payoffs, bench: &Bench) -> Vec<String> {
+fn opens(
+    accounts: &[Account],
+    worlds: &Worlds,
+    payoffs: &Payoffs,
+    bench: &Bench,
+    lang: Lang,
+) -> Vec<String> {
     let mut out = Vec::new();
     let welfare = &accounts[0];
     if welfare.zone == "exists" {
-        out.push(format!(
-            "On economic welfare alone {:.0} packages can be signed and ratified.",
-            welfare.win_set
+        out.push(lang.of(
+            format!(
+                "On economic welfare alone {:.0} packages can be signed and ratified.",
+                welfare.win_set
+            ),
+            format!(
+                "経済厚生だけでみると{}件のパッケージが署名・批准できる。",
+                lang.count(welfare.win_set)
+            ),
         ));
     } else {
-        let which: Vec<&str> = accounts[2..]
-            .iter()
-            .filter(|a| a.zone == "exists")
-            .map(|a| a.title.as_str())
-            .collect();
+        let which = accounts[2..].iter().filter(|a| a.zone == "exists");
+        let which: Vec<&str> = which.map(|a| a.title.as_str()).collect();
         out.push(if which.is_empty() {
-            "No stated valuation opens a zone either.".to_owned()
+            let none = lang.of(
+                "No stated valuation opens a zone either.",
+                "どの評価額によっても合意可能領域は生じない。",
+            );
+            none.to_owned()
         } else {
-            format!(
-                "These accounts of what they want open one: {}.",
-                which.join("; ")
+            lang.of(
+                format!(
+                    "These accounts of what they want open one: {}.",
+                    which.join("; ")
+                ),
+                format!(
+                    "相手の狙いが次の場合は合意可能領域が生じる：{}。",
+                    which.join("、")
+                ),
             )
         });
     }
     for account in accounts[2..].iter().filter(|a| a.zone != "exists") {
-        out.push(format!(
-            "If they want {}: {}.",
-            account.title, account.zone_words
+        out.push(lang.of(
+            format!("If they want {}: {}.", account.title, account.zone_words),
+            format!("{}。", account.zone_words),
         ));
     }
     let theirs = bench.dossier.head.theirs.get_ref();
@@ -672,9 +786,10 @@ fn opens(accounts: &[Account], worlds: &Worlds, payoffs: &Payoffs, bench: &Bench
         for (_, solved) in &worlds.no_deal[1..] {
             let shift = solved.measured[place] - worlds.no_deal[0].1.measured[place];
             if shift < -0.005 {
-                out.push(format!(
-                    "Against “{}” every package is worth {:.1} bn USD a year more to them: their no deal is that much worse.",
-                    solved.title, -shift
+                let title = solved.title.of(lang);
+                out.push(lang.of(
+                    format!("Against “{title}” every package is worth {:.1} bn USD a year more to them: their no deal is that much worse.", -shift),
+                    format!("「{title}」と比べると、どのパッケージも相手にとって年{}億ドル価値が高い：合意なしがその分悪くなるため。", lang.amount(-shift)),
                 ));
             }
         }
@@ -682,10 +797,31 @@ fn opens(accounts: &[Account], worlds: &Worlds, payoffs: &Payoffs, bench: &Bench
     out
 }
 
+/// Evidence as people call it: the dossier's by its name or, in Japanese, its text; offers by their day.
+fn evidence(bench: &Bench, logged: &Logged, name: &str, lang: Lang) -> String {
+    let mut stated = bench.dossier.beliefs.evidence.iter();
+    if let Some(found) = stated.find(|e| e.id.get_ref() == name) {
+        return lang.of(name, found.text.of(lang)).to_owned();
+    }
+    let mut offers = logged.offers.iter();
+    let offer = offers.find(|o| o.name.as_str() == name);
+    offer.map_or(name, |o| o.name.of(lang)).to_owned()
+}
+
+/// Why evidence does not count.
+fn unused(why: Unused, lang: Lang) -> String {
+    let ja = match why {
+        Unused::NoDay => "公表日がない",
+        Unused::NotYetPublished => "基準日より後に公表",
+    };
+    lang.of(why.to_string(), ja.to_owned())
+}
+
 /// The section, and the packages proposed.
 pub(super) fn section(
     desk: &Desk,
     answers: &[Answer],
+    lang: Lang,
 ) -> Result<(Packages, Vec<Package>), StudyError> {
     let Desk {
         bench,
@@ -701,11 +837,11 @@ pub(super) fn section(
         .enumerate()
         .map(|(k, (table, answer))| {
             let probability = (k >= 2).then(|| belief.probabilities[k - 2]);
-            account(bench, table, answer, probability)
+            account(bench, table, answer, probability, lang)
         })
         .collect::<Result<Vec<_>, _>>()?;
     let mean = &tables[1];
-    let proposals = recommended(desk, answers)?;
+    let proposals = recommended(desk, answers, lang)?;
 
     let points: Vec<(&Package, [f64; 2])> = thin(&answers[1].win_set_frontier, 60)
         .filter_map(|p| {
@@ -777,11 +913,15 @@ pub(super) fn section(
                 worlds.no_deal[k].1.measured[place] - worlds.no_deal[0].1.measured[place]
             })
     };
-    let unread = logged(&bench.dossier).unread.into_iter();
-    let unread = unread.map(|what| ("an offer of theirs".to_owned(), what));
+    let logged = logged(&bench.dossier);
+    let unread = logged.unread.iter();
+    let unread = unread.map(|what| {
+        let name = lang.of("an offer of theirs", "相手の提案");
+        (name.to_owned(), what.of(lang).to_owned())
+    });
     let section = Packages {
-        no_deal: worlds.no_deal[0].1.title.clone(),
-        hypotheses: tables[2..].iter().map(|t| t.title.clone()).collect(),
+        no_deal: worlds.no_deal[0].1.title.of(lang).to_owned(),
+        hypotheses: hypotheses(tables, lang),
         probabilities: belief.probabilities.clone(),
         belief_path: belief
             .path
@@ -789,7 +929,7 @@ pub(super) fn section(
             .map(|l| {
                 (
                     l.published.to_string(),
-                    l.evidence.clone(),
+                    evidence(bench, &logged, &l.evidence, lang),
                     l.probabilities.clone(),
                 )
             })
@@ -797,7 +937,7 @@ pub(super) fn section(
         unused_evidence: belief
             .unused
             .iter()
-            .map(|(name, why)| (name.clone(), why.to_string()))
+            .map(|(name, why)| (evidence(bench, &logged, name, lang), unused(*why, lang)))
             .chain(unread)
             .collect(),
         table_error_pct: [error(0), error(1)],
@@ -805,11 +945,11 @@ pub(super) fn section(
         frontier: frontier.into_iter().map(|(row, _)| row).collect(),
         frontier_all,
         cloud,
-        opens: opens(&accounts, worlds, payoffs, bench),
+        opens: opens(&accounts, worlds, payoffs, bench, lang),
         other_no_deals: (1..worlds.no_deal.len())
             .map(|k| {
                 (
-                    worlds.no_deal[k].1.title.clone(),
+                    worlds.no_deal[k].1.title.of(lang).to_owned(),
                     shift(ours, k),
                     shift(theirs, k),
                 )

@@ -9,6 +9,7 @@ use winset_talks::sequence::Queue;
 use winset_trade::Workspace;
 
 use crate::labels;
+use crate::lang::Lang;
 use crate::study::{Bench, Solved, StudyError, Worlds};
 use crate::world::World;
 
@@ -49,6 +50,7 @@ pub(super) fn order(
     worlds: &Worlds,
     alone: &Solved,
     rates: &[(String, BTreeMap<String, f64>)],
+    lang: Lang,
 ) -> Result<Option<OrderOfTalks>, StudyError> {
     let head = &bench.dossier.head;
     let no_deal = &worlds.no_deal[0].1;
@@ -114,7 +116,7 @@ pub(super) fn order(
             let given = gives.unwrap_or(0.0);
             PartnerRow {
                 region: region.clone(),
-                label: labels::region(region).to_owned(),
+                label: labels::region(region, lang).to_owned(),
                 gives: *gives,
                 own: own[i] - given,
                 theirs: theirs + given,

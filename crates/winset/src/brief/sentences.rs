@@ -1,25 +1,32 @@
 //! The answer in five sentences, put together from the sections' numbers.
 
-use super::write::numbers::{day, minus};
 use super::{Brief, Edition};
+use crate::lang::Lang;
 
-fn percent(x: f64) -> String {
-    format!("{:.1} %", 100.0 * x)
-}
-
-/// bn USD with a sign in words: `gains 1.2`, `loses 3.4`.
-fn moves(x: f64) -> String {
-    if x.abs() < 0.05 {
-        "is left where it is".to_owned()
-    } else if x > 0.0 {
-        format!("gains {x:.1} bn USD a year")
+/// A gain or a loss in words: `gains 1.2 bn USD a year`.
+fn moves(bn: f64, lang: Lang) -> String {
+    let size = lang.rough(bn.abs()).trim_start_matches('+').to_owned();
+    if bn.abs() < 0.05 {
+        lang.of("is left where it is", "変化なし").to_owned()
+    } else if bn > 0.0 {
+        lang.of(
+            format!("gains {size} bn USD a year"),
+            format!("年{size}億ドルの利益"),
+        )
     } else {
-        format!("loses {:.1} bn USD a year", -x)
+        lang.of(
+            format!("loses {size} bn USD a year"),
+            format!("年{size}億ドルの損失"),
+        )
     }
 }
 
-fn range(i: &super::Interval) -> String {
-    minus(&format!("{:+.1} to {:+.1} over the draws", i.low, i.high))
+fn range(i: &super::Interval, lang: Lang) -> String {
+    let (low, high) = (lang.rough(i.low), lang.rough(i.high));
+    lang.of(
+        format!("{low} to {high} over the draws"),
+        format!("抽出では{low}～{high}"),
+    )
 }
 
 /// Lower-case first letter, for use inside a sentence.
@@ -33,32 +40,37 @@ fn inside(text: &str) -> String {
     }
 }
 
-fn list(items: &[String]) -> String {
-    match items {
-        [] => "nothing".to_owned(),
-        [one] => inside(one),
-        [most @ .., last] => {
-            let most: Vec<String> = most.iter().map(|m| inside(m)).collect();
-            format!("{}; and {}", most.join("; "), inside(last))
-        }
+fn list(items: &[String], lang: Lang) -> String {
+    let items: Vec<String> = items.iter().map(|item| inside(item)).collect();
+    match (items.as_slice(), lang) {
+        ([], _) => lang.of("nothing", "なし").to_owned(),
+        ([one], Lang::En) => one.clone(),
+        ([most @ .., last], Lang::En) => format!("{}; and {last}", most.join("; ")),
+        (all, Lang::Ja) => all.iter().map(|item| format!("「{item}」")).collect(),
     }
 }
 
 fn standing(b: &Brief) -> String {
-    let s = &b.situation;
+    let (s, lang) = (&b.situation, b.language);
     let rate = |date: &str| s.days.iter().find(|d| d.date == date).map(|d| d.weighted);
     let first = s.days.first().map_or(0.0, |d| d.weighted);
     let now = rate(&b.as_of).unwrap_or_else(|| s.timeline.last().map_or(0.0, |p| p.weighted));
-    let last = s.days.last();
-    format!(
-        "On {} our goods pay {} on average at their border ({} on {}), {:.0} million USD a day; unless something is agreed it is {} from {} on, as the law now stands.",
-        day(&b.as_of),
-        percent(now),
-        percent(first),
-        s.days.first().map_or_else(String::new, |d| day(&d.date)),
-        s.a_day,
-        percent(last.map_or(0.0, |d| d.weighted)),
-        day(&s.cliff),
+    let last = s.days.last().map_or(0.0, |d| d.weighted);
+    let [first, now, last] = [first, now, last].map(|x| lang.pct(x));
+    let then = s
+        .days
+        .first()
+        .map_or_else(String::new, |d| lang.day(&d.date));
+    let (today, cliff) = (lang.day(&b.as_of), lang.day(&s.cliff));
+    lang.of(
+        format!(
+            "On {today} our goods pay {now} on average at their border ({first} on {then}), {:.0} million USD a day; unless something is agreed it is {last} from {cliff} on, as the law now stands.",
+            s.a_day
+        ),
+        format!(
+            "{today}現在、わが国の産品が相手の国境で納める関税は平均{now}（{then}は{first}）、1日あたり{}万ドル。合意がなければ、現行法令により{cliff}から{last}となる。",
+            lang.count(100.0 * s.a_day)
+        ),
     )
 }
 
@@ -66,20 +78,26 @@ fn without(b: &Brief) -> String {
     let [ours, theirs, ..] = b.doubt.intervals.as_slice() else {
         return String::new();
     };
+    let lang = b.language;
     let output = b.no_deal.no_deal.first().and_then(|w| w.sectors.first());
-    format!(
-        "No deal: {} {} ({}), {} {} ({}){}.",
-        b.sides[0],
-        moves(ours.central),
-        range(ours),
-        b.sides[1],
-        moves(theirs.central),
-        range(theirs),
-        output.map_or_else(String::new, |s| format!(
-            "; hardest hit at home: {}, {} of output",
-            s.label,
-            minus(&format!("{:+.1} %", s.ours_pct))
-        )),
+    let output = output.map_or_else(String::new, |s| {
+        let pct = format!("{:+.1}", s.ours_pct).replace('-', "−");
+        lang.of(
+            format!("; hardest hit at home: {}, {pct} % of output", s.label),
+            format!("。国内で最も打撃を受けるのは{}で、生産{pct}%", s.label),
+        )
+    });
+    let side = |name: &str, i: &super::Interval| {
+        let (moves, range) = (moves(i.central, lang), range(i, lang));
+        lang.of(
+            format!("{name} {moves} ({range})"),
+            format!("{name}は{moves}（{range}）"),
+        )
+    };
+    let (ours, theirs) = (side(&b.sides[0], ours), side(&b.sides[1], theirs));
+    lang.of(
+        format!("No deal: {ours}, {theirs}{output}."),
+        format!("合意なしの場合、{ours}、{theirs}{output}。"),
     )
 }
 
@@ -87,28 +105,33 @@ fn zone(b: &Brief) -> String {
     let [welfare, belief, ..] = b.packages.accounts.as_slice() else {
         return String::new();
     };
-    let count = |n: f64| {
-        if n < 1e6 {
-            format!("{n:.0}")
-        } else {
-            format!("{:.1} million", n / 1e6)
-        }
+    let lang = b.language;
+    let count = |n: f64| match lang {
+        Lang::Ja => lang.count(n),
+        Lang::En if n < 1e6 => format!("{n:.0}"),
+        Lang::En => format!("{:.1} million", n / 1e6),
     };
-    let open = b.packages.accounts[2..]
-        .iter()
-        .filter(|a| a.zone == "exists")
-        .count();
-    format!(
-        "{}; on what we believe they want {} of {} packages can be signed and ratified, and {} of {} accounts of what they want leave any.",
-        capital(&welfare.zone_words),
+    let accounts = &b.packages.accounts[2..];
+    let open = accounts.iter().filter(|a| a.zone == "exists").count();
+    let (signed, all) = (
         if belief.win_set > 0.0 {
             count(belief.win_set)
         } else {
-            "none".to_owned()
+            lang.of("none", "0").to_owned()
         },
         count(belief.packages),
-        open,
-        b.packages.accounts.len() - 2
+    );
+    lang.of(
+        format!(
+            "{}; on what we believe they want {signed} of {all} packages can be signed and ratified, and {open} of {} accounts of what they want leave any.",
+            capital(&welfare.zone_words),
+            accounts.len()
+        ),
+        format!(
+            "{}。相手の狙いについての信念によれば、{all}件のパッケージのうち{signed}件が署名・批准でき、相手の狙いの想定{}通りのうち{open}通りに合意の余地がある。",
+            welfare.zone_words,
+            accounts.len()
+        ),
     )
 }
 
@@ -120,77 +143,104 @@ fn capital(text: &str) -> String {
 }
 
 fn chips(b: &Brief) -> String {
-    let good: Vec<String> = b
-        .demands
-        .chips
-        .iter()
-        .filter(|c| c.blocked_by.is_empty() && c.worth > 0.02)
+    let lang = b.language;
+    let chips = b.demands.chips.iter();
+    let good = chips
+        .clone()
+        .filter(|c| c.blocked_by.is_empty() && c.worth > 0.02);
+    let good: Vec<String> = good
         .take(3)
         .map(|c| {
-            format!(
-                "{} (worth {:.2} bn to them, {})",
-                inside(&c.title),
-                c.worth,
-                c.label
+            lang.of(
+                format!(
+                    "{} (worth {:.2} bn to them, {})",
+                    inside(&c.title),
+                    c.worth,
+                    c.label
+                ),
+                format!(
+                    "「{}」（相手に{}億ドルの価値、{}）",
+                    c.title,
+                    lang.amount(c.worth),
+                    c.label
+                ),
             )
         })
         .collect();
-    let blocked: Vec<String> = b
-        .demands
-        .chips
-        .iter()
+    let blocked: Vec<String> = chips
         .filter(|c| !c.blocked_by.is_empty())
         .take(2)
-        .map(|c| format!("{} ({})", inside(&c.title), c.blocked_by.join(", ")))
+        .map(|c| {
+            let by = lang.join(&c.blocked_by);
+            lang.of(
+                format!("{} ({by})", inside(&c.title)),
+                format!("「{}」（{by}）", c.title),
+            )
+        })
         .collect();
-    let mut out = format!(
-        "Our best chips: {}",
-        if good.is_empty() {
-            "none".to_owned()
-        } else {
-            good.join("; ")
-        }
-    );
-    if !blocked.is_empty() {
-        out.push_str("; not ours to give: ");
-        out.push_str(&blocked.join("; "));
+    let mut out = lang
+        .of("Our best chips: ", "わが方の有力な材料：")
+        .to_owned();
+    let between = lang.of("; ", "、");
+    if good.is_empty() {
+        out.push_str(lang.of("none", "なし"));
+    } else {
+        out.push_str(&good.join(between));
     }
-    out.push('.');
+    if !blocked.is_empty() {
+        out.push_str(lang.of("; not ours to give: ", "。わが方から出せないもの："));
+        out.push_str(&blocked.join(between));
+    }
+    out.push_str(lang.of(".", "。"));
     out
 }
 
 fn propose(b: &Brief) -> String {
+    let lang = b.language;
     let Some(p) = b.packages.proposals.first() else {
         let why = b.packages.accounts.get(1);
-        let why = why.map_or_else(String::new, |a| format!(": {}", a.zone_words));
-        return format!("Nothing can be proposed as things stand{why}.");
+        let why = why.map_or_else(String::new, |a| {
+            format!("{}{}", lang.of(": ", "："), a.zone_words)
+        });
+        return lang.of(
+            format!("Nothing can be proposed as things stand{why}."),
+            format!("現状で提案できるものはない{why}。"),
+        );
     };
-    let income = minus(&format!("{:+.1} and {:+.1}", p.ours.ev, p.theirs.ev));
-    let terms = format!(
-        "we get {}; we give {}",
-        list(&p.they_give),
-        list(&p.we_give)
+    let (our_income, their_income) = (lang.rough(p.ours.ev), lang.rough(p.theirs.ev));
+    let (get, give) = (list(&p.they_give, lang), list(&p.we_give, lang));
+    let terms = lang.of(
+        format!("we get {get}; we give {give}"),
+        format!("得るものは{get}。出すものは{give}"),
     );
     let (Some(ours), Some(theirs), Some(acceptance)) =
         (p.ours.objective, p.theirs.objective, p.acceptance)
     else {
-        return format!(
-            "A package: {terms}; real income against no deal, ours and theirs: {income} bn USD a year."
+        return lang.of(
+            format!("A package: {terms}; real income against no deal, ours and theirs: {our_income} and {their_income} bn USD a year."),
+            format!("パッケージ案：{terms}。実質所得（合意なし比、年）はわが国{our_income}億ドル、相手{their_income}億ドル。"),
         );
     };
-    let blocked = if p.blocked_by.is_empty() {
-        p.closest
-            .first()
-            .map_or_else(String::new, |c| format!(" closest call: {c}."))
+    let last = if p.blocked_by.is_empty() {
+        p.closest.first().map_or_else(String::new, |c| {
+            lang.of(
+                format!(" closest call: {c}."),
+                format!("最も際どい条件は{c}。"),
+            )
+        })
     } else {
         let who: Vec<&str> = p.blocked_by.iter().map(|b| b.ratifier.as_str()).collect();
-        format!(" stopped, once solved exactly, by {}.", who.join(", "))
+        let who = lang.join(&who);
+        lang.of(
+            format!(" stopped, once solved exactly, by {who}."),
+            format!("厳密解では{who}が反対する。"),
+        )
     };
-    format!(
-        "Propose first: {terms}; worth {} bn USD a year to us and {} to them on their objective ({income} on real income alone), acceptable to them with probability {:.0} %;{blocked}",
-        minus(&format!("{ours:+.1}")),
-        minus(&format!("{theirs:+.1}")),
-        100.0 * acceptance,
+    let (ours, theirs) = (lang.rough(ours), lang.rough(theirs));
+    let likely = lang.chance(acceptance);
+    lang.of(
+        format!("Propose first: {terms}; worth {ours} bn USD a year to us and {theirs} to them on their objective ({our_income} and {their_income} on real income alone), acceptable to them with probability {likely};{last}"),
+        format!("最初の提案：{terms}。目的関数での価値はわが国に年{ours}億ドル、相手に{theirs}億ドル（実質所得だけでは{our_income}億ドルと{their_income}億ドル）、相手の受諾確率は{likely}。{last}"),
     )
 }
 

@@ -18,6 +18,7 @@ impl Brief {
         let Self {
             format,
             edition: _,
+            language,
             title,
             dossier,
             as_of,
@@ -34,6 +35,7 @@ impl Brief {
         let mut out = Self {
             format: *format,
             edition: Edition::Shareable,
+            language: *language,
             title: title.clone(),
             dossier: dossier.clone(),
             as_of: as_of.clone(),

@@ -9,9 +9,11 @@ use rust_decimal::prelude::ToPrimitive;
 use schemars::JsonSchema;
 use serde::Serialize;
 use winset_law::averages::{Averages, Bases};
-use winset_law::{Currency, Entry, Money};
+use winset_law::{Currency, Entry, Money, Reason};
 
 use crate::labels;
+use crate::lang::Lang;
+use crate::law::words;
 use crate::study::{Bench, StudyError};
 
 /// The applied rate on our goods from a day on, until the next point.
@@ -45,6 +47,8 @@ pub struct TraceStep {
     pub measure: String,
     /// Whether it applied.
     pub applied: bool,
+    /// Whether the goods and the origin are within it.
+    pub covers: bool,
     /// Why, or why not.
     pub because: String,
     /// Its legal source.
@@ -147,7 +151,7 @@ fn change_days(bench: &Bench, first: Date, last: Date) -> Vec<Date> {
 }
 
 /// The section.
-pub(super) fn section(bench: &Bench) -> Result<Situation, StudyError> {
+pub(super) fn section(bench: &Bench, lang: Lang) -> Result<Situation, StudyError> {
     let clock = &bench.dossier.head.clock;
     let (first, after) = (bench.day(&clock.baseline)?, bench.day(&clock.after)?);
     let cliff = bench.day(&clock.cliff)?;
@@ -161,7 +165,10 @@ pub(super) fn section(bench: &Bench) -> Result<Situation, StudyError> {
             .duty_by_authority
             .iter()
             .filter(|(_, duty)| **duty > 0.0)
-            .map(|(authority, duty)| (authority.to_string(), duty / averages.all.value))
+            .map(|(authority, duty)| {
+                let authority = words::of(authority, lang).to_owned();
+                (authority, duty / averages.all.value)
+            })
             .collect();
         let weighted = averages.all.weighted();
         if timeline
@@ -211,7 +218,7 @@ pub(super) fn section(bench: &Bench) -> Result<Situation, StudyError> {
             .entry(sector.to_owned())
             .or_insert_with(|| SectorDuty {
                 sector: sector.to_owned(),
-                label: labels::sector(sector).to_owned(),
+                label: labels::sector(sector, lang).to_owned(),
                 value: 0.0,
                 rate_before: 0.0,
                 rate: 0.0,
@@ -250,7 +257,7 @@ pub(super) fn section(bench: &Bench) -> Result<Situation, StudyError> {
     let lines = order
         .into_iter()
         .take(20)
-        .map(|i| line(bench, i, total(&now, i), total(&then, i)))
+        .map(|i| line(bench, i, [total(&now, i), total(&then, i)], lang))
         .collect();
     Ok(Situation {
         timeline,
@@ -266,7 +273,7 @@ pub(super) fn section(bench: &Bench) -> Result<Situation, StudyError> {
 }
 
 /// A line with the trace of an entry of 100 USD on the as-of date.
-fn line(bench: &Bench, i: usize, rate: f64, rate_after: f64) -> LineRow {
+fn line(bench: &Bench, i: usize, [rate, rate_after]: [f64; 2], lang: Lang) -> LineRow {
     let cell = &bench.ours.trade().cells()[i];
     let value = Money::new(Decimal::ONE_HUNDRED, Currency::USD);
     let entry = Entry::new(
@@ -296,17 +303,25 @@ fn line(bench: &Bench, i: usize, rate: f64, rate_after: f64) -> LineRow {
                 .map(|s| TraceStep {
                     measure: s.measure.to_string(),
                     applied: s.applied,
-                    because: s.because.to_string(),
+                    covers: !matches!(s.because, Reason::OtherGoods | Reason::OtherOrigin),
+                    because: words::reason(&s.because, lang),
                     source: s.source.to_string(),
                 })
                 .collect(),
-            a.needs.iter().map(|n| n.question.to_string()).collect(),
+            a.needs
+                .iter()
+                .map(|n| words::of(&n.question, lang).to_owned())
+                .collect(),
         ),
-        Err(error) => (Vec::new(), Vec::new(), vec![error.to_string()]),
+        Err(error) => {
+            let ja = "収録された法令・税率表からは税額を求められない。";
+            let why = lang.of(error.to_string(), ja.to_owned());
+            (Vec::new(), Vec::new(), vec![why])
+        }
     };
     LineRow {
         code: cell.goods.to_string(),
-        label: labels::goods(&digits).to_owned(),
+        label: labels::goods(&digits, lang).to_owned(),
         sector: bench.ours.place(i).map_or("", |(_, s)| s).to_owned(),
         value: cell.value / 1e9,
         rate,

@@ -4,7 +4,10 @@ use serde::Serialize;
 use winset_talks::Package;
 use winset_trade::Workspace;
 
+use super::demands::hypotheses;
 use super::packages::{Chosen, Proposal, names, proposal};
+use crate::dossier::Text;
+use crate::lang::Lang;
 use crate::study::{Desk, StudyError};
 
 /// What one chosen option adds by itself, by the tables of options and pairs.
@@ -61,7 +64,7 @@ pub struct Weighed {
 ///
 /// # Errors
 /// An equilibrium that was not found.
-pub fn weigh(desk: &Desk, package: Package) -> Result<Weighed, StudyError> {
+pub fn weigh(desk: &Desk, package: Package, lang: Lang) -> Result<Weighed, StudyError> {
     let Desk {
         bench,
         worlds,
@@ -70,11 +73,11 @@ pub fn weigh(desk: &Desk, package: Package) -> Result<Weighed, StudyError> {
     } = desk;
     let average = desk.average();
     let chosen = Chosen {
-        title: "The package".to_owned(),
+        title: Text::both("The package", "パッケージ"),
         package,
     };
     let mut workspace = Workspace::new();
-    let mut solve = |chosen: &Chosen| proposal(desk, chosen, &mut workspace);
+    let mut solve = |chosen: &Chosen| proposal(desk, chosen, &mut workspace, lang);
     let exact = solve(&chosen)?;
     let why = average.talks.why(&chosen.package)?;
     let issues = bench.dossier.issues.issue.iter().enumerate();
@@ -87,7 +90,7 @@ pub fn weigh(desk: &Desk, package: Package) -> Result<Weighed, StudyError> {
             Contribution {
                 issue: issue.id.get_ref().clone(),
                 option: option.id.get_ref().clone(),
-                title: format!("{}: {}", issue.title, option.title),
+                title: lang.titled(issue.title.of(lang), option.title.of(lang)),
                 ours: why.contributions[0][i],
                 theirs: why.contributions[1][i],
             }
@@ -104,7 +107,7 @@ pub fn weigh(desk: &Desk, package: Package) -> Result<Weighed, StudyError> {
     if !in_win_set && let Some(repair) = average.talks.cheapest_repair(&chosen.package, 0)?.first()
     {
         let near = solve(&Chosen {
-            title: String::new(),
+            title: "".into(),
             package: repair.package.clone(),
         })?;
         let (from, to) = (
@@ -124,8 +127,8 @@ pub fn weigh(desk: &Desk, package: Package) -> Result<Weighed, StudyError> {
         });
     }
     Ok(Weighed {
-        no_deal: worlds.no_deal[0].1.title.clone(),
-        hypotheses: tables[2..].iter().map(|t| t.title.clone()).collect(),
+        no_deal: worlds.no_deal[0].1.title.of(lang).to_owned(),
+        hypotheses: hypotheses(tables, lang),
         contributions,
         together,
         outside_mandates: why

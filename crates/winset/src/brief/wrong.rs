@@ -8,6 +8,8 @@ use winset_trade::Workspace;
 
 use super::demands::both;
 use super::packages::{Chosen, Proposal, candidates, proposal};
+use crate::dossier::Text;
+use crate::lang::Lang;
 use crate::study::{Bench, Desk, StudyError};
 
 /// Candidates that are solved exactly before the search for one that nobody stops is given up.
@@ -107,7 +109,7 @@ fn moved(bench: &Bench, package: &Package) -> Vec<String> {
 }
 
 /// The dossier's questions, and for each package proposed whether they would take it.
-fn questions(bench: &Bench, proposals: &[Proposal]) -> Vec<(Question, Vec<String>)> {
+fn questions(bench: &Bench, proposals: &[Proposal], lang: Lang) -> Vec<(Question, Vec<String>)> {
     let beliefs = &bench.dossier.beliefs;
     let stated = beliefs.question.iter().map(|question| {
         let likelihoods = question.answer.iter().map(|answer| {
@@ -120,10 +122,10 @@ fn questions(bench: &Bench, proposals: &[Proposal]) -> Vec<(Question, Vec<String
             hypotheses.map(|h| of(h.id.get_ref())).collect()
         });
         let asked = Question {
-            name: question.text.clone(),
+            name: question.text.of(lang).to_owned(),
             answers: likelihoods.collect(),
         };
-        let texts = question.answer.iter().map(|a| a.text.clone());
+        let texts = question.answer.iter().map(|a| a.text.of(lang).to_owned());
         (asked, texts.collect())
     });
     let soundings = proposals.iter().enumerate().map(|(k, p)| {
@@ -134,10 +136,14 @@ fn questions(bench: &Bench, proposals: &[Proposal]) -> Vec<(Question, Vec<String
             .collect();
         let no = yes.iter().map(|x| 1.0 - x).collect();
         let sounded = Question {
-            name: format!("Would you take package {}?", k + 1),
+            name: lang.of(
+                format!("Would you take package {}?", k + 1),
+                format!("パッケージ{}なら受けるか。", k + 1),
+            ),
             answers: vec![yes, no],
         };
-        (sounded, vec!["yes".to_owned(), "no".to_owned()])
+        let answers = [lang.of("yes", "はい"), lang.of("no", "いいえ")];
+        (sounded, answers.map(str::to_owned).to_vec())
     });
     stated.chain(soundings).collect()
 }
@@ -147,6 +153,7 @@ pub(super) fn section(
     desk: &Desk,
     answers: &[Answer],
     proposals: &[Proposal],
+    lang: Lang,
 ) -> Result<Wrong, StudyError> {
     let Desk {
         bench,
@@ -174,17 +181,17 @@ pub(super) fn section(
     let mut next_offer = None;
     for candidate in table.prospects(&belief.probabilities)?.iter().take(TRIED) {
         let chosen = Chosen {
-            title: "The best next offer".to_owned(),
+            title: Text::both("The best next offer", "次の最善の提案"),
             package: pool[candidate.package].clone(),
         };
-        let package = proposal(desk, &chosen, &mut workspace)?;
+        let package = proposal(desk, &chosen, &mut workspace, lang)?;
         if package.blocked_by.is_empty() {
             let prospect = prospect(&package, &belief.probabilities)?;
             next_offer = Some(NextOffer { package, prospect });
             break;
         }
     }
-    let asked = questions(bench, proposals);
+    let asked = questions(bench, proposals, lang);
     let all: Vec<Question> = asked.iter().map(|(question, _)| question.clone()).collect();
     let mut rows = Vec::with_capacity(asked.len());
     for worth in table.best_questions(&belief.probabilities, &all)? {

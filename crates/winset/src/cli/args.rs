@@ -306,6 +306,9 @@ pub(crate) struct BriefArgs {
         default_value = "html,json"
     )]
     pub(crate) format: Vec<Format>,
+    /// The language of its words: en or ja; names of columns and keys stay English
+    #[arg(long, value_name = "LANG", default_value = "en")]
+    pub(crate) lang: Lang,
     /// Leave out red lines and mandates, ratifiers' limits, beliefs, prices of our chips and the log
     #[arg(long)]
     pub(crate) shareable: bool,

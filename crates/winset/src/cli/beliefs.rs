@@ -7,7 +7,8 @@ use std::path::Path;
 use jiff::civil::Date;
 use serde::Serialize;
 use winset::brief::recommended;
-use winset::dossier::Files;
+use winset::dossier::{Files, Text};
+use winset::lang::Lang;
 use winset::study::{BeliefDay, Bench, Desk, TypedOffer, days, logged};
 use winset_talks::belief::Posterior;
 use winset_talks::preference::{LearnOptions, Trace, learn};
@@ -28,7 +29,7 @@ pub(crate) fn run(args: &BeliefsArgs, console: &Console) -> Result<(), Failure> 
     let progress = console.progress();
     let step = |what: &str, done: usize, of: usize| progress.step(what, done, of);
     let desk = Desk::believing(bench, day, &offers, &step)?;
-    let proposals = recommended(&desk, &desk.answers()?)?;
+    let proposals = recommended(&desk, &desk.answers()?, Lang::En)?;
     drop(progress);
     let acceptance = proposals
         .iter()
@@ -97,7 +98,7 @@ struct Answer<'a> {
     days: Vec<BeliefDay>,
     acceptance: Vec<Accepted<'a>>,
     /// Offers in the log that name what is not on the table now.
-    unread: Vec<String>,
+    unread: Vec<Text>,
 }
 
 fn per_cent(x: f64) -> String {
@@ -118,7 +119,7 @@ fn text(answer: &Answer<'_>, desk: &Desk) -> String {
     let both = answer.before.iter().zip(&answer.belief.probabilities);
     for (hypothesis, (before, after)) in hypotheses.iter().zip(both) {
         columns.row([
-            hypothesis.title.clone(),
+            hypothesis.title.to_string(),
             per_cent(*before),
             per_cent(*after),
         ]);
@@ -159,7 +160,7 @@ fn text(answer: &Answer<'_>, desk: &Desk) -> String {
         let Some(wanted) = &day.wanted else { continue };
         columns.row([
             day.date.clone().unwrap_or_else(|| "before".to_owned()),
-            wanted.hypothesis.clone(),
+            wanted.hypothesis.to_string(),
             per_cent(wanted.probability),
             wanted.indicator.clone(),
             format!("{:.2}", wanted.indicator_busd),

@@ -8,6 +8,7 @@ use serde_json::json;
 use winset::brief::{Brief, Edition};
 use winset::dossier::Files;
 use winset::export;
+use winset::lang::Lang;
 use winset_io::write_whole;
 
 use super::args::{BriefArgs, DossierArgs};
@@ -15,10 +16,10 @@ use super::console::Console;
 use super::failure::Failure;
 
 /// The brief of a dossier, with its progress shown.
-pub(crate) fn compute(args: &DossierArgs, console: &Console) -> Result<Brief, Failure> {
+pub(crate) fn compute(args: &DossierArgs, lang: Lang, console: &Console) -> Result<Brief, Failure> {
     let files = Files::open(args.dossier.as_deref())?;
     let progress = console.progress();
-    let brief = winset::brief::run(files, args.known_on, &|what, done, total| {
+    let brief = winset::brief::run(files, args.known_on, lang, &|what, done, total| {
         progress.step(what, done, total);
     })?;
     drop(progress);
@@ -26,7 +27,7 @@ pub(crate) fn compute(args: &DossierArgs, console: &Console) -> Result<Brief, Fa
 }
 
 pub(crate) fn run(args: &BriefArgs, console: &Console) -> Result<(), Failure> {
-    let mut brief = compute(&args.dossier, console)?;
+    let mut brief = compute(&args.dossier, args.lang, console)?;
     let edition = if args.shareable {
         brief = brief.shareable();
         Edition::Shareable

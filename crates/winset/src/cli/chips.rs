@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 use winset::brief::ChipRow;
+use winset::lang::Lang;
 
 use super::args::DossierArgs;
 use super::brief;
@@ -20,7 +21,7 @@ struct Answer<'a> {
 }
 
 pub(crate) fn run(args: &DossierArgs, console: &Console) -> Result<(), Failure> {
-    let brief = brief::compute(args, console)?;
+    let brief = brief::compute(args, Lang::En, console)?;
     let answer = Answer {
         no_deal: &brief.packages.no_deal,
         hypotheses: &brief.demands.hypotheses,

@@ -102,10 +102,10 @@ fn text(desk: &Desk, accounts: &[Signable]) -> String {
     let bench = &desk.bench;
     let issues = &bench.dossier.issues.issue;
     let words = Words {
-        issues: issues.iter().map(|i| i.title.clone()).collect(),
+        issues: issues.iter().map(|i| i.title.to_string()).collect(),
         options: issues
             .iter()
-            .map(|i| i.option.iter().map(|o| o.title.clone()).collect())
+            .map(|i| i.option.iter().map(|o| o.title.to_string()).collect())
             .collect(),
     };
     let mut out = format!(

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use winset::brief::Others;
+use winset::lang::Lang;
 
 use super::args::DossierArgs;
 use super::brief;
@@ -11,7 +12,7 @@ use super::console::Console;
 use super::failure::Failure;
 
 pub(crate) fn run(args: &DossierArgs, console: &Console) -> Result<(), Failure> {
-    let brief = brief::compute(args, console)?;
+    let brief = brief::compute(args, Lang::En, console)?;
     let others = &brief.others;
     console.answer(|| others, || text(others, &brief.sides))
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use winset::brief::{Weighed, weigh};
 use winset::dossier::{Files, package};
+use winset::lang::Lang;
 use winset::study::{Bench, Desk, StudyError};
 
 use super::args::WhyArgs;
@@ -19,7 +20,7 @@ pub(crate) fn run(args: &WhyArgs, console: &Console) -> Result<(), Failure> {
     // A wrong name is told before anything is solved.
     let package = package(&bench.dossier, &args.package.named()).map_err(StudyError::from)?;
     let desk = Desk::of(bench, &step)?;
-    let weighed = weigh(&desk, package)?;
+    let weighed = weigh(&desk, package, Lang::En)?;
     drop(progress);
     console.answer(|| &weighed, || text(&weighed))
 }

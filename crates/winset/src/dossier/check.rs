@@ -267,11 +267,40 @@ impl Check<'_> {
             }
             self.citation(&source, &entry.source);
         }
+        let asked = self.asked();
+        for act in head.acts.keys() {
+            self.act(&source, act, &asked);
+        }
         let sources = self.dossier.source("sources.toml");
         self.unique(
             &sources,
             "source",
             self.dossier.sources.iter().map(|s| &s.id),
+        );
+    }
+
+    /// The domestic acts that somebody is asked for.
+    fn asked(&self) -> BTreeSet<String> {
+        let ratifiers = self.dossier.parties.ratifier.iter();
+        let asked = ratifiers.flat_map(|r| &r.asked_for);
+        asked.map(|act| act.get_ref().clone()).collect()
+    }
+
+    fn act(&mut self, source: &Source, act: &Name, asked: &BTreeSet<String>) {
+        if asked.contains(act.get_ref()) {
+            return;
+        }
+        let known: Vec<&str> = asked.iter().map(String::as_str).collect();
+        self.problems.push(
+            Problem::at(
+                source,
+                act.span(),
+                format!("nobody is asked for `{}`", act.get_ref()),
+            )
+            .help(format!(
+                "name it in `asked-for` of a ratifier in parties.toml, or use one of: {}",
+                known.join(", ")
+            )),
         );
     }
 
@@ -398,13 +427,7 @@ impl Check<'_> {
             .iter()
             .map(|p| p.id.get_ref().clone())
             .collect();
-        let asked: BTreeSet<&str> = self
-            .dossier
-            .parties
-            .ratifier
-            .iter()
-            .flat_map(|r| r.asked_for.iter().map(|a| a.get_ref().as_str()))
-            .collect();
+        let asked = self.asked();
         self.unique(
             &source,
             "issue",
@@ -432,15 +455,7 @@ impl Check<'_> {
             }
             for option in &issue.option {
                 for trigger in &option.triggers {
-                    if !asked.contains(trigger.get_ref().as_str()) {
-                        self.problems.push(
-                            Problem::at(&source, trigger.span(), format!("nobody is asked for `{}`", trigger.get_ref()))
-                                .help(format!(
-                                    "name it in `asked-for` of a ratifier in parties.toml, or use one of: {}",
-                                    asked.iter().copied().collect::<Vec<_>>().join(", ")
-                                )),
-                        );
-                    }
+                    self.act(&source, trigger, &asked);
                 }
                 self.option(&source, option);
             }

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::text::Text;
+
 /// A name with its place in the text.
 pub type Name = Spanned<String>;
 
@@ -40,7 +42,7 @@ impl From<RawDay> for DayText {
 #[allow(missing_docs)]
 pub struct DossierFile {
     pub format: Spanned<u32>,
-    pub title: String,
+    pub title: Text,
     /// The law and the statements as published by this day.
     pub as_of: Day,
     pub ours: Name,
@@ -55,6 +57,9 @@ pub struct DossierFile {
     pub queue: Vec<QueueText>,
     #[serde(default)]
     pub log: Vec<LogEntry>,
+    /// Domestic acts as people call them; one that is not here is called by its name.
+    #[serde(default)]
+    pub acts: BTreeMap<Name, Text>,
 }
 
 /// The dates of a dossier.
@@ -105,7 +110,7 @@ pub struct LawChoice {
 pub struct EconomyChoice {
     pub regions: Spanned<u32>,
     pub elasticities: Name,
-    pub why: String,
+    pub why: Text,
     /// Share of the central elasticity with which trade reacts in the first year; (0, 1].
     pub first_year_share: Spanned<f64>,
     pub services: Name,
@@ -131,7 +136,7 @@ pub struct GoodsBalance {
 #[allow(missing_docs)]
 pub struct NoDeal {
     pub id: Name,
-    pub title: String,
+    pub title: Text,
     pub probability: Spanned<f64>,
     /// Other origins keep the rates of the as-of date.
     #[serde(default)]
@@ -193,8 +198,8 @@ pub struct QueueText {
 #[allow(missing_docs)]
 pub struct LogEntry {
     pub date: Day,
-    pub who: String,
-    pub text: String,
+    pub who: Text,
+    pub text: Text,
     pub source: Name,
 }
 
@@ -217,8 +222,8 @@ pub struct Assumption {
     pub value: Spanned<f64>,
     pub low: f64,
     pub high: f64,
-    pub unit: String,
-    pub why: String,
+    pub unit: Text,
+    pub why: Text,
 }
 
 /// `sources.toml`
@@ -237,8 +242,8 @@ pub struct SourcesFile {
 #[allow(missing_docs)]
 pub struct Citation {
     pub id: Name,
-    pub title: String,
-    pub publisher: String,
+    pub title: Text,
+    pub publisher: Text,
     /// The day, or the year where no day is known.
     pub date: DayText,
 }
@@ -259,7 +264,7 @@ pub struct ProductsFile {
 #[allow(missing_docs)]
 pub struct ProductText {
     pub id: Name,
-    pub title: String,
+    pub title: Text,
     pub sector: Name,
     pub home: Name,
     /// Elasticity of demand for the product, ≤ 0.
@@ -268,7 +273,7 @@ pub struct ProductText {
     pub substitution: Spanned<f64>,
     /// Elasticity of supply by origin, ≥ 0.
     pub supply: BTreeMap<Name, f64>,
-    pub why: String,
+    pub why: Text,
     pub source: Name,
     pub flow: Vec<ProductFlow>,
 }
@@ -300,7 +305,7 @@ pub struct IssuesFile {
 #[allow(missing_docs)]
 pub struct IssueText {
     pub id: Name,
-    pub title: String,
+    pub title: Text,
     /// The party that wants it moved.
     pub asks: Name,
     #[serde(default)]
@@ -314,10 +319,10 @@ pub struct IssueText {
 #[allow(missing_docs)]
 pub struct OptionText {
     pub id: Name,
-    pub title: String,
+    pub title: Text,
     /// The form it would take.
     #[serde(default)]
-    pub vehicle: Option<String>,
+    pub vehicle: Option<Text>,
     /// The domestic acts it needs.
     #[serde(default)]
     pub triggers: Vec<Name>,
@@ -471,12 +476,12 @@ pub struct PartiesFile {
 #[allow(missing_docs)]
 pub struct PartyText {
     pub id: Name,
-    pub title: String,
+    pub title: Text,
     /// Political weights on value added by sector; the rest share the weight that makes the mean one.
     #[serde(default)]
     pub weights: BTreeMap<Name, f64>,
     #[serde(default)]
-    pub why_weights: String,
+    pub why_weights: Option<Text>,
     #[serde(default)]
     pub valuation: Vec<ValuationText>,
     #[serde(default)]
@@ -492,11 +497,11 @@ pub struct ValuationText {
     pub low: f64,
     pub value: Spanned<f64>,
     pub high: f64,
-    pub unit: String,
-    pub why: String,
+    pub unit: Text,
+    pub why: Text,
     /// Why a component that EV holds already is worth more than EV counts.
     #[serde(default)]
-    pub beyond_ev: Option<String>,
+    pub beyond_ev: Option<Text>,
 }
 
 /// What the delegation may not concede.
@@ -506,7 +511,7 @@ pub struct ValuationText {
 pub struct MandateText {
     pub issue: Name,
     pub not: Vec<Name>,
-    pub why: String,
+    pub why: Text,
 }
 
 /// A body at home that must say yes.
@@ -516,11 +521,11 @@ pub struct MandateText {
 pub struct RatifierText {
     pub id: Name,
     pub party: Name,
-    pub title: String,
+    pub title: Text,
     pub asked_for: Vec<Name>,
     /// `veto` (in law) or `objection` (political).
     pub kind: Name,
-    pub why: String,
+    pub why: Text,
     #[serde(default)]
     pub limit: Vec<LimitText>,
 }
@@ -530,7 +535,7 @@ pub struct RatifierText {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub struct LimitText {
-    pub what: String,
+    pub what: Text,
     pub indicator: Name,
     pub at_least: Spanned<f64>,
     /// `no deal` or the baseline year.
@@ -561,7 +566,7 @@ pub struct BeliefsFile {
 #[allow(missing_docs)]
 pub struct QuestionText {
     pub id: Name,
-    pub text: String,
+    pub text: Text,
     pub answer: Vec<AnswerText>,
 }
 
@@ -570,7 +575,7 @@ pub struct QuestionText {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub struct AnswerText {
-    pub text: String,
+    pub text: Text,
     /// By hypothesis; over the answers of a question they sum to one.
     pub likelihood: BTreeMap<Name, Spanned<f64>>,
 }
@@ -581,7 +586,7 @@ pub struct AnswerText {
 #[allow(missing_docs)]
 pub struct HypothesisText {
     pub id: Name,
-    pub title: String,
+    pub title: Text,
     pub prior: Spanned<f64>,
     #[serde(default)]
     pub valuation: Vec<ValuationText>,
@@ -595,8 +600,8 @@ pub struct EvidenceText {
     pub id: Name,
     pub said: Day,
     pub published: Day,
-    pub who: String,
-    pub text: String,
+    pub who: Text,
+    pub text: Text,
     pub source: Name,
     pub likelihood: BTreeMap<Name, Spanned<f64>>,
 }

@@ -8,6 +8,7 @@ mod files;
 pub mod format;
 mod log;
 mod named;
+mod text;
 mod vault;
 
 use std::collections::BTreeMap;
@@ -21,9 +22,11 @@ pub use check::Names;
 pub use files::{DEFAULT, Files, LOG};
 pub use log::{LogError, Recorded, Said, record};
 pub use named::{UnknownName, choices, package};
+pub use text::Text;
 pub use vault::{VaultError, lock, unlock};
 
 use crate::indicator::Indicator;
+use crate::lang::Lang;
 use format::{
     Assumption, AssumptionsFile, BeliefsFile, Citation, Day, DossierFile, IssuesFile, Name,
     PartiesFile, ProductsFile, SourcesFile,
@@ -164,6 +167,13 @@ impl Dossier {
             .iter()
             .find(|a| a.id.get_ref() == name.get_ref())
             .map_or(f64::NAN, |a| *a.value.get_ref())
+    }
+
+    /// A domestic act as people call it.
+    pub fn act<'a>(&'a self, name: &'a str, lang: Lang) -> &'a str {
+        let mut acts = self.head.acts.iter();
+        let named = acts.find(|(act, _)| act.get_ref() == name);
+        named.map_or(name, |(_, text)| text.of(lang))
     }
 
     /// Political weights of a party by sector: those named, and for the rest the weight that makes the

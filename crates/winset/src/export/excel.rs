@@ -96,9 +96,16 @@ pub(super) fn write(brief: &Brief, tables: &[Table]) -> Result<Vec<u8>, ExportEr
     let mut book = Workbook::new();
     let mut about = DocProperties::new()
         .set_title(&brief.title)
-        .set_comment(format!(
-            "Law and statements as published by {}. Computed from {}.",
-            brief.as_of, brief.dossier
+        .set_comment(brief.language.of(
+            format!(
+                "Law and statements as published by {}. Computed from {}.",
+                brief.as_of, brief.dossier
+            ),
+            format!(
+                "{}までに公布・公表された法令と発言。{}から計算。",
+                brief.language.day(&brief.as_of),
+                brief.dossier
+            ),
         ));
     if let Ok(day) = ExcelDateTime::parse_from_str(&brief.as_of) {
         about = about.set_creation_datetime(&day);

@@ -6,6 +6,7 @@ mod goods;
 pub mod imports;
 pub mod rates;
 pub mod report;
+pub mod words;
 
 use std::path::{Path, PathBuf};
 

@@ -10,6 +10,7 @@ use super::place::Place;
 use crate::brief::{self, Brief, Proposal, SectorMove};
 use crate::document::Document;
 use crate::dossier::Files;
+use crate::lang::Lang;
 use crate::study::{Desk, Progress, StudyError};
 
 /// How many packages are remembered as solved.
@@ -22,16 +23,21 @@ pub(super) struct Exact {
     pub(super) sectors: [Vec<SectorMove>; 2],
 }
 
+/// The brief in one language.
+pub(super) struct Written {
+    pub(super) brief: Brief,
+    /// The brief as it is written; its charts stand in the rooms too.
+    pub(super) document: Document,
+}
+
 /// Everything computed of one version of the dossier.
 pub(super) struct Workbench {
     pub(super) desk: Desk,
     pub(super) answers: Vec<Answer>,
-    pub(super) brief: Brief,
-    /// The brief as it is written; its charts stand in the rooms too.
-    pub(super) document: Document,
+    written: [Written; 2],
     /// The version of the texts that it was computed from.
     pub(super) version: String,
-    solved: Mutex<HashMap<Vec<u16>, Arc<Exact>>>,
+    solved: Mutex<HashMap<(Lang, Vec<u16>), Arc<Exact>>>,
 }
 
 impl Workbench {
@@ -45,15 +51,26 @@ impl Workbench {
         progress("weighing the packages", 0, 1);
         let answers = desk.answers()?;
         progress("asking how sure this is", 0, 1);
-        let brief = brief::write(&desk, &answers)?;
+        let written = |lang| {
+            let brief = brief::write(&desk, &answers, lang)?;
+            let document = brief.document();
+            Ok::<_, StudyError>(Written { brief, document })
+        };
+        let (en, ja) = rayon::join(|| written(Lang::En), || written(Lang::Ja));
+        let written = [en?, ja?];
         Ok(Self {
             desk,
             answers,
-            document: brief.document(),
-            brief,
+            written,
             version,
             solved: Mutex::default(),
         })
+    }
+
+    /// The brief in a language.
+    pub(super) fn written(&self, lang: Lang) -> &Written {
+        let [en, ja] = &self.written;
+        lang.of(en, ja)
     }
 
     /// How many options each issue has.
@@ -69,15 +86,16 @@ impl Workbench {
     }
 
     /// A package by the tables of options and pairs.
-    pub(super) fn by_tables(&self, package: &[u16]) -> Result<Proposal, StudyError> {
+    pub(super) fn by_tables(&self, package: &[u16], lang: Lang) -> Result<Proposal, StudyError> {
         let changes = self.desk.payoffs.of(package);
-        brief::read_package(&self.desk, "", &package.to_vec().into(), &changes)
+        brief::read_package(&self.desk, "", &package.to_vec().into(), &changes, lang)
     }
 
     /// A package solved exactly, remembered.
-    pub(super) fn exact(&self, package: &[u16]) -> Result<Arc<Exact>, StudyError> {
+    pub(super) fn exact(&self, package: &[u16], lang: Lang) -> Result<Arc<Exact>, StudyError> {
         let remembered = || self.solved.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = remembered().get(package) {
+        let key = (lang, package.to_vec());
+        if let Some(found) = remembered().get(&key) {
             return Ok(Arc::clone(found));
         }
         let desk = &self.desk;
@@ -85,20 +103,21 @@ impl Workbench {
             desk.bench
                 .exact(package, &desk.worlds, &desk.payoffs, &mut Workspace::new())?;
         let exact = Arc::new(Exact {
-            package: brief::read_package(desk, "", &package.to_vec().into(), &changes)?,
-            sectors: brief::sectors_moved(desk, &solved)?,
+            package: brief::read_package(desk, "", &package.to_vec().into(), &changes, lang)?,
+            sectors: brief::sectors_moved(desk, &solved, lang)?,
         });
         let mut memory = remembered();
         if memory.len() >= REMEMBERED {
             memory.clear();
         }
-        memory.insert(package.to_vec(), Arc::clone(&exact));
+        memory.insert(key, Arc::clone(&exact));
         Ok(exact)
     }
 
     /// The package that a page without one shows: the first proposal, or else no deal.
     pub(super) fn first(&self) -> Vec<u16> {
-        self.brief
+        self.written(Lang::En)
+            .brief
             .packages
             .proposals
             .first()

@@ -177,7 +177,7 @@ pub fn clock(
             let waiting = clock.waiting(&points, terms.extension)?;
             Ok(ClockRow {
                 name: table.name.clone(),
-                title: table.title.clone(),
+                title: table.title.to_string(),
                 probability: *probability,
                 packages: points.len(),
                 interim: clock.interim,

@@ -102,7 +102,7 @@ impl Desk {
                 Some(Blocked {
                     ratifier: s.ratifier.id.get_ref().clone(),
                     party: s.ratifier.party.get_ref().clone(),
-                    what: s.limit.what.clone(),
+                    what: s.limit.what.to_string(),
                     value: s.value,
                     limit: Bound::AtLeast(*s.limit.at_least.get_ref()),
                     short_by: s.short_by()?,

@@ -7,13 +7,14 @@ use winset_talks::preference::{Prior, Trace, offer_evidence};
 use winset_talks::{Issue, Package, Payoff};
 
 use super::{Bench, Payoffs, StudyError, objective};
-use crate::dossier::{Dossier, choices, package};
+use crate::dossier::{Dossier, Text, choices, package};
+use crate::lang::Lang;
 
 /// A package that the other side offered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
     /// Where it is from, for people.
-    pub name: String,
+    pub name: Text,
     /// The day it was made.
     pub date: Date,
     /// The package.
@@ -35,7 +36,7 @@ pub struct Logged {
     /// The offers.
     pub offers: Vec<Offer>,
     /// Lines that name issues or options that are not in the dossier now, each with the reason.
-    pub unread: Vec<String>,
+    pub unread: Vec<Text>,
 }
 
 /// Reads the offers of the party that the beliefs are about from the dossier's log.
@@ -53,16 +54,27 @@ pub fn logged(dossier: &Dossier) -> Logged {
         let date = entry.date.parse::<Date>().map_err(|e| e.to_string());
         match (found, date) {
             (Ok(package), Ok(date)) => out.offers.push(Offer {
-                name: format!("their offer of {date} (log, line {})", number + 1),
+                name: Text::both(
+                    format!("their offer of {date} (log, line {})", number + 1),
+                    format!("{}の相手の提案（記録{}行目）", japanese(date), number + 1),
+                ),
                 date,
                 package,
             }),
             (Err(what), _) | (_, Err(what)) => {
-                out.unread.push(format!("log, line {}: {what}", number + 1));
+                out.unread.push(Text::both(
+                    format!("log, line {}: {what}", number + 1),
+                    format!("記録{}行目：この案件にない論点・選択肢がある", number + 1),
+                ));
             }
         }
     }
     out
+}
+
+/// A day as Japanese writes it.
+fn japanese(date: Date) -> String {
+    Lang::Ja.day(&date.to_string())
 }
 
 impl Bench {
@@ -74,7 +86,10 @@ impl Bench {
         let read = |offer: &TypedOffer| {
             let date = offer.date.unwrap_or(day);
             let package = package(&self.dossier, &offer.options)?;
-            let name = format!("their offer of {date} (typed)");
+            let name = Text::both(
+                format!("their offer of {date} (typed)"),
+                format!("{}の相手の提案（入力）", japanese(date)),
+            );
             Ok(Offer {
                 name,
                 date,
@@ -162,7 +177,7 @@ impl Bench {
             let gained: Vec<f64> = after.iter().zip(&before).map(|(a, b)| a - b).collect();
             let largest = gained.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             items.push(Evidence {
-                name: offer.name.clone(),
+                name: offer.name.to_string(),
                 said: Some(offer.date),
                 published: Some(offer.date),
                 strength,

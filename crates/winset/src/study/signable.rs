@@ -112,7 +112,7 @@ fn account(desk: &Desk, table: &Table) -> Result<Signable, StudyError> {
         .transpose()?;
     Ok(Signable {
         name: table.name.clone(),
-        title: table.title.clone(),
+        title: table.title.to_string(),
         answer,
         seconds,
         free,

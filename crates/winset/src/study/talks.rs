@@ -5,6 +5,7 @@ use winset_talks::belief::{Belief, Evidence, Hypothesis};
 use winset_talks::{Bound, Choice, Issue, Limit, Mandate, Party, Payoff, Talks};
 
 use super::{Bench, Payoffs, Quantity, StudyError, Worlds};
+use crate::dossier::Text;
 use crate::dossier::format::ValuationText;
 use crate::indicator::Indicator;
 
@@ -67,7 +68,7 @@ pub struct Table {
     /// Its name: a hypothesis, `belief` (the average over all), or `economic welfare`.
     pub name: String,
     /// The title for people.
-    pub title: String,
+    pub title: Text,
     /// The terms of each party's objective over [`Payoffs::quantities`].
     pub terms: Vec<Vec<(usize, f64)>>,
     /// The terms of them that are valuations.
@@ -191,14 +192,17 @@ impl Bench {
             0,
             (
                 "belief".to_owned(),
-                "the average over what we believe".to_owned(),
+                Text::both("the average over what we believe", "信念による平均"),
                 with(&mean),
             ),
         );
         let mut tables = vec![self.table(
             worlds,
             payoffs,
-            ("economic welfare", "economic welfare alone"),
+            (
+                "economic welfare",
+                Text::both("economic welfare alone", "経済厚生のみ"),
+            ),
             vec![ev_only(payoffs, ours), ev_only(payoffs, theirs)],
             [Vec::new(), Vec::new()],
         )?];
@@ -208,7 +212,7 @@ impl Bench {
                 objective(payoffs, theirs, &theirs_valued),
             ];
             let valued = [our_valuations.clone(), theirs_valued];
-            tables.push(self.table(worlds, payoffs, (&name, &title), terms, valued)?);
+            tables.push(self.table(worlds, payoffs, (&name, title), terms, valued)?);
         }
         Ok(tables)
     }
@@ -217,7 +221,7 @@ impl Bench {
         &self,
         worlds: &Worlds,
         payoffs: &Payoffs,
-        (name, title): (&str, &str),
+        (name, title): (&str, Text),
         terms: Vec<Vec<(usize, f64)>>,
         valued: [Vec<Valuation>; 2],
     ) -> Result<Table, StudyError> {
@@ -294,7 +298,7 @@ impl Bench {
                     limits.push(Limit {
                         ratifier: ratifier.id.get_ref().clone(),
                         party: p,
-                        what: limit.what.clone(),
+                        what: limit.what.to_string(),
                         quantity,
                         bound: Bound::AtLeast(bound),
                         asked: asked.clone(),
@@ -305,7 +309,7 @@ impl Bench {
         let talks = Talks::new(issues, parties, mandates, limits)?;
         Ok(Table {
             name: name.to_owned(),
-            title: title.to_owned(),
+            title,
             terms,
             valued,
             talks,

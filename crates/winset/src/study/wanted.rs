@@ -8,13 +8,14 @@ use winset_talks::Payoff;
 use winset_talks::belief::Posterior;
 
 use super::{Bench, Payoffs, valuations};
+use crate::dossier::Text;
 use crate::indicator::Indicator;
 
 /// What they want most, by the average over what is believed on a day.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Wanted {
     /// The likeliest hypothesis: its title.
-    pub hypothesis: String,
+    pub hypothesis: Text,
     /// Its probability.
     pub probability: f64,
     /// The indicator whose stated valuation can move their gain most between two packages.
@@ -22,9 +23,9 @@ pub struct Wanted {
     /// By how much, bn USD a year.
     pub indicator_busd: f64,
     /// The issue of those they ask for on which they have most to gain.
-    pub issue: String,
+    pub issue: Text,
     /// The option of it that gives them most.
-    pub option: String,
+    pub option: Text,
     /// How much, bn USD a year against no change.
     pub option_busd: f64,
 }

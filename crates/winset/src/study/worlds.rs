@@ -6,13 +6,14 @@ use rayon::prelude::*;
 use winset_trade::{Equilibrium, Workspace};
 
 use super::{Bench, StudyError};
+use crate::dossier::Text;
 use crate::world::{Measured, SectorRates, World};
 
 /// A solved world.
 #[derive(Clone)]
 pub struct Solved {
     /// Its name, as the dossier or this program gives it.
-    pub title: String,
+    pub title: Text,
     /// What it is made of.
     pub world: World,
     /// The solved response.
@@ -46,7 +47,7 @@ impl Bench {
     /// What the model says.
     pub fn solve(
         &self,
-        title: &str,
+        title: impl Into<Text>,
         world: World,
         workspace: &mut Workspace,
         start: Option<&Equilibrium>,
@@ -61,7 +62,7 @@ impl Bench {
             .map(|p| self.lab.political(p.id.get_ref(), &equilibrium))
             .collect::<Result<Vec<_>, _>>()?;
         Ok(Solved {
-            title: title.to_owned(),
+            title: title.into(),
             world,
             equilibrium,
             measured,
@@ -81,9 +82,9 @@ impl Bench {
             || Ok(self.border.change(&self.law, self.day(&clock.after)?)?),
         );
         let (now, after) = (now?, after?);
-        let mut jobs: Vec<(f64, String, World)> = vec![(
+        let mut jobs: Vec<(f64, Text, World)> = vec![(
             0.0,
-            "status quo".to_owned(),
+            Text::both("status quo", "現状"),
             World {
                 rates: now.clone(),
                 ..World::default()
@@ -117,7 +118,7 @@ impl Bench {
         let mut solved = jobs
             .into_par_iter()
             .map_init(Workspace::new, |workspace, (p, title, world)| {
-                self.solve(&title, world, workspace, None).map(|s| (p, s))
+                self.solve(title, world, workspace, None).map(|s| (p, s))
             })
             .collect::<Result<Vec<_>, _>>()?;
         let (_, status_quo) = solved.remove(0);

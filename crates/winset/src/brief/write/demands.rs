@@ -1,37 +1,42 @@
 //! Sections 3 and 4, their demands and our chips.
 
-use super::numbers::{bn, minus, money, plain, signed_pct, tone};
+use super::numbers::{money, tone};
 use crate::brief::{Brief, ChipRow, Demand, SectorMove};
 use crate::chart;
 use crate::document::{Block, Cell, Figure, Row, Table, Tone, numbers, words};
+use crate::lang::Lang;
 
-fn moved(title: &str, moves: &[SectorMove]) -> Option<String> {
+fn moved(lang: Lang, title: &str, moves: &[SectorMove]) -> Option<String> {
     let moves: Vec<String> = moves
         .iter()
-        .map(|m| format!("{} {}", m.label, bn(m.busd)))
+        .map(|m| format!("{} {}", m.label, lang.bn(m.busd)))
         .collect();
-    (!moves.is_empty()).then(|| format!("{title}: {}", moves.join(", ")))
+    (!moves.is_empty()).then(|| lang.titled(title, &lang.join(&moves)))
 }
 
-fn notes(d: &Demand) -> Vec<(Tone, String)> {
+fn notes(lang: Lang, d: &Demand) -> Vec<(Tone, String)> {
     let vehicle = (!d.vehicle.is_empty()).then(|| {
         if d.triggers.is_empty() {
             d.vehicle.clone()
         } else {
-            format!("{} · needs: {}", d.vehicle, d.triggers.join(", "))
+            let needs = lang.titled(lang.of("needs", "必要な手続"), &lang.join(&d.triggers));
+            format!("{}{}{needs}", d.vehicle, lang.of(" · ", "・"))
         }
     });
     let farm_gate = (!d.farm_gate_pct.is_empty()).then(|| {
         let products: Vec<String> = d
             .farm_gate_pct
             .iter()
-            .map(|(product, x)| format!("{product} {}", signed_pct(*x)))
+            .map(|(product, x)| format!("{product} {}", lang.change(*x)))
             .collect();
-        format!("farm gate: {}", products.join(", "))
+        lang.titled(
+            lang.of("farm gate", "農家の販売収入"),
+            &lang.join(&products),
+        )
     });
     let moves = [
-        moved("ours", &d.our_sectors),
-        moved("theirs", &d.their_sectors),
+        moved(lang, lang.of("ours", "わが国"), &d.our_sectors),
+        moved(lang, lang.of("theirs", "相手"), &d.their_sectors),
     ];
     vehicle
         .into_iter()
@@ -43,13 +48,14 @@ fn notes(d: &Demand) -> Vec<(Tone, String)> {
 }
 
 fn table(b: &Brief, rows: &[Demand]) -> Table {
+    let lang = b.language;
     let mut table = Table::new([
-        words("option"),
+        words(lang.of("option", "選択肢")),
         numbers(b.sides[0].as_str()),
         numbers(b.sides[1].as_str()),
-        numbers("balance"),
-        numbers("farm exports"),
-        numbers("our budget"),
+        numbers(lang.of("balance", "収支")),
+        numbers(lang.of("farm exports", "農産品輸出")),
+        numbers(lang.of("our budget", "わが国財政")),
     ]);
     for (k, d) in rows.iter().enumerate() {
         if k == 0 || rows[k - 1].issue != d.issue {
@@ -57,14 +63,14 @@ fn table(b: &Brief, rows: &[Demand]) -> Table {
         }
         table.rows.push(Row::Cells(vec![
             Cell {
-                notes: notes(d),
+                notes: notes(lang, d),
                 ..Cell::from(d.title.as_str())
             },
-            money(d.our_ev),
-            money(d.their_ev),
-            money(d.balance),
-            money(d.farm_exports),
-            money(d.budget),
+            money(lang, d.our_ev),
+            money(lang, d.their_ev),
+            money(lang, d.balance),
+            money(lang, d.farm_exports),
+            money(lang, d.budget),
         ]));
     }
     table
@@ -72,19 +78,29 @@ fn table(b: &Brief, rows: &[Demand]) -> Table {
 
 /// Section 3.
 pub(super) fn blocks(b: &Brief) -> Vec<Block> {
+    let lang = b.language;
     vec![
-        Block::Paragraph("Each option alone, against no deal, solved exactly: real income of both sides, their goods balance with us, their farm exports to us, our budget; bn USD a year. Sectors: real value added.".into()),
+        Block::Paragraph(lang.of(
+            "Each option alone, against no deal, solved exactly: real income of both sides, their goods balance with us, their farm exports to us, our budget; bn USD a year. Sectors: real value added.",
+            "各選択肢を単独で実施した場合の厳密解（合意なし比、億ドル／年）：双方の実質所得、相手の対わが国財収支、相手の対わが国農産品輸出、わが国の財政。産業は実質付加価値。",
+        ).into()),
         Block::Table(table(b, &b.demands.demands)),
-        Block::Heading("What we ask for, measured the same way".to_owned()),
+        Block::Heading(
+            lang.of(
+                "What we ask for, measured the same way",
+                "わが方の要求（同じ方法による）",
+            )
+            .to_owned(),
+        ),
         Block::Table(table(b, &b.demands.ours)),
     ]
 }
 
-fn chip(c: &ChipRow) -> Vec<Cell> {
+fn chip(lang: Lang, c: &ChipRow) -> Vec<Cell> {
     let stopped = (!c.blocked_by.is_empty()).then(|| {
         (
             Tone::Bad,
-            format!("stopped by: {}", c.blocked_by.join(", ")),
+            lang.titled(lang.of("stopped by", "反対"), &lang.join(&c.blocked_by)),
         )
     });
     let label = match c.ratio {
@@ -97,23 +113,31 @@ fn chip(c: &ChipRow) -> Vec<Cell> {
             notes: stopped.into_iter().collect(),
             ..Cell::from(c.title.as_str())
         },
-        bn(c.economic_price).into(),
-        bn(c.political_price).into(),
-        plain(c.compensation).into(),
-        money(c.worth),
+        lang.bn(c.economic_price).into(),
+        lang.bn(c.political_price).into(),
+        lang.amount(c.compensation).into(),
+        money(lang, c.worth),
         label.into(),
     ]
 }
 
-fn price_and_worth(chips: &[ChipRow]) -> Figure {
-    let title = "Price and worth of each chip";
+fn price_and_worth(b: &Brief) -> Figure {
+    let (chips, lang) = (&b.demands.chips, b.language);
+    let title = lang.of("Price and worth of each chip", "各材料の価格と価値");
     let points: Vec<_> = chips
         .iter()
         .map(|c| {
             let price = c.political_price.max(c.economic_price);
             let named = c.worth > 0.2 || price.abs() > 0.15;
             let name = if named {
-                format!("{} {}", c.issue, c.option)
+                let mut demands = b.demands.demands.iter();
+                let issue = demands.find(|d| d.issue == c.issue);
+                let issue = issue.map_or("", |d| d.issue_title.as_str());
+                // Titles in Japanese are too long for a point: the rank says which option it is.
+                lang.of(
+                    format!("{} {}", c.issue, c.option),
+                    format!("{}. {issue}", c.rank),
+                )
             } else {
                 String::new()
             };
@@ -122,24 +146,29 @@ fn price_and_worth(chips: &[ChipRow]) -> Figure {
         .collect();
     Figure {
         name: "chips",
-        svg: chart::chips(title, &points),
+        svg: chart::chips(lang, title, &points),
         alt: title.to_owned(),
-        caption: "Price against worth. Left of the line: good for us as well.".to_owned(),
+        caption: lang
+            .of(
+                "Price against worth. Left of the line: good for us as well.",
+                "価格と価値。数字は下の表の順位。線の左はわが方にも有利。",
+            )
+            .to_owned(),
     }
 }
 
 fn margin(b: &Brief) -> [Block; 3] {
-    let d = &b.demands;
-    let signed = |x: f64| Cell::toned(tone(x), minus(&format!("{x:+.1}")));
+    let (d, lang) = (&b.demands, b.language);
+    let signed = |x: f64| Cell::toned(tone(x), lang.million(x));
     let table = Table::new([
-        words("their goods"),
+        words(lang.of("their goods", "相手の産品")),
         numbers(b.sides[0].as_str()),
         numbers(b.sides[1].as_str()),
-        numbers("exact"),
+        numbers(lang.of("exact", "厳密解")),
     ])
     .rows(d.margin.iter().map(|m| {
         let exact = m.exact.map_or_else(String::new, |[ours, theirs]| {
-            minus(&format!("{ours:+.1} / {theirs:+.1}"))
+            format!("{} / {}", lang.million(ours), lang.million(theirs))
         });
         vec![
             m.label.as_str().into(),
@@ -149,31 +178,37 @@ fn margin(b: &Brief) -> [Block; 3] {
         ]
     }));
     [
-        Block::Heading("At the margin".to_owned()),
-        Block::Paragraph(format!("One per cent less cost on their goods at our border, by the model's derivatives at no deal (one linear solve for all of them), million USD a year. The first five were solved exactly; the largest difference is {:.1} %.", d.margin_error_pct).into()),
+        Block::Heading(lang.of("At the margin", "限界的な効果").to_owned()),
+        Block::Paragraph(lang.of(
+            format!("One per cent less cost on their goods at our border, by the model's derivatives at no deal (one linear solve for all of them), million USD a year. The first five were solved exactly; the largest difference is {:.1} %.", d.margin_error_pct),
+            format!("わが国の国境で相手の産品の費用を1%下げた場合（万ドル／年）。合意なしにおけるモデルの微分（一度の線形計算）による。上位5件は厳密に解き、差は最大{:.1}%。", d.margin_error_pct),
+        ).into()),
         Block::Table(table),
     ]
 }
 
 /// Section 4; without it where the edition holds no chips.
 pub(super) fn chips(b: &Brief) -> Vec<Block> {
-    let d = &b.demands;
+    let (d, lang) = (&b.demands, b.language);
     if d.chips.is_empty() {
         return Vec::new();
     }
     let table = Table::new([
-        numbers("rank"),
-        words("chip"),
-        numbers("economic price"),
-        numbers("political price"),
-        numbers("compensation"),
-        numbers("worth"),
+        numbers(lang.of("rank", "順位")),
+        words(lang.of("chip", "材料")),
+        numbers(lang.of("economic price", "経済的価格")),
+        numbers(lang.of("political price", "政治的価格")),
+        numbers(lang.of("compensation", "補償")),
+        numbers(lang.of("worth", "価値")),
         words(""),
     ])
-    .rows(d.chips.iter().map(chip));
+    .rows(d.chips.iter().map(|c| chip(lang, c)));
     let mut out = vec![
-        Block::Paragraph("What we could give. Economic price: real income lost. Political price: objective lost, with what losing sectors would need beside it. Worth: their gain by the average over what we believe. A ratio stands only where price and worth are both positive; an option that is stopped at home is never called cheap.".into()),
-        Block::Figure(price_and_worth(&d.chips)),
+        Block::Paragraph(lang.of(
+            "What we could give. Economic price: real income lost. Political price: objective lost, with what losing sectors would need beside it. Worth: their gain by the average over what we believe. A ratio stands only where price and worth are both positive; an option that is stopped at home is never called cheap.",
+            "わが方が出せるもの。経済的価格は失う実質所得、政治的価格は失う目的関数の値（不利となる産業に要する補償は別に示す）、価値は信念による平均での相手の利得（いずれも億ドル／年）。比率は価格と価値が共に正の場合だけ示す。国内で反対される選択肢は割安とはみなさない。",
+        ).into()),
+        Block::Figure(price_and_worth(b)),
         Block::Table(table),
     ];
     out.extend(margin(b));

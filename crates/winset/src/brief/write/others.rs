@@ -1,49 +1,57 @@
 //! Section 7, everyone else.
 
-use super::numbers::{bn, chance, money, plain};
+use super::numbers::money;
 use crate::brief::{Brief, OrderOfTalks};
 use crate::document::{Block, Table, numbers, words};
 
 pub(super) fn blocks(b: &Brief) -> Vec<Block> {
-    let o = &b.others;
+    let (o, lang) = (&b.others, b.language);
     let claims = Table::new([
-        words("claimant"),
-        words("would claim"),
-        numbers("how likely"),
-        numbers("its own gain"),
-        numbers("us"),
-        numbers("them"),
+        words(lang.of("claimant", "請求国")),
+        words(lang.of("would claim", "請求内容")),
+        numbers(lang.of("how likely", "確率")),
+        numbers(lang.of("its own gain", "その国の利得")),
+        numbers(lang.of("us", "わが国")),
+        numbers(lang.of("them", "相手")),
     ])
     .rows(o.claimants.iter().map(|c| {
         vec![
             c.label.as_str().into(),
-            c.claims.join("; ").into(),
-            c.likelihood.map_or_else(String::new, chance).into(),
-            money(c.own),
-            money(c.ours),
-            money(c.theirs),
+            c.claims.join(lang.of("; ", "、")).into(),
+            c.likelihood
+                .map_or_else(String::new, |p| lang.chance(p))
+                .into(),
+            money(lang, c.own),
+            money(lang, c.ours),
+            money(lang, c.theirs),
         ]
     }));
+    let bn = |x: f64| lang.bn(x);
+    let [ours, theirs] = o.alone.map(bn);
+    let [ours_extended, theirs_extended] = o.extended.map(bn);
     let mut out = vec![
         Block::Paragraph(
-            format!(
-                "Real income against no deal, {}: alone {} for us and {} for them; with its terms extended to every claimant {} and {}.",
-                o.package,
-                bn(o.alone[0]),
-                bn(o.alone[1]),
-                bn(o.extended[0]),
-                bn(o.extended[1])
+            lang.of(
+                format!(
+                    "Real income against no deal, {}: alone {ours} for us and {theirs} for them; with its terms extended to every claimant {ours_extended} and {theirs_extended}.",
+                    o.package
+                ),
+                format!(
+                    "実質所得（合意なし比、億ドル／年）、{}：単独ではわが国{ours}、相手{theirs}。条件を全ての請求国に拡大するとわが国{ours_extended}、相手{theirs_extended}。",
+                    o.package
+                ),
             )
             .into(),
         ),
         Block::Table(claims),
     ];
-    if let Some([ours, theirs]) = o.expected {
+    if let Some([ours, theirs]) = o.expected.map(|e| e.map(bn)) {
         out.push(Block::Paragraph(
-            format!(
-                "Each claim weighed with its likelihood: {} for us, {} for them.",
-                bn(ours),
-                bn(theirs)
+            lang.of(
+                format!(
+                    "Each claim weighed with its likelihood: {ours} for us, {theirs} for them."
+                ),
+                format!("各請求を確率で加重した合計：わが国{ours}億ドル、相手{theirs}億ドル。"),
             )
             .into(),
         ));
@@ -52,11 +60,13 @@ pub(super) fn blocks(b: &Brief) -> Vec<Block> {
         out.extend(queue(b, order));
     }
     if !o.claims_on_us.is_empty() {
-        out.push(Block::Heading("Claims on us".to_owned()));
+        out.push(Block::Heading(
+            lang.of("Claims on us", "わが国への請求").to_owned(),
+        ));
         out.push(Block::List(
             o.claims_on_us
                 .iter()
-                .map(|(who, what)| format!("{who}: {what}").into())
+                .map(|(who, what)| lang.titled(who, what).into())
                 .collect(),
         ));
     }
@@ -70,33 +80,39 @@ pub(super) fn blocks(b: &Brief) -> Vec<Block> {
 
 /// In which order they would sign.
 fn queue(b: &Brief, order: &OrderOfTalks) -> [Block; 3] {
+    let lang = b.language;
     let who = if order.order.is_empty() {
-        "nobody".to_owned()
+        lang.of("nobody", "なし").to_owned()
     } else {
-        order.order.join(", then ")
+        order.order.join(lang.of(", then ", "、次に"))
     };
     let partners = Table::new([
-        words("partner"),
-        numbers("gives, bn USD a year"),
-        numbers("its own gain, net"),
-        numbers("them, with what it gives"),
+        words(lang.of("partner", "相手国")),
+        numbers(lang.of("gives, bn USD a year", "出す対価（億ドル／年）")),
+        numbers(lang.of("its own gain, net", "その国の純利得")),
+        numbers(lang.of("them, with what it gives", "交渉相手（対価を含む）")),
     ])
     .rows(order.partners.iter().map(|r| {
         vec![
             r.label.as_str().into(),
-            r.gives.map_or_else(String::new, plain).into(),
-            money(r.own),
-            money(r.theirs),
+            r.gives.map_or_else(String::new, |x| lang.amount(x)).into(),
+            money(lang, r.own),
+            money(lang, r.theirs),
         ]
     }));
+    let (theirs, last) = (lang.bn(order.theirs), lang.bn(order.ours_if_last));
     [
-        Block::Heading("The order of the talks".to_owned()),
+        Block::Heading(lang.of("The order of the talks", "交渉の順序").to_owned()),
         Block::Paragraph(
-            format!(
-                "With whom {} would sign first, if it signs where it gains and each signs where it does not lose: {who}; {} for them in all. If all others have signed before us, our package is worth {} to us beside what it is worth alone.",
-                b.sides[1],
-                bn(order.theirs),
-                bn(order.ours_if_last)
+            lang.of(
+                format!(
+                    "With whom {} would sign first, if it signs where it gains and each signs where it does not lose: {who}; {theirs} for them in all. If all others have signed before us, our package is worth {last} to us beside what it is worth alone.",
+                    b.sides[1]
+                ),
+                format!(
+                    "{}が利益になる場合に、各国が損をしない場合に署名するとしたときの署名順：{who}。相手の利得は合計{theirs}億ドル。他国が全て先に署名すると、わが方のパッケージの価値は単独の場合より{last}億ドル変わる。",
+                    b.sides[1]
+                ),
             )
             .into(),
         ),

@@ -52,7 +52,7 @@ pub(super) fn write(d: &Document) -> Result<Vec<u8>, ExportError> {
             .title(d.title.clone())
             .description(d.kicker.clone())
             .creator("winset".to_owned())
-            .language(d.language.to_owned()),
+            .language(d.language.code().to_owned()),
     );
     pdf.set_outline(outline(&paper));
     let mut meant: Vec<Vec<Identifier>> = paper.tree.iter().map(|_| Vec::new()).collect();
@@ -86,7 +86,7 @@ pub(super) fn write(d: &Document) -> Result<Vec<u8>, ExportError> {
         surface.finish();
         sheet.finish();
     }
-    let mut tags = TagTree::new().with_lang(Some(d.language.to_owned()));
+    let mut tags = TagTree::new().with_lang(Some(d.language.code().to_owned()));
     for child in &paper.tree[0].children {
         tags.push(group(&paper, &mut meant, *child));
     }

@@ -204,7 +204,7 @@ fn contents(paper: &mut Paper, d: &Document, pages: &[usize]) {
         .enumerate()
         .map(|(k, s)| format!("{}   {}", k + 1, s.title));
     let rows: Vec<[String; 2]> = titles
-        .chain(["Annex".to_owned()])
+        .chain([annex_title(d).to_owned()])
         .zip(pages)
         .map(|(title, page)| [title, (page + 1).to_string()])
         .collect();
@@ -215,6 +215,10 @@ fn contents(paper: &mut Paper, d: &Document, pages: &[usize]) {
             row(paper, &t, &widths, &[title.into(), page.into()], false);
         }
     });
+}
+
+fn annex_title(d: &Document) -> &'static str {
+    d.language.of("Annex", "付録")
 }
 
 fn section_title(paper: &mut Paper, number: &str, title: &str) {
@@ -263,13 +267,18 @@ fn all(d: &Document, pages: &[usize]) -> Result<(Paper, Vec<usize>), ExportError
     }
     if !annex.0.is_empty() {
         paper.turn();
-        section_title(&mut paper, "", "Annex");
+        section_title(&mut paper, "", annex_title(d));
         begins.push(paper.page());
     }
     // What is folded away may fold away more: that comes behind it.
     let mut next = 0;
     while let Some((titles, blocks)) = annex.0.get(next).cloned() {
-        heading(&mut paper, 2, &titles.join("; "), HEADING);
+        heading(
+            &mut paper,
+            2,
+            &titles.join(d.language.of("; ", "　")),
+            HEADING,
+        );
         for b in blocks {
             block(&mut paper, b, &mut annex)?;
         }

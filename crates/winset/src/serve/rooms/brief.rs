@@ -76,8 +76,10 @@ pub(super) async fn file(
     let Ok(_turn) = app.engines.acquire().await else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
-    let made =
-        tokio::task::spawn_blocking(move || export::write(&bench.brief, format, edition)).await;
+    let made = tokio::task::spawn_blocking(move || {
+        export::write(&bench.written(lang).brief, format, edition)
+    })
+    .await;
     let bytes = match made {
         Ok(Ok(bytes)) => bytes,
         Ok(Err(error)) => {

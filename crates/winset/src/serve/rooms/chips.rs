@@ -31,14 +31,6 @@ fn chip(view: &View, c: &ChipRow) -> Markup {
         .rank_by_hypothesis
         .iter()
         .fold((c.rank, c.rank), |(l, h), r| (l.min(*r), h.max(*r)));
-    let label = match c.label.as_str() {
-        "at a price" => lang.of("at a price", "対価あり"),
-        "good for both" => lang.of("good for both", "双方に有利"),
-        "free" => lang.of("free", "負担なし"),
-        "worthless to them" => lang.of("worthless to them", "相手に価値なし"),
-        "hurts both" => lang.of("hurts both", "双方に不利"),
-        other => other,
-    };
     html! {
         tr {
             td.num { (c.rank) @if (first, last) != (c.rank, c.rank) { span.sub { (first) "–" (last) } } }
@@ -47,7 +39,7 @@ fn chip(view: &View, c: &ChipRow) -> Markup {
                     Some(to) => a href=(to) { (c.title) },
                     None => (c.title),
                 }
-                @if !c.blocked_by.is_empty() { span.sub.warn { (lang.of("stopped by: ", "反対：")) (c.blocked_by.join(", ")) } }
+                @if !c.blocked_by.is_empty() { span.sub.warn { (lang.of("stopped by: ", "反対：")) (lang.join(&c.blocked_by)) } }
             }
             (signed(-c.economic_price, &lang.bn(c.economic_price)))
             (signed(-c.political_price, &lang.bn(c.political_price)))
@@ -55,7 +47,7 @@ fn chip(view: &View, c: &ChipRow) -> Markup {
             (signed(c.worth, &lang.bn(c.worth)))
             td.num { (lang.bn(low)) " … " (lang.bn(high)) }
             td.num { @if let Some(ratio) = c.ratio { (format!("{ratio:.1}")) } }
-            td { (label) }
+            td { (c.label) }
         }
     }
 }
@@ -63,17 +55,16 @@ fn chip(view: &View, c: &ChipRow) -> Markup {
 fn demand(view: &View, d: &Demand) -> Markup {
     let lang = view.lang;
     let moved = |moves: &[crate::brief::SectorMove]| {
-        moves
+        let moves = moves
             .iter()
-            .map(|m| format!("{} {}", m.label, lang.bn(m.busd)))
-            .collect::<Vec<_>>()
-            .join(", ")
+            .map(|m| format!("{} {}", m.label, lang.bn(m.busd)));
+        lang.join(&moves.collect::<Vec<_>>())
     };
     html! {
         tr {
             th scope="row" {
                 @match alone(view, &d.issue, &d.option) { Some(to) => a href=(to) { (d.title) }, None => (d.title) }
-                @if !d.vehicle.is_empty() { span.sub { (d.vehicle) @if !d.triggers.is_empty() { " · " (lang.of("needs: ", "必要手続：")) (d.triggers.join(", ")) } } }
+                @if !d.vehicle.is_empty() { span.sub { (d.vehicle) @if !d.triggers.is_empty() { " · " (lang.of("needs: ", "必要手続：")) (lang.join(&d.triggers)) } } }
                 @if !d.our_sectors.is_empty() { span.sub { (lang.of("ours: ", "わが国：")) (moved(&d.our_sectors)) } }
                 @if !d.their_sectors.is_empty() { span.sub { (lang.of("theirs: ", "相手：")) (moved(&d.their_sectors)) } }
                 @for note in &d.notes { span.sub { (note) } }
@@ -106,7 +97,7 @@ fn demands(view: &View, rows: &[Demand]) -> Markup {
 
 pub(super) fn room(view: &View) -> Result<Markup, StudyError> {
     let lang = view.lang;
-    let d = &view.bench.brief.demands;
+    let d = &view.brief().demands;
     Ok(html! {
         p.note { (lang.of(
             "What we could give, best first. Price: what we lose, economic and political. Worth: their gain, on average over what we believe, and from hypothesis to hypothesis. Money in ",

@@ -1,11 +1,12 @@
 //! Room 5: what can be had, what can be signed and ratified, and where the solutions lie.
 
 use maud::{Markup, PreEscaped, html};
-use winset_talks::{Answer, Package, Point, Solution};
+use winset_talks::{Package, Point, Solution};
 
 use super::super::shell;
 use super::super::workbench::write_code;
 use super::View;
+use crate::brief::Bargain;
 use crate::chart;
 use crate::study::StudyError;
 
@@ -46,26 +47,17 @@ fn words(view: &View, code: &str) -> String {
         .iter()
         .zip(code.chars().filter_map(|c| c.to_digit(36)))
         .filter(|(_, o)| *o > 0)
-        .map(|(issue, o)| format!("{}: {}", issue.title, issue.option[o as usize].title))
+        .map(|(issue, o)| {
+            let option = &issue.option[o as usize];
+            view.lang
+                .titled(issue.title.of(view.lang), option.title.of(view.lang))
+        })
         .collect();
     if moved.is_empty() {
         view.lang.of("no deal", "合意なし").to_owned()
     } else {
         moved.join(" · ")
     }
-}
-
-fn solutions(answer: &Answer) -> [(&'static str, &'static str, &Solution); 4] {
-    [
-        ("Nash", "ナッシュ解", &answer.nash),
-        (
-            "Kalai–Smorodinsky",
-            "カライ・スモロディンスキー解",
-            &answer.kalai_smorodinsky,
-        ),
-        ("egalitarian", "平等主義解", &answer.egalitarian),
-        ("utilitarian", "功利主義解", &answer.utilitarian),
-    ]
 }
 
 pub(super) fn room(view: &View) -> Result<Markup, StudyError> {
@@ -78,12 +70,14 @@ pub(super) fn room(view: &View) -> Result<Markup, StudyError> {
         .position(|table| table.name == asked)
         .unwrap_or(1);
     let (table, answer) = (&desk.tables[k], &view.bench.answers[k]);
-    let packages = &view.bench.brief.packages;
+    let packages = &view.brief().packages;
     let spots = drawn(&answer.win_set_frontier);
-    let solved = solutions(answer);
-    let marked: Vec<(&str, Spot, &Solution)> = solved
-        .iter()
-        .filter_map(|(en, ja, s)| Some((lang.of(*en, *ja), spot(s.points.first()?)?, *s)))
+    let marked: Vec<(Bargain, Spot, &Solution)> = Bargain::ALL
+        .into_iter()
+        .filter_map(|bargain| {
+            let solution = bargain.of(answer);
+            Some((bargain, spot(solution.points.first()?)?, solution))
+        })
         .collect();
     let here = {
         let package = Package::from(view.package.clone());
@@ -125,7 +119,7 @@ pub(super) fn room(view: &View) -> Result<Markup, StudyError> {
             .collect(),
         solutions: marked
             .iter()
-            .map(|(name, s, _)| ((*name).to_owned(), s.ours, s.theirs))
+            .map(|(bargain, s, _)| (bargain.name(lang).to_owned(), s.ours, s.theirs))
             .collect(),
         here: Some(here),
     });
@@ -136,14 +130,14 @@ pub(super) fn room(view: &View) -> Result<Markup, StudyError> {
             input type="hidden" name="p" value=(view.code());
             fieldset { legend { (lang.of("What they want", "相手の狙い")) }
                 div.segments { @for table in &desk.tables {
-                    label { input type="radio" name="account" value=(table.name) checked[table.name == desk.tables[k].name]; span { (title(view, &table.name, &table.title)) } }
+                    label { input type="radio" name="account" value=(table.name) checked[table.name == desk.tables[k].name]; span { (table.title.of(lang)) } }
                 } }
             }
             noscript { button { (lang.of("Show", "表示")) } }
         }
         figure.chart { (PreEscaped(svg)) figcaption { (lang.of(
             "Both gains against no deal, bn USD a year. A point of the win-set opens on the table; the ring is the package that is there now.",
-            "双方の利得（合意なし比、十億ドル／年）。ウィンセットの点を選ぶとテーブルに載ります。輪は現在のパッケージです。",
+            "双方の利得（合意なし比、億ドル／年）。ウィンセットの点を選ぶとテーブルに載ります。輪は現在のパッケージです。",
         )) } }
         @if let Some(a) = account {
             p { (count(a.packages)) (lang.of(" packages; ", "件のパッケージ；")) (count(a.inside_mandates)) (lang.of(" inside both mandates; ", "件が双方の権限内；")) (count(a.ratified)) (lang.of(" of them ratified; ", "件が批准可能；")) strong { (count(a.win_set)) (lang.of(" in the win-set.", "件がウィンセット。")) } }
@@ -152,9 +146,9 @@ pub(super) fn room(view: &View) -> Result<Markup, StudyError> {
         h2 { (lang.of("Solutions", "解")) }
         div.wide { table {
             thead { tr { th scope="col" { (lang.of("solution", "解")) } th.num scope="col" { (ours) } th.num scope="col" { (theirs) } th scope="col" { (lang.of("definition", "定義")) } } }
-            tbody { @for (name, s, solution) in &marked { tr {
-                th scope="row" { a href=(shell::link("/table", &s.code)) { (name) } @if solution.points.len() > 1 { span.sub { (solution.points.len()) (lang.of(" tie", "件同点")) } } }
-                td.num { (lang.bn(s.ours)) } td.num { (lang.bn(s.theirs)) } td { (solution.definition) }
+            tbody { @for (bargain, s, solution) in &marked { tr {
+                th scope="row" { a href=(shell::link("/table", &s.code)) { (bargain.name(lang)) } @if solution.points.len() > 1 { span.sub { (solution.points.len()) (lang.of(" tie", "件同点")) } } }
+                td.num { (lang.bn(s.ours)) } td.num { (lang.bn(s.theirs)) } td { (bargain.definition(solution, lang)) }
             } } }
         } }
         details { summary { (lang.of("The frontier of the win-set as a list", "ウィンセットのフロンティア一覧")) }
@@ -164,14 +158,4 @@ pub(super) fn room(view: &View) -> Result<Markup, StudyError> {
             } }
         }
     })
-}
-
-fn title<'a>(view: &View, name: &str, title: &'a str) -> &'a str {
-    match name {
-        "belief" => view
-            .lang
-            .of("average over what we believe", "信念による平均"),
-        "economic welfare" => view.lang.of("economic welfare alone", "経済厚生のみ"),
-        _ => title,
-    }
 }

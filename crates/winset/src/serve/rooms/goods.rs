@@ -7,11 +7,12 @@ use maud::{Markup, html};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use winset_law::averages::{Averages, Bases};
-use winset_law::{Assessment, Currency, Entry, LawError, Money};
+use winset_law::{Assessment, Currency, Entry, LawError, Money, Reason};
 
 use super::View;
 use super::situation::{authority, averages};
 use crate::labels;
+use crate::law;
 use crate::study::StudyError;
 
 /// How many lines are listed.
@@ -82,7 +83,7 @@ fn words<'a>(view: &'a View, digits: &str) -> &'a str {
     view.app
         .descriptions
         .of_goods(digits)
-        .unwrap_or_else(|| labels::goods(digits))
+        .unwrap_or_else(|| labels::goods(digits, view.lang))
 }
 
 /// Whether a line is asked for: by the digits it starts with, by words, by chapter, sector, authority.
@@ -205,13 +206,13 @@ pub(super) fn trace(view: &View) -> Result<Markup, StudyError> {
     let (near, far): (Vec<_>, Vec<_>) = found
         .trace
         .iter()
-        .partition(|step| step.applied || !step.because.to_string().starts_with("does not cover"));
+        .partition(|step| !matches!(step.because, Reason::OtherGoods | Reason::OtherOrigin));
     Ok(html! {
         table {
             caption { (lang.of("Owed on 100 USD", "100ドルに対する税額")) }
             thead { tr {
                 th scope="col" { (lang.of("measure", "措置")) } th scope="col" { (lang.of("heading", "番号")) } th scope="col" { (lang.of("rate", "税率")) }
-                th scope="col" { (lang.of("authority", "根拠")) } th.num scope="col" { "USD" }
+                th scope="col" { (lang.of("authority", "根拠")) } th.num scope="col" { (lang.of("USD", "ドル")) }
             } }
             tbody { @for c in &found.components {
                 tr { td { (c.measure) } td { (c.heading.as_deref().unwrap_or("")) } td { (c.rate) } td { (authority(view, &c.authority)) } td.num { (format!("{:.2}", c.amount.to_f64().unwrap_or(f64::NAN))) } }
@@ -224,12 +225,12 @@ pub(super) fn trace(view: &View) -> Result<Markup, StudyError> {
                 th scope="col" { (lang.of("because", "理由")) } th scope="col" { (lang.of("source", "出典")) }
             } }
             tbody {
-                @for step in &near { tr { td { (step.measure) } td { (if step.applied { lang.of("yes", "あり") } else { lang.of("no", "なし") }) } td { (step.because) } td { (step.source) } } }
+                @for step in &near { tr { td { (step.measure) } td { (if step.applied { lang.of("yes", "あり") } else { lang.of("no", "なし") }) } td { (law::words::reason(&step.because, lang)) } td { (step.source) } } }
                 @if !far.is_empty() { tr { td colspan="4" { (far.len()) (lang.of(" more measures do not cover these goods or this origin.", "件の措置はこの品目または原産国に及ばない。")) } } }
             }
         }
         @if !found.needs.is_empty() {
-            p.note { (lang.of("Would need to know: ", "確認が必要な事項：")) @for need in &found.needs { (need.question) " " } }
+            p.note { (lang.of("Would need to know: ", "確認が必要な事項：")) @for need in &found.needs { (law::words::of(&need.question, lang)) " " } }
         }
     })
 }
@@ -253,11 +254,11 @@ pub(super) fn room(view: &View) -> Result<Markup, StudyError> {
         let chapter = format!("{:02}", cell.goods.chapter());
         chapters
             .entry(chapter)
-            .or_insert_with_key(|c| format!("{c} {}", labels::goods(c)));
+            .or_insert_with_key(|c| format!("{c} {}", labels::goods(c, lang)));
         if let Some((_, sector)) = bench.ours.place(i) {
             sectors
                 .entry(sector.to_owned())
-                .or_insert_with(|| labels::sector(sector).to_owned());
+                .or_insert_with(|| labels::sector(sector, lang).to_owned());
         }
     }
     let rows = |map: BTreeMap<String, String>| map.into_iter().collect::<Vec<_>>();

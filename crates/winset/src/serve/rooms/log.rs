@@ -7,15 +7,16 @@ use crate::study::StudyError;
 
 /// An issue and an option as the dossier calls them; what it does not have any more stays as it was recorded.
 fn words(view: &View, issue: &str, option: &str) -> String {
+    let lang = view.lang;
     let issues = &view.bench.desk.bench.dossier.issues.issue;
     let Some(text) = issues.iter().find(|i| i.id.get_ref() == issue) else {
-        return format!("{issue}: {option}");
+        return lang.titled(issue, option);
     };
     let found = text.option.iter().find(|o| o.id.get_ref() == option);
-    match found {
-        Some(o) => format!("{}: {}", text.title, o.title),
-        None => format!("{}: {option}", text.title),
-    }
+    lang.titled(
+        text.title.of(lang),
+        found.map_or(option, |o| o.title.of(lang)),
+    )
 }
 
 pub(super) fn room(view: &View) -> Result<Markup, StudyError> {
@@ -24,7 +25,7 @@ pub(super) fn room(view: &View) -> Result<Markup, StudyError> {
     let log = &dossier.log;
     let who = |id: &str| {
         let party = dossier.parties.party.iter().find(|p| p.id.get_ref() == id);
-        party.map_or_else(|| id.to_owned(), |p| p.title.clone())
+        party.map_or(id, |p| p.title.of(lang)).to_owned()
     };
     let moves = log.moves();
     Ok(html! {
@@ -48,6 +49,6 @@ pub(super) fn room(view: &View) -> Result<Markup, StudyError> {
             } }
         }
         h2 { (lang.of("At home and between the sides", "国内・両国間の経緯")) }
-        ul { @for [date, who, what] in &view.bench.brief.doubt.log { li { b { (lang.day(date)) } " " (who) ": " (what) } } }
+        ul { @for [date, who, what] in &view.brief().doubt.log { li { b { (lang.day(date)) } " " (lang.titled(who, what)) } } }
     })
 }

@@ -30,6 +30,7 @@ use super::app::{App, Study};
 use super::shell::{self, Frame};
 use super::workbench::{Workbench, read_code, write_code};
 use super::{assets, guard};
+use crate::brief::Brief;
 use crate::lang::Lang;
 use crate::study::StudyError;
 
@@ -146,7 +147,13 @@ impl View {
 
     /// Both sides as people call them, ours first.
     pub(super) fn sides(&self) -> [&str; 2] {
-        [&self.bench.brief.sides[0], &self.bench.brief.sides[1]]
+        let [ours, theirs] = &self.brief().sides;
+        [ours, theirs]
+    }
+
+    /// The brief in the page's language.
+    pub(super) fn brief(&self) -> &Brief {
+        &self.bench.written(self.lang).brief
     }
 }
 
@@ -268,7 +275,7 @@ async fn show(
             };
             let code = view.code();
             let body = made(view, room.body).await;
-            let brief = &bench.brief;
+            let brief = &bench.written(lang).brief;
             let frame = frame(Some((&brief.title, &brief.as_of)), &code);
             Html(shell::page(&app, &frame, &body).into_string()).into_response()
         }
@@ -339,7 +346,7 @@ fn signed(x: f64, text: &str) -> Markup {
 
 /// A chart of the brief, by its name.
 fn figure(view: &View, name: &str) -> Markup {
-    let figures = view.bench.document.figures();
+    let figures = view.bench.written(view.lang).document.figures();
     let found = figures.into_iter().find(|f| f.name == name);
     html! {
         @if let Some(figure) = found {

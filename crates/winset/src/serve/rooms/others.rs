@@ -14,7 +14,10 @@ pub(super) fn room(view: &View) -> Result<Markup, StudyError> {
         .iter()
         .zip(&view.package)
         .filter(|(_, o)| **o > 0)
-        .map(|(issue, o)| format!("{}: {}", issue.title, issue.option[usize::from(*o)].title));
+        .map(|(issue, o)| {
+            let option = &issue.option[usize::from(*o)];
+            lang.titled(issue.title.of(lang), option.title.of(lang))
+        });
     Ok(html! {
         p { (lang.of("The package on the table: ", "検討中のパッケージ：")) (moved.collect::<Vec<_>>().join(" · ")) }
         div.busy hx-get=(format!("/others/claims?p={}", view.code())) hx-trigger="load" hx-swap="outerHTML" {
@@ -27,7 +30,7 @@ pub(super) fn room(view: &View) -> Result<Markup, StudyError> {
 pub(super) fn claims(view: &View) -> Result<Markup, StudyError> {
     let lang = view.lang;
     let package = Package::from(view.package.clone());
-    let others = brief::claims(&view.bench.desk, &package)?;
+    let others = brief::claims(&view.bench.desk, &package, lang)?;
     let [ours, theirs] = view.sides();
     Ok(html! {
         div #claims {
@@ -40,7 +43,7 @@ pub(super) fn claims(view: &View) -> Result<Markup, StudyError> {
                 thead { tr { th scope="col" { (lang.of("claimant", "請求国")) } th scope="col" { (lang.of("would claim", "請求内容")) } th.num scope="col" { (lang.of("how likely", "可能性")) } th.num scope="col" { (lang.of("its gain", "その国の利得")) } th.num scope="col" { (ours) } th.num scope="col" { (theirs) } } }
                 tbody {
                     @for c in &others.claimants { tr {
-                        th scope="row" { (c.label) } td { (c.claims.join(", ")) } td.num { @if let Some(p) = c.likelihood { (lang.chance(p)) } }
+                        th scope="row" { (c.label) } td { (lang.join(&c.claims)) } td.num { @if let Some(p) = c.likelihood { (lang.chance(p)) } }
                         (signed(c.own, &lang.bn(c.own))) (signed(c.ours, &lang.bn(c.ours))) (signed(c.theirs, &lang.bn(c.theirs)))
                     } }
                     @if others.claimants.is_empty() { tr { td colspan="6" { (lang.of("Nobody has a claim on what they give.", "相手の譲許に対する請求はありません。")) } } }
@@ -55,7 +58,7 @@ pub(super) fn claims(view: &View) -> Result<Markup, StudyError> {
                 p.note { (lang.of("If all others have signed before us, our package changes in worth to us by ", "他国がすべて先に署名した場合の、わが国にとっての価値の変化：")) (lang.bn(order.ours_if_last)) " " (lang.unit()) }
             }
             h2 { (lang.of("Claims on us", "わが国への請求")) }
-            ul { @for (who, what) in &others.claims_on_us { li { b { (who) } ": " (what) } } @if others.claims_on_us.is_empty() { li { (lang.of("none", "なし")) } } }
+            ul { @for (who, what) in &others.claims_on_us { li { b { (who) } (lang.of(": ", "：")) (what) } } @if others.claims_on_us.is_empty() { li { (lang.of("none", "なし")) } } }
         }
     })
 }

@@ -5,6 +5,8 @@ use maud::{Markup, html};
 use winset_law::averages::{Averages, Bases};
 
 use super::{View, figure, signed};
+use crate::lang::Lang;
+use crate::law::words;
 use crate::study::StudyError;
 
 /// The days that the sliders run over.
@@ -83,12 +85,11 @@ pub(super) fn day(view: &View) -> Result<Markup, StudyError> {
     })
 }
 
-/// An authority as the law names it; the base rate in words.
+/// An authority as people call it.
 pub(super) fn authority<'a>(view: &View, name: &'a str) -> &'a str {
-    if name == "base" {
-        view.lang.of("ordinary duty", "基本税率")
-    } else {
-        name
+    match (view.lang, name) {
+        (Lang::En, "base") => "ordinary duty",
+        _ => words::of(name, view.lang),
     }
 }
 
@@ -102,7 +103,7 @@ fn daily(view: &View, bn: f64) -> String {
 
 pub(super) fn room(view: &View) -> Result<Markup, StudyError> {
     let lang = view.lang;
-    let brief = &view.bench.brief;
+    let brief = view.brief();
     let as_of = view.bench.desk.bench.dossier.as_of;
     let span = span(view);
     let names: Vec<&str> = view.sides().to_vec();

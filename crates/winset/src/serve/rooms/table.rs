@@ -50,7 +50,7 @@ fn bar(gain: f64, most: f64) -> (f64, f64) {
 }
 
 fn most(view: &View) -> f64 {
-    let frontier = &view.bench.brief.packages.frontier_all;
+    let frontier = &view.brief().packages.frontier_all;
     let highest = frontier
         .iter()
         .flat_map(|p| [p.ours, p.theirs])
@@ -61,7 +61,7 @@ fn most(view: &View) -> f64 {
 fn gains(view: &View, p: &Proposal) -> Markup {
     let lang = view.lang;
     let most = most(view);
-    let hypotheses = &view.bench.brief.packages.hypotheses;
+    let hypotheses = &view.brief().packages.hypotheses;
     let (low, high) = p
         .theirs_by_hypothesis
         .iter()
@@ -86,7 +86,7 @@ fn gains(view: &View, p: &Proposal) -> Markup {
         }
         p.note { (lang.of("Gain against no deal, ", "合意なしと比べた利得、")) (lang.unit()) (lang.of(" a year; theirs is the average over what we believe, from ", "／年。相手側は信念による平均、仮説により ")) (lang.bn(low)) (lang.of(" to ", "～")) (lang.bn(high)) "." }
         details.hypotheses { summary { (lang.of("Theirs under each hypothesis", "仮説ごとの相手の利得")) }
-            table.small { tbody { @for ((title, gain), probability) in hypotheses.iter().zip(&p.theirs_by_hypothesis).zip(&view.bench.brief.packages.probabilities) {
+            table.small { tbody { @for ((title, gain), probability) in hypotheses.iter().zip(&p.theirs_by_hypothesis).zip(&view.brief().packages.probabilities) {
                 tr { th scope="row" { (title) } td.num { (lang.chance(*probability)) } (signed(*gain, &lang.bn(*gain))) }
             } } }
         }
@@ -103,7 +103,7 @@ fn ratifiers(view: &View, p: &Proposal) -> Markup {
             li class=(class) {
                 b.vote { (word) }
                 span { (l.ratifier) " " small { (side_of(view, &l.party)) " · " (kind(lang, &l.kind)) }
-                    @if l.asked { span.sub { "“" (l.what) "” " (format!("{:+.2}", l.value).replace('-', "−")) " / " (format!("{:+.2}", l.at_least).replace('-', "−")) (lang.of(", margin ", "、余裕 ")) (format!("{:+.2}", vote.margin).replace('-', "−")) } }
+                    @if l.asked { span.sub { (lang.of("“", "「")) (l.what) (lang.of("” ", "」")) (l.shown(lang, l.value)) " / " (l.shown(lang, l.at_least)) (lang.of(", margin ", "、余裕 ")) (l.shown(lang, vote.margin)) } }
                 }
             }
         } }
@@ -181,7 +181,7 @@ fn follows(
                     tr { th scope="row" { (lang.of("their tariff revenue", "相手の関税収入")) } (signed(p.revenue, &lang.bn(p.revenue))) }
                     tr { th scope="row" { (lang.of("our budget", "わが国の財政")) } (signed(p.budget, &lang.bn(p.budget))) }
                     @if let Some(contested) = p.ours_if_contested { tr { th scope="row" { (lang.of("ours if their promise stands only as likely as assumed", "相手の約束の持続性を仮定通り割り引いた利得")) } (signed(contested, &lang.bn(contested))) } }
-                    tr { th scope="row" { (lang.of("domestic acts", "必要な国内手続")) } td { @if p.acts.is_empty() { (lang.of("none", "なし")) } @else { (p.acts.join(", ")) } } }
+                    tr { th scope="row" { (lang.of("domestic acts", "必要な国内手続")) } td { @if p.acts.is_empty() { (lang.of("none", "なし")) } @else { (lang.join(&p.acts)) } } }
                 }
             }
             (ratifiers(view, p))
@@ -221,7 +221,7 @@ fn repair(view: &View) -> Result<Markup, StudyError> {
                 None => p { (lang.of("No package can be signed and ratified: the win-set is empty.", "署名・批准できるパッケージはありません。")) },
                 Some(repair) => {
                     ul { @for ((issue, from), to) in issues.iter().zip(&view.package).zip(repair.package.options()).filter(|((_, from), to)| from != to) {
-                        li { (issue.title) ": " s { (issue.option[usize::from(*from)].title) } " → " (issue.option[usize::from(*to)].title) }
+                        li { (issue.title.of(lang)) (lang.of(": ", "：")) s { (issue.option[usize::from(*from)].title.of(lang)) } " → " (issue.option[usize::from(*to)].title.of(lang)) }
                     } }
                     a.button href=(shell::link("/table", &write_code(repair.package.options()))) { (lang.of("Put it on the table", "テーブルに載せる")) }
                 }
@@ -246,14 +246,14 @@ fn strip(view: &View, p: &Proposal, swapped: bool) -> Markup {
 
 /// Numbers at once, by the tables.
 pub(super) fn numbers(view: &View) -> Result<Markup, StudyError> {
-    let package = view.bench.by_tables(&view.package)?;
+    let package = view.bench.by_tables(&view.package, view.lang)?;
     let follows = follows(view, &package, None)?;
     Ok(html! { (follows) (strip(view, &package, true)) })
 }
 
 /// Numbers of the exact solve.
 pub(super) fn exact(view: &View) -> Result<Markup, StudyError> {
-    let solved = view.bench.exact(&view.package)?;
+    let solved = view.bench.exact(&view.package, view.lang)?;
     let follows = follows(view, &solved.package, Some(&solved.sectors))?;
     Ok(html! { (follows) (strip(view, &solved.package, true)) })
 }
@@ -268,7 +268,7 @@ pub(super) fn compare(view: &View) -> Result<Markup, StudyError> {
         .collect();
     let solved = held
         .iter()
-        .map(|(_, package)| view.bench.exact(package))
+        .map(|(_, package)| view.bench.exact(package, view.lang))
         .collect::<Result<Vec<_>, _>>()?;
     let issues = &view.bench.desk.bench.dossier.issues.issue;
     let [ours, theirs] = view.sides();
@@ -289,7 +289,7 @@ pub(super) fn compare(view: &View) -> Result<Markup, StudyError> {
                     tr { th scope="row" { (lang.of("stopped by", "反対")) } @for s in &solved { td.num { (s.package.blocked_by.len()) } } }
                     @for (i, issue) in issues.iter().enumerate() {
                         @if held.iter().any(|(_, p)| p[i] != held[0].1[i]) {
-                            tr { th scope="row" { (issue.title) } @for (_, p) in &held { td { (issue.option[usize::from(p[i])].title) } } }
+                            tr { th scope="row" { (issue.title.of(lang)) } @for (_, p) in &held { td { (issue.option[usize::from(p[i])].title.of(lang)) } } }
                         }
                     }
                 }
@@ -428,9 +428,9 @@ pub(super) fn room(view: &View) -> Result<Markup, StudyError> {
                     m.issue.get_ref() == issue && m.not.iter().any(|n| n.get_ref() == option)
                 })
             })
-            .map(|party| party.title.as_str())
+            .map(|party| party.title.of(lang))
     };
-    let package = view.bench.by_tables(&view.package)?;
+    let package = view.bench.by_tables(&view.package, view.lang)?;
     Ok(html! {
         div.table-room {
             form #options.options hx-get="/table/numbers" hx-target="#numbers" hx-swap="outerHTML" hx-trigger="change" hx-sync="this:replace" {
@@ -438,13 +438,13 @@ pub(super) fn room(view: &View) -> Result<Markup, StudyError> {
                     h2 { (words) }
                     @for (i, issue) in bench.dossier.issues.issue.iter().enumerate().filter(|(_, issue)| issue.asks.get_ref() == asks) {
                         fieldset {
-                            legend { (issue.title) }
+                            legend { (issue.title.of(lang)) }
                             div.segments {
                                 @for (o, option) in issue.option.iter().enumerate() {
                                     @let bar = barred(issue.id.get_ref(), option.id.get_ref());
                                     label class=(if bar.is_some() { "barred" } else { "" }) title=[bar.map(|who| format!("{}{who}", lang.of("outside the mandate of ", "権限外：")))] {
                                         input type="radio" name=(format!("o{i}")) value=(char::from_digit(o as u32, 36).unwrap_or('0')) checked[usize::from(view.package[i]) == o];
-                                        span { (option.title) }
+                                        span { (option.title.of(lang)) }
                                     }
                                 }
                             }

@@ -14,8 +14,9 @@ use super::super::app::{App, Study};
 use super::super::{guard, shell};
 use super::{View, kind_of_entry, signed};
 use crate::brief::{NextOffer, QuestionRow};
-use crate::dossier::{self, Said};
-use crate::study::{StudyError, days};
+use crate::dossier::{self, LogError, Said};
+use crate::lang::Lang;
+use crate::study::{StudyError, days, logged};
 
 fn belief(view: &View) -> Result<Markup, StudyError> {
     let lang = view.lang;
@@ -36,8 +37,8 @@ fn belief(view: &View) -> Result<Markup, StudyError> {
                     th.num scope="col" { (lang.of("now", "現在")) } } }
                 tbody { @for (k, h) in hypotheses.iter().enumerate() { tr {
                     @let p = desk.belief.probabilities[k];
-                    th scope="row" { (h.title) }
-                    td { meter min="0" max="1" value=(format!("{p:.3}")) aria-label=(h.title) {} }
+                    th scope="row" { (h.title.of(lang)) }
+                    td { meter min="0" max="1" value=(format!("{p:.3}")) aria-label=(h.title.of(lang)) {} }
                     td.num { (lang.chance(*h.prior.get_ref())) }
                     @if moved { td.num { (lang.chance(desk.before.probabilities[k])) } }
                     td.num data-belief=(h.id.get_ref()) { b { (lang.chance(p)) } }
@@ -48,7 +49,7 @@ fn belief(view: &View) -> Result<Markup, StudyError> {
                 tbody {
                     @if moved { tr { th scope="row" { (lang.of("before their offers", "提案前")) } td.num { (lang.chance(before)) } } }
                     tr { th scope="row" { (lang.of("by what we believe now", "現在の信念では")) } td.num #acceptance { b { (lang.chance(after)) } } }
-                    @for (h, gain) in hypotheses.iter().zip(&package.theirs_by_hypothesis) { tr { th scope="row" { (lang.of("their gain if: ", "相手の利得：")) (h.title) } (signed(*gain, &lang.bn(*gain))) } }
+                    @for (h, gain) in hypotheses.iter().zip(&package.theirs_by_hypothesis) { tr { th scope="row" { (lang.of("their gain if: ", "相手の利得：")) (h.title.of(lang)) } (signed(*gain, &lang.bn(*gain))) } }
                 }
             }
         }
@@ -59,26 +60,27 @@ fn path(view: &View) -> Markup {
     let lang = view.lang;
     let desk = &view.bench.desk;
     let beliefs = &desk.bench.dossier.beliefs;
+    let offers = logged(&desk.bench.dossier).offers;
     let said = |name: &String| {
-        beliefs
-            .evidence
-            .iter()
-            .find(|e| e.id.get_ref() == name)
-            .map_or_else(|| name.clone(), |e| format!("{}: {}", e.who, e.text))
+        if let Some(e) = beliefs.evidence.iter().find(|e| e.id.get_ref() == name) {
+            return lang.titled(e.who.of(lang), e.text.of(lang));
+        }
+        let offer = offers.iter().find(|o| o.name.as_str() == name);
+        offer.map_or(name.as_str(), |o| o.name.of(lang)).to_owned()
     };
     html! {
         div.wide { table {
             caption { (lang.of("The belief day by day", "日ごとの信念")) }
             thead { tr {
                 th scope="col" { (lang.of("published", "公表日")) } th scope="col" { (lang.of("evidence", "証拠")) }
-                @for h in &beliefs.hypothesis { th.num scope="col" { (h.title) } }
+                @for h in &beliefs.hypothesis { th.num scope="col" { (h.title.of(lang)) } }
                 th scope="col" { (lang.of("wanted most, by this belief", "最も望むこと")) }
             } }
             tbody { @for day in days(&desk.bench, &desk.payoffs, &desk.belief) { tr {
                 th scope="row" { @match &day.date { Some(date) => (lang.day(date)), None => (lang.of("at first", "当初")) } }
                 td { @for (k, name) in day.evidence.iter().enumerate() { @if k > 0 { br; } (said(name)) } }
                 @for p in &day.probabilities { td.num { (lang.chance(*p)) } }
-                td { @if let Some(w) = &day.wanted { (w.hypothesis) span.sub { (w.issue) ": " (w.option) " (" (lang.bn(w.option_busd)) ")" } } }
+                td { @if let Some(w) = &day.wanted { (w.hypothesis.of(lang)) span.sub { (lang.titled(w.issue.of(lang), w.option.of(lang))) " (" (lang.bn(w.option_busd)) ")" } } }
             } } }
         } }
     }
@@ -120,13 +122,13 @@ fn form(view: &View) -> Markup {
     }
     html! {
         form #offer.offer hx-post="/wants/offer" hx-target="#recorded" hx-swap="innerHTML" {
-            label { span { (lang.of("Who", "主体")) } select name="party" { @for party in &dossier.parties.party { option value=(party.id.get_ref()) selected[party.id.get_ref() == theirs] { (party.title) } } } }
+            label { span { (lang.of("Who", "主体")) } select name="party" { @for party in &dossier.parties.party { option value=(party.id.get_ref()) selected[party.id.get_ref() == theirs] { (party.title.of(lang)) } } } }
             label { span { (lang.of("What", "種類")) } select name="kind" { @for kind in [Kind::Offer, Kind::Position, Kind::Response] { option value=(super::name_of_kind(kind)) { (kind_of_entry(lang, kind)) } } } }
             label { span { (lang.of("Day", "日付")) } input type="date" name="date" value=(dossier.as_of) required; }
             @for (i, issue) in dossier.issues.issue.iter().enumerate() {
-                label { span { (issue.title) } select name=(format!("o{i}")) {
+                label { span { (issue.title.of(lang)) } select name=(format!("o{i}")) {
                     option value="" { (lang.of("not named", "言及なし")) }
-                    @for option in &issue.option { option value=(option.id.get_ref()) { (option.title) } }
+                    @for option in &issue.option { option value=(option.id.get_ref()) { (option.title.of(lang)) } }
                 } }
             }
             label.grow { span { (lang.of("In words, and where it is written", "内容と出典")) } input name="note" maxlength="400" autocomplete="off"; }
@@ -138,6 +140,22 @@ fn form(view: &View) -> Markup {
             "相手の提案は、その日付から（案件の基準日まで）信念に反映されます。言及のない論点は変更なしとします。記録は追記のみです。",
         )) }
     }
+}
+
+/// Why nothing was recorded.
+fn why_not(error: &LogError, lang: Lang) -> String {
+    let ja = match error {
+        LogError::BuiltIn(_) => "組み込みの案件には記録できません。",
+        LogError::Name(_) => "この案件にない主体・論点・選択肢です。",
+        LogError::EmptyOffer => {
+            "提案には少なくとも一つの選択肢が必要です。選択肢のない発言は「立場」としてください。"
+        }
+        LogError::Log(_) => {
+            "記録の連鎖が壊れているか、日付が最後の記録より前です。日付を確認してください。"
+        }
+        LogError::File { .. } => "記録のファイルを読み書きできません。以前のファイルは元のままです。",
+    };
+    lang.of(error.to_string(), ja.to_owned())
 }
 
 /// What is posted is recorded in the dossier's log; the page is then computed anew.
@@ -195,7 +213,7 @@ pub(super) async fn record(
         note: text("note").chars().take(400).collect(),
     };
     let recorded = tokio::task::spawn_blocking(move || {
-        dossier::record(&bench.desk.bench.dossier, &said).map_err(|e| e.to_string())
+        dossier::record(&bench.desk.bench.dossier, &said).map_err(|e| why_not(&e, lang))
     })
     .await;
     match recorded {
@@ -220,7 +238,7 @@ pub(super) async fn record(
 pub(super) fn room(view: &View) -> Result<Markup, StudyError> {
     let lang = view.lang;
     let beliefs = &view.bench.desk.bench.dossier.beliefs;
-    let wrong = view.bench.brief.wrong.as_ref();
+    let wrong = view.brief().wrong.as_ref();
     Ok(html! {
         (belief(view)?)
         h2 { (lang.of("Record an offer, a position, a response", "提案・立場・回答の記録")) }
@@ -239,9 +257,9 @@ pub(super) fn room(view: &View) -> Result<Markup, StudyError> {
         h2 { (lang.of("Evidence and its weights", "証拠と重み")) }
         p.note { (lang.of("How likely each statement would be under each hypothesis: an assumption of the dossier.", "各仮説の下での発言の尤度（案件上の仮定）。")) }
         div.wide { table {
-            thead { tr { th scope="col" { (lang.of("said", "発言日")) } th scope="col" { (lang.of("published", "公表日")) } th scope="col" { (lang.of("what", "内容")) } th scope="col" { (lang.of("source", "出典")) } @for h in &beliefs.hypothesis { th.num scope="col" { (h.title) } } } }
+            thead { tr { th scope="col" { (lang.of("said", "発言日")) } th scope="col" { (lang.of("published", "公表日")) } th scope="col" { (lang.of("what", "内容")) } th scope="col" { (lang.of("source", "出典")) } @for h in &beliefs.hypothesis { th.num scope="col" { (h.title.of(lang)) } } } }
             tbody { @for e in &beliefs.evidence { tr {
-                td { (e.said.get_ref().0) } td { (e.published.get_ref().0) } td { (e.who) ": " (e.text) } td { (e.source.get_ref()) }
+                td { (lang.day(&e.said.get_ref().0)) } td { (lang.day(&e.published.get_ref().0)) } td { (lang.titled(e.who.of(lang), e.text.of(lang))) } td { (e.source.get_ref()) }
                 @for h in &beliefs.hypothesis { td.num { @if let Some((_, p)) = e.likelihood.iter().find(|(k, _)| k.get_ref() == h.id.get_ref()) { (p.get_ref()) } } }
             } } }
         } }
