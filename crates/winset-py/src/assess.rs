@@ -1,5 +1,6 @@
 //! `assess`: what is owed on every row of a table.
 
+use std::iter::Fuse;
 use std::sync::Arc;
 
 use arrow_array::builder::Decimal128Builder;
@@ -99,7 +100,8 @@ fn places(schema: &Schema) -> Result<Vec<Option<usize>>, TableError> {
 
 /// Cuts the batches of a table into parts that threads share out.
 struct Parts {
-    reader: ArrowArrayStreamReader,
+    /// Every thread asks once more after the last batch.
+    reader: Fuse<ArrowArrayStreamReader>,
     places: Vec<Option<usize>>,
     batch: Option<RecordBatch>,
     /// How many rows of the batch have been given.
@@ -112,7 +114,7 @@ impl Parts {
     fn new(reader: ArrowArrayStreamReader) -> Result<Self, TableError> {
         Ok(Self {
             places: places(&reader.schema())?,
-            reader,
+            reader: reader.fuse(),
             batch: None,
             given: 0,
             done: 0,
@@ -131,10 +133,10 @@ impl Parts {
                 return Ok(Some(part));
             }
             self.given = 0;
-            self.batch = match self.reader.next() {
-                Some(batch) => Some(batch.map_err(damaged)?),
-                None => return Ok(None),
-            };
+            self.batch = self.reader.next().transpose().map_err(damaged)?;
+            if self.batch.is_none() {
+                return Ok(None);
+            }
         }
     }
 

@@ -35,7 +35,7 @@ pub(crate) fn maybe_day(given: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Dat
 /// A country by its ISO 3166 code, in letters of any size.
 pub(crate) fn country(text: &str) -> Result<Country, Failure> {
     let read = text.parse::<Country>();
-    Ok(read.or_else(|_| text.to_uppercase().parse())?)
+    Ok(read.or_else(|error| text.to_uppercase().parse().map_err(|_| error))?)
 }
 
 /// Goods by their code, 2 to 10 digits with or without points.

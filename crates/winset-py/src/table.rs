@@ -107,6 +107,8 @@ fn push(list: &Bound<'_, PyList>, array: &ArrayRef) -> PyResult<()> {
 
 /// Texts as a column.
 pub(crate) fn texts<T: AsRef<str>>(values: impl IntoIterator<Item = T>) -> ArrayRef {
+    // Arrow wants to know how many there are.
+    let values: Vec<T> = values.into_iter().collect();
     Arc::new(StringArray::from_iter_values(values))
 }
 
