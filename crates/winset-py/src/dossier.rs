@@ -7,9 +7,9 @@ use jiff::civil::Date;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 use winset::brief::{Edition, weigh};
-use winset::lang::Lang;
 use winset::dossier::Files;
 use winset::export::{self, Format};
+use winset::lang::Lang;
 use winset::study::{Desk, SignableReport, signable};
 
 use crate::error::Failure;

@@ -197,8 +197,7 @@ async fn made(view: View, make: Make) -> Markup {
     let Ok(_turn) = app.engines.acquire().await else {
         return html! {};
     };
-    let worked =
-        tokio::task::spawn_blocking(move || make(&view).map_err(|e| e.to_string())).await;
+    let worked = tokio::task::spawn_blocking(move || make(&view).map_err(|e| e.to_string())).await;
     // An engine that gave way must not take the server with it.
     let gave_way = lang.of(
         "This room could not be made.",

@@ -22,7 +22,7 @@ fn belief(view: &View) -> Result<Markup, StudyError> {
     let lang = view.lang;
     let desk = &view.bench.desk;
     let hypotheses = &desk.bench.dossier.beliefs.hypothesis;
-    let package = view.bench.by_tables(&view.package)?;
+    let package = view.bench.by_tables(&view.package, lang)?;
     let moved = desk.before.probabilities != desk.belief.probabilities;
     let accepted = |posterior: &winset_talks::belief::Posterior<Date>| {
         posterior.acceptance(&package.theirs_by_hypothesis)
@@ -153,7 +153,9 @@ fn why_not(error: &LogError, lang: Lang) -> String {
         LogError::Log(_) => {
             "記録の連鎖が壊れているか、日付が最後の記録より前です。日付を確認してください。"
         }
-        LogError::File { .. } => "記録のファイルを読み書きできません。以前のファイルは元のままです。",
+        LogError::File { .. } => {
+            "記録のファイルを読み書きできません。以前のファイルは元のままです。"
+        }
     };
     lang.of(error.to_string(), ja.to_owned())
 }
