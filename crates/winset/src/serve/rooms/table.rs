@@ -84,7 +84,7 @@ fn gains(view: &View, p: &Proposal) -> Markup {
                 }
             }
         }
-        p.note { (lang.of("Gain against no deal, ", "合意なしと比べた利得、")) (lang.unit()) (lang.of(" a year; theirs is the average over what we believe, from ", "／年。相手側は信念による平均、仮説により ")) (lang.bn(low)) (lang.of(" to ", "～")) (lang.bn(high)) "." }
+        p.note { (lang.of("Gain against no deal, ", "合意なしと比べた利得、")) (lang.unit()) (lang.of(" a year; theirs is the average over what we believe, from ", "／年。相手側は信念による平均、仮説により ")) (lang.bn(low)) (lang.of(" to ", "～")) (lang.bn(high)) (lang.of(".", "。")) }
         details.hypotheses { summary { (lang.of("Theirs under each hypothesis", "仮説ごとの相手の利得")) }
             table.small { tbody { @for ((title, gain), probability) in hypotheses.iter().zip(&p.theirs_by_hypothesis).zip(&view.brief().packages.probabilities) {
                 tr { th scope="row" { (title) } td.num { (lang.chance(*probability)) } (signed(*gain, &lang.bn(*gain))) }
