@@ -46,7 +46,7 @@ fn list(items: &[String], lang: Lang) -> String {
         ([], _) => lang.of("nothing", "なし").to_owned(),
         ([one], Lang::En) => one.clone(),
         ([most @ .., last], Lang::En) => format!("{}; and {last}", most.join("; ")),
-        (all, Lang::Ja) => all.iter().map(|item| format!("「{item}」")).collect(),
+        (all, Lang::Ja) => format!("「{}」", all.join("」「")),
     }
 }
 

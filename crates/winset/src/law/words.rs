@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn everything_that_the_law_asks_and_the_data_say_has_japanese() {
         let law = Texts::built_in("us").unwrap();
-        let texts = law.files.iter().map(|file| file.text());
+        let texts = law.files.iter().map(winset_io::Source::text);
         let mut seen = 0;
         let texts = texts.flat_map(|t| values(t, "asks").chain(values(t, "authority")));
         let data =

@@ -30,6 +30,9 @@ pub(super) struct Written {
     pub(super) document: Document,
 }
 
+/// Packages solved exactly, as they are read in each language.
+type Solved = HashMap<(Lang, Vec<u16>), Arc<Exact>>;
+
 /// Everything computed of one version of the dossier.
 pub(super) struct Workbench {
     pub(super) desk: Desk,
@@ -37,7 +40,7 @@ pub(super) struct Workbench {
     written: [Written; 2],
     /// The version of the texts that it was computed from.
     pub(super) version: String,
-    solved: Mutex<HashMap<(Lang, Vec<u16>), Arc<Exact>>>,
+    solved: Mutex<Solved>,
 }
 
 impl Workbench {
