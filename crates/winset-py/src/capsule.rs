@@ -1,4 +1,4 @@
-//! Tables that Python hands over and is handed, by the Arrow PyCapsule protocol: no values are copied.
+//! Tables that Python hands over and is handed, by the Arrow `PyCapsule` protocol: no values are copied.
 //!
 //! The one place of the package with `unsafe`: a capsule is a pointer with a name, and the protocol
 //! (<https://arrow.apache.org/docs/format/CDataInterface/PyCapsuleInterface.html>) says what stands behind it.
@@ -37,9 +37,9 @@ pub(crate) fn reader(table: &Bound<'_, PyAny>) -> PyResult<ArrowArrayStreamReade
 }
 
 /// A capsule with batches.
-pub(crate) fn stream<'py>(
-    py: Python<'py>,
+pub(crate) fn stream(
+    py: Python<'_>,
     batches: Box<dyn RecordBatchReader + Send>,
-) -> PyResult<Bound<'py, PyCapsule>> {
+) -> PyResult<Bound<'_, PyCapsule>> {
     PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(batches), STREAM)
 }

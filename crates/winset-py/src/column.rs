@@ -122,11 +122,11 @@ fn exact<T: ArrowPrimitiveType<Native: Into<i128>>>(
     }))
 }
 
-fn moments<T: ArrowTimestampType>(array: &ArrayRef, a_second: i64) -> Option<Box<dyn Column>> {
-    Some(Box::new(Days {
+fn moments<T: ArrowTimestampType>(array: &ArrayRef, a_second: i64) -> Box<dyn Column> {
+    Box::new(Days {
         moments: array.as_primitive::<T>().clone(),
         in_a_day: 86_400 * a_second,
-    }))
+    })
 }
 
 /// The cells of an array; `None` where its type holds none that an entry could have.
@@ -158,10 +158,10 @@ pub(crate) fn column(array: &ArrayRef) -> Option<Box<dyn Column>> {
             in_a_day: 86_400_000,
         })),
         DataType::Timestamp(unit, None) => match unit {
-            TimeUnit::Second => moments::<TimestampSecondType>(array, 1),
-            TimeUnit::Millisecond => moments::<TimestampMillisecondType>(array, 1_000),
-            TimeUnit::Microsecond => moments::<TimestampMicrosecondType>(array, 1_000_000),
-            TimeUnit::Nanosecond => moments::<TimestampNanosecondType>(array, 1_000_000_000),
+            TimeUnit::Second => Some(moments::<TimestampSecondType>(array, 1)),
+            TimeUnit::Millisecond => Some(moments::<TimestampMillisecondType>(array, 1_000)),
+            TimeUnit::Microsecond => Some(moments::<TimestampMicrosecondType>(array, 1_000_000)),
+            TimeUnit::Nanosecond => Some(moments::<TimestampNanosecondType>(array, 1_000_000_000)),
         },
         DataType::Dictionary(..) => {
             let coded = array.as_any_dictionary();

@@ -41,7 +41,7 @@ impl Table {
 
 #[pymethods]
 impl Table {
-    /// The batches, by the Arrow PyCapsule protocol.
+    /// The batches, by the Arrow `PyCapsule` protocol.
     #[pyo3(signature = (requested_schema = None))]
     fn __arrow_c_stream__<'py>(
         &self,
