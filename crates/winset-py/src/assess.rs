@@ -20,7 +20,7 @@ use crate::error::Failure;
 use crate::given::maybe_day;
 use crate::laws::Shipped;
 use crate::table::{Table, amount_type};
-use crate::work::{self, Reporter};
+use crate::work::{self, Abandoned, Reporter};
 
 /// The name of the user's table in messages.
 const TABLE: &str = "the table";
@@ -41,7 +41,7 @@ pub(crate) fn assess(
     let reader = capsule::reader(table)?;
     let default = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = threads.unwrap_or(default);
-    work::run(py, progress, move |reporter| {
+    work::run(py, progress, Abandoned::Awaited, move |reporter| {
         all(reader, rows, known_on, threads, reporter)
     })
 }

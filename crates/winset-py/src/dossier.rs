@@ -15,7 +15,7 @@ use winset::study::{Desk, SignableReport, signable};
 use crate::error::Failure;
 use crate::given::maybe_day;
 use crate::told::{self, json};
-use crate::work::{self, Reporter};
+use crate::work::{self, Abandoned, Reporter};
 
 /// A dossier. What is computed of it is kept with it; files that are changed later call for a new one.
 #[pyclass(module = "winset", frozen)]
@@ -57,7 +57,7 @@ impl Dossier {
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Brief> {
         let open = self.opener();
-        work::run(py, progress, move |reporter| {
+        work::run(py, progress, Abandoned::Dropped, move |reporter| {
             let desk = open(reporter)?;
             reporter.step("weighing the packages", 0, Some(1));
             let mut brief = winset::brief::write(&desk, &desk.answers()?, Lang::En)?;
@@ -78,7 +78,7 @@ impl Dossier {
         progress: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let open = self.opener();
-        let json = work::run(py, progress, move |reporter| {
+        let json = work::run(py, progress, Abandoned::Dropped, move |reporter| {
             let desk = open(reporter)?;
             let accounts = signable(&desk, &|what, done, total| {
                 reporter.step(what, done as u64, Some(total as u64));
@@ -98,7 +98,7 @@ impl Dossier {
     ) -> PyResult<Bound<'py, PyAny>> {
         let package = chosen(package)?;
         let open = self.opener();
-        let json = work::run(py, progress, move |reporter| {
+        let json = work::run(py, progress, Abandoned::Dropped, move |reporter| {
             let desk = open(reporter)?;
             let package = desk.package(&package)?;
             json(&weigh(&desk, package, Lang::En)?)
@@ -190,7 +190,7 @@ impl Brief {
             .parse()
             .map_err(|error: String| Failure::input(error).raise(py))?;
         let brief = self.0.clone();
-        work::run(py, None, move |_| {
+        work::run(py, None, Abandoned::Dropped, move |_| {
             let (brief, edition) = &*brief;
             Ok(export::write(brief, format, *edition)?)
         })

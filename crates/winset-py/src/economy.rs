@@ -176,7 +176,7 @@ impl Economy {
         let written = Written::of(shock)?;
         let closure = closure(deficits).map_err(raise)?;
         let (economy, deficits) = (self.0.clone(), deficits.to_owned());
-        work::run(py, progress, move |reporter| {
+        work::run(py, progress, Abandoned::Dropped, move |reporter| {
             let set = set(&economy, elasticities)?;
             let shock = written.read(&economy)?;
             let mut options = Options::new(set.clone())
@@ -232,7 +232,7 @@ impl Economy {
         let from = shock.map(Written::of).transpose()?;
         let weights = weights.map(capsule::reader).transpose()?;
         let economy = self.0.clone();
-        work::run(py, progress, move |reporter| {
+        work::run(py, progress, Abandoned::Dropped, move |reporter| {
             let weights = match weights {
                 Some(reader) => political_weights(&table::read("the weights", reader)?, &economy)?,
                 None => Vec::new(),

@@ -66,7 +66,7 @@ pub(crate) fn rates(
         }
     };
     let known_on = maybe_day(known_on)?;
-    work::run(py, progress, move |reporter| {
+    work::run(py, progress, Abandoned::Dropped, move |reporter| {
         let importer = country("US")?;
         let law = laws::law(importer, false)?;
         let step = |done: usize, all: usize| {

@@ -48,11 +48,21 @@ impl Reporter {
     }
 }
 
+/// What becomes of work whose caller waits no more.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Abandoned {
+    /// It goes on by itself, and its answer is dropped.
+    Dropped,
+    /// It is waited for until it ends where it asks [`Reporter::stopped`]: it calls Python, which must not be gone.
+    Awaited,
+}
+
 /// Does the work on a thread of its own and waits for it without holding Python. An exception of `progress`, and Ctrl-C,
-/// end the waiting at once; the work then ends where it asks [`Reporter::stopped`], or its answer is dropped.
+/// end the waiting; the work is then [`Abandoned`].
 pub(crate) fn run<T: Send + 'static>(
     py: Python<'_>,
     progress: Option<&Bound<'_, PyAny>>,
+    abandoned: Abandoned,
     work: impl FnOnce(&Reporter) -> Result<T, Failure> + Send + 'static,
 ) -> PyResult<T> {
     let reporter = Reporter::default();
@@ -72,6 +82,9 @@ pub(crate) fn run<T: Send + 'static>(
         });
         if let Err(error) = py.check_signals().and_then(|()| reporter.tell(progress)) {
             reporter.stopped.store(true, Ordering::Relaxed);
+            if abandoned == Abandoned::Awaited && matches!(answer, Err(RecvTimeoutError::Timeout)) {
+                py.detach(move || drop(receiver.recv()));
+            }
             return Err(error);
         }
         match answer {
