@@ -15,6 +15,7 @@ use winset_trade::{Closure, Equilibrium, Model, Numeraire, Options, Shock, Works
 use crate::error::Failure;
 use crate::strategy::{Strategy, kind, structure};
 use crate::table::{self, Table, table_of};
+use crate::work::Abandoned;
 use crate::{capsule, told, work};
 
 /// An economy: regions × sectors in one base year.

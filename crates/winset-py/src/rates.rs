@@ -10,6 +10,7 @@ use winset::law::rates::{self as applied, DayRates, GroupRate, Rates};
 use crate::error::Failure;
 use crate::given::{country, maybe_day};
 use crate::table::{Table, reals, texts};
+use crate::work::Abandoned;
 use crate::{laws, work};
 
 /// How rates are grouped.
