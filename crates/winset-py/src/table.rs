@@ -11,7 +11,6 @@ use arrow_schema::{ArrowError, DataType, SchemaRef};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyList};
 use rust_decimal::Decimal;
-use winset_io::stream::Cell;
 
 use crate::capsule;
 use crate::column::column;
@@ -136,28 +135,12 @@ pub(crate) fn read(
         let mut cells = Vec::new();
         for batch in &batches {
             let read = column(batch.column(place)).ok_or_else(unsupported)?;
-            cells.extend((0..batch.num_rows()).map(|row| text(read.cell(row))));
+            cells.extend((0..batch.num_rows()).map(|row| read.cell(row).text()));
         }
         // Numbers are read from their digits, as those of a CSV table are.
         table = table.with(field.name(), winset_io::Column::Text(cells));
     }
     Ok(table)
-}
-
-/// A cell as a CSV table would show it.
-fn text(cell: Cell<'_>) -> String {
-    match cell {
-        Cell::Blank => String::new(),
-        Cell::Text(text) => text.to_owned(),
-        Cell::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-        Cell::Number { mantissa, scale } => {
-            let mut out = Vec::new();
-            winset_io::stream::push_decimal(&mut out, mantissa, scale);
-            String::from_utf8_lossy(&out).into_owned()
-        }
-        Cell::Real(number) => number.to_string(),
-        Cell::Day(days) => days.to_string(),
-    }
 }
 
 /// The type of an amount.

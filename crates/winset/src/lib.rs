@@ -5,6 +5,7 @@
 //!
 //! Refuses: to know a rate, an elasticity or a bargaining rule; those come from the engines and the text.
 
+mod archive;
 pub mod assess;
 pub mod brief;
 pub mod chart;

@@ -82,6 +82,22 @@ pub enum Cell<'a> {
 }
 
 impl<'a> Cell<'a> {
+    /// As a CSV table shows it; a day as its number since 1 January 1970.
+    pub fn text(self) -> String {
+        match self {
+            Self::Blank => String::new(),
+            Self::Text(text) => text.to_owned(),
+            Self::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+            Self::Number { mantissa, scale } => {
+                let mut out = Vec::new();
+                super::push_decimal(&mut out, mantissa, scale);
+                String::from_utf8_lossy(&out).into_owned()
+            }
+            Self::Real(number) => number.to_string(),
+            Self::Day(days) => days.to_string(),
+        }
+    }
+
     /// The cell that holds a text; blanks at its ends do not count.
     pub fn of_text(text: &'a str) -> Self {
         match text.trim_ascii() {

@@ -7,16 +7,8 @@ use winset_io::stream::Cell;
 /// As a message shows a cell.
 fn shown(cell: Cell<'_>) -> String {
     match cell {
-        Cell::Blank => String::new(),
-        Cell::Text(text) => text.to_owned(),
-        Cell::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-        Cell::Number { mantissa, scale } => {
-            let mut out = Vec::new();
-            winset_io::stream::push_decimal(&mut out, mantissa, scale);
-            String::from_utf8_lossy(&out).into_owned()
-        }
-        Cell::Real(number) => number.to_string(),
         Cell::Day(days) => format!("day {days} since 1970"),
+        other => other.text(),
     }
 }
 

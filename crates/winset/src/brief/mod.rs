@@ -30,6 +30,7 @@ pub use demands::{ChipRow, Demand, Demands, MarginalChip, SectorMove, sectors_mo
 pub use doubt::{AssumptionRow, Doubt, Interval, SetRow, SourceRow};
 pub use no_deal::{NoDealSection, RegionRow, SectorRow, WorldRow};
 pub use others::{Claimant, Others};
+pub(crate) use packages::thin;
 pub use packages::{
     Account, Blocker, Limit, Packages, PointRow, Proposal, Purchase, Side, SolutionRow,
     read_package, recommended,

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 use winset_talks::belief::Unused;
-use winset_talks::{Answer, Package, Restriction, Zone};
+use winset_talks::{Answer, Package, Point, Restriction, Zone};
 use winset_trade::Workspace;
 
 use super::demands::{both, hypotheses, title_of};
@@ -269,6 +269,24 @@ fn zone_words(zone: Zone, title: &str, lang: Lang) -> String {
     }
 }
 
+/// Points as the tables of options and pairs give them, each with the first of its packages.
+fn by_tables<'a>(
+    table: &Table,
+    points: impl Iterator<Item = &'a Point>,
+) -> Result<Vec<PointRow>, StudyError> {
+    points
+        .filter_map(|p| p.packages.first().map(|package| (p, package)))
+        .map(|(p, package)| {
+            Ok(PointRow {
+                options: names(table, package)?,
+                ours: p.payoffs[0],
+                theirs: p.payoffs[1],
+                exact: false,
+            })
+        })
+        .collect()
+}
+
 fn account(
     bench: &Bench,
     table: &Table,
@@ -280,19 +298,7 @@ fn account(
         .into_iter()
         .map(|bargain| {
             let solution = bargain.of(answer);
-            let points = solution
-                .points
-                .iter()
-                .filter_map(|p| p.packages.first().map(|package| (p, package)))
-                .map(|(p, package)| {
-                    Ok(PointRow {
-                        options: names(table, package)?,
-                        ours: p.payoffs[0],
-                        theirs: p.payoffs[1],
-                        exact: false,
-                    })
-                })
-                .collect::<Result<Vec<_>, StudyError>>()?;
+            let points = by_tables(table, solution.points.iter())?;
             Ok(SolutionRow {
                 name: bargain.name(lang).to_owned(),
                 definition: bargain.definition(solution, lang).to_owned(),
@@ -723,7 +729,8 @@ fn held_out(bench: &Bench, count: usize) -> Vec<Package> {
         .collect()
 }
 
-fn thin<T>(points: &[T], most: usize) -> impl Iterator<Item = &T> {
+/// At most about `most` of the points, evenly spread, the last among them.
+pub(crate) fn thin<T>(points: &[T], most: usize) -> impl Iterator<Item = &T> {
     let step = points.len().div_ceil(most).max(1);
     let last = points.len().saturating_sub(1);
     points
@@ -880,17 +887,7 @@ pub(super) fn section(
             errors.last().copied().unwrap_or(0.0),
         ]
     };
-    let frontier_all = thin(&answers[1].frontier, 200)
-        .filter_map(|p| p.packages.first().map(|package| (p, package)))
-        .map(|(p, package)| {
-            Ok(PointRow {
-                options: names(mean, package)?,
-                ours: p.payoffs[0],
-                theirs: p.payoffs[1],
-                exact: false,
-            })
-        })
-        .collect::<Result<Vec<_>, StudyError>>()?;
+    let frontier_all = by_tables(mean, thin(&answers[1].frontier, 200))?;
     let cloud = mean
         .talks
         .cloud([0, 1], 192)?

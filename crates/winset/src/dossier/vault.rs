@@ -4,15 +4,14 @@
 //! what is inside is a zip of the folder.
 
 use std::fs;
-use std::io::{self, Cursor, Read, Write};
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use age::scrypt::{Identity, Recipient};
 use age::secrecy::SecretString;
 use winset_io::write_whole;
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
+use crate::archive;
 use crate::secret::Passphrase;
 
 /// Why a dossier was not locked or unlocked; what was there is as it was.
@@ -87,28 +86,6 @@ fn collect(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, VaultError> {
     Ok(out)
 }
 
-fn pack(files: &[(String, Vec<u8>)]) -> zip::result::ZipResult<Vec<u8>> {
-    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
-    for (name, bytes) in files {
-        archive.start_file(name, options)?;
-        archive.write_all(bytes)?;
-    }
-    Ok(archive.finish()?.into_inner())
-}
-
-fn unpack(bytes: &[u8]) -> zip::result::ZipResult<Vec<(String, Vec<u8>)>> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes))?;
-    let mut out = Vec::with_capacity(archive.len());
-    for i in 0..archive.len() {
-        let mut file = archive.by_index(i)?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)?;
-        out.push((file.name()?.into_owned(), bytes));
-    }
-    Ok(out)
-}
-
 /// Encrypts a dossier's folder into `FOLDER.age` beside it, reads that back, and only then removes the folder.
 ///
 /// # Errors
@@ -133,7 +110,10 @@ pub fn lock(folder: &Path, passphrase: &Passphrase) -> Result<PathBuf, VaultErro
         )));
     }
     let files = collect(folder)?;
-    let packed = pack(&files).map_err(closed(folder))?;
+    let named = files
+        .iter()
+        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
+    let packed = archive::pack(named).map_err(closed(folder))?;
     let sealed =
         age::encrypt(&Recipient::new(secret(passphrase)), &packed).map_err(closed(&target))?;
     write_whole(&target, &sealed).map_err(at(&target))?;
@@ -150,7 +130,7 @@ pub fn lock(folder: &Path, passphrase: &Passphrase) -> Result<PathBuf, VaultErro
 fn open(file: &Path, passphrase: &Passphrase) -> Result<Vec<(String, Vec<u8>)>, VaultError> {
     let sealed = fs::read(file).map_err(at(file))?;
     let packed = age::decrypt(&Identity::new(secret(passphrase)), &sealed).map_err(closed(file))?;
-    unpack(&packed).map_err(closed(file))
+    archive::unpack(&packed).map_err(closed(file))
 }
 
 /// Decrypts `FOLDER.age` into the folder beside it and then removes the file.

@@ -5,7 +5,6 @@
 //! download, [`files`] gives what belongs into a folder. An edition for sharing is [`Brief::shareable`] before any
 //! format sees it, so that none can tell more than another.
 
-mod archive;
 mod csv;
 mod excel;
 mod font;
@@ -18,6 +17,7 @@ pub mod tables;
 use std::borrow::Cow;
 use std::str::FromStr;
 
+use crate::archive;
 use crate::brief::{Brief, Edition};
 
 /// A format of the brief.
@@ -166,9 +166,14 @@ pub fn write(brief: &Brief, format: Format, edition: Edition) -> Result<Vec<u8>,
     let files = files(brief, format, edition)?;
     match <[File; 1]>::try_from(files) {
         Ok([file]) if format.media_type() != "application/zip" => Ok(file.bytes),
-        Ok(file) => archive::zip(&file),
-        Err(files) => archive::zip(&files),
+        Ok(file) => zip(&file),
+        Err(files) => zip(&files),
     }
+}
+
+fn zip(files: &[File]) -> Result<Vec<u8>, ExportError> {
+    let files = files.iter().map(|f| (f.name.as_str(), f.bytes.as_slice()));
+    Ok(archive::pack(files)?)
 }
 
 /// The brief in a format, as the files of a folder: `brief.pdf`, `tables/chips.csv`, `charts/frontier.svg`.

@@ -16,11 +16,17 @@ use crate::study::{Desk, Progress, StudyError};
 /// How many packages are remembered as solved.
 const REMEMBERED: usize = 500;
 
-/// A package solved exactly.
+/// A package solved exactly, as it is read in a language.
 pub(super) struct Exact {
     pub(super) package: Proposal,
     /// Our sectors and theirs that move most.
     pub(super) sectors: [Vec<SectorMove>; 2],
+}
+
+/// What was read in a language, of the two.
+pub(super) fn in_language<T>(read: &[T; 2], lang: Lang) -> &T {
+    let [en, ja] = read;
+    lang.of(en, ja)
 }
 
 /// The brief in one language.
@@ -30,8 +36,8 @@ pub(super) struct Written {
     pub(super) document: Document,
 }
 
-/// Packages solved exactly, as they are read in each language.
-type Solved = HashMap<(Lang, Vec<u16>), Arc<Exact>>;
+/// Packages solved exactly: solved once, read in each language, English first.
+type Solved = HashMap<Vec<u16>, Arc<[Exact; 2]>>;
 
 /// Everything computed of one version of the dossier.
 pub(super) struct Workbench {
@@ -72,8 +78,7 @@ impl Workbench {
 
     /// The brief in a language.
     pub(super) fn written(&self, lang: Lang) -> &Written {
-        let [en, ja] = &self.written;
-        lang.of(en, ja)
+        in_language(&self.written, lang)
     }
 
     /// How many options each issue has.
@@ -95,25 +100,27 @@ impl Workbench {
     }
 
     /// A package solved exactly, remembered.
-    pub(super) fn exact(&self, package: &[u16], lang: Lang) -> Result<Arc<Exact>, StudyError> {
+    pub(super) fn exact(&self, package: &[u16]) -> Result<Arc<[Exact; 2]>, StudyError> {
         let remembered = || self.solved.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (lang, package.to_vec());
-        if let Some(found) = remembered().get(&key) {
+        if let Some(found) = remembered().get(package) {
             return Ok(Arc::clone(found));
         }
         let desk = &self.desk;
         let (solved, changes) =
             desk.bench
                 .exact(package, &desk.worlds, &desk.payoffs, &mut Workspace::new())?;
-        let exact = Arc::new(Exact {
-            package: brief::read_package(desk, "", &package.to_vec().into(), &changes, lang)?,
-            sectors: brief::sectors_moved(desk, &solved, lang)?,
-        });
+        let read = |lang| {
+            Ok::<_, StudyError>(Exact {
+                package: brief::read_package(desk, "", &package.to_vec().into(), &changes, lang)?,
+                sectors: brief::sectors_moved(desk, &solved, lang)?,
+            })
+        };
+        let exact = Arc::new([read(Lang::En)?, read(Lang::Ja)?]);
         let mut memory = remembered();
         if memory.len() >= REMEMBERED {
             memory.clear();
         }
-        memory.insert(key, Arc::clone(&exact));
+        memory.insert(package.to_vec(), Arc::clone(&exact));
         Ok(exact)
     }
 

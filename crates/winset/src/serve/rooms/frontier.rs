@@ -6,7 +6,7 @@ use winset_talks::{Package, Point, Solution};
 use super::super::shell;
 use super::super::workbench::write_code;
 use super::View;
-use crate::brief::Bargain;
+use crate::brief::{self, Bargain};
 use crate::chart;
 use crate::study::StudyError;
 
@@ -30,14 +30,7 @@ fn spot(point: &Point) -> Option<Spot> {
 }
 
 fn drawn(points: &[Point]) -> Vec<Spot> {
-    let step = points.len().div_ceil(DRAWN).max(1);
-    let last = points.len().saturating_sub(1);
-    points
-        .iter()
-        .enumerate()
-        .filter(|(i, _)| i % step == 0 || *i == last)
-        .filter_map(|(_, point)| spot(point))
-        .collect()
+    brief::thin(points, DRAWN).filter_map(spot).collect()
 }
 
 /// The options of a package that differ from no deal, in words.

@@ -12,7 +12,7 @@ use winset_talks::Package;
 
 use super::super::app::{App, Study};
 use super::super::place::{Saving, version};
-use super::super::workbench::{read_code, write_code};
+use super::super::workbench::{Exact, in_language, read_code, write_code};
 use super::super::{guard, saved, shell};
 use super::{View, signed};
 use crate::brief::{Limit, Proposal, SectorMove};
@@ -253,7 +253,8 @@ pub(super) fn numbers(view: &View) -> Result<Markup, StudyError> {
 
 /// Numbers of the exact solve.
 pub(super) fn exact(view: &View) -> Result<Markup, StudyError> {
-    let solved = view.bench.exact(&view.package, view.lang)?;
+    let solved = view.bench.exact(&view.package)?;
+    let solved = in_language(&solved, view.lang);
     let follows = follows(view, &solved.package, Some(&solved.sectors))?;
     Ok(html! { (follows) (strip(view, &solved.package, true)) })
 }
@@ -268,8 +269,9 @@ pub(super) fn compare(view: &View) -> Result<Markup, StudyError> {
         .collect();
     let solved = held
         .iter()
-        .map(|(_, package)| view.bench.exact(package, view.lang))
+        .map(|(_, package)| view.bench.exact(package))
         .collect::<Result<Vec<_>, _>>()?;
+    let solved: Vec<&Exact> = solved.iter().map(|s| in_language(s, lang)).collect();
     let issues = &view.bench.desk.bench.dossier.issues.issue;
     let [ours, theirs] = view.sides();
     let row = |words: &str, of: &dyn Fn(&Proposal) -> f64| {
