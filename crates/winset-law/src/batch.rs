@@ -58,6 +58,15 @@ struct At {
     slot: usize,
 }
 
+/// How a plan answers an entry.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    /// By shares of its value.
+    Shares,
+    /// By shares, and a base duty on its quantity.
+    Sums(Sums),
+}
+
 impl Law {
     /// An assessor of many entries; each thread makes its own.
     ///
@@ -133,30 +142,8 @@ impl Batch<'_> {
             && let Some(statement) = self.statements.of(entry)
         {
             let number = self.planned(at, entry, known_on, statement);
-            match &self.store.plans[number] {
-                Planned::Shares(_) => return self.by_plan(number, value),
-                Planned::Mixed(mixed) => {
-                    if entry.quantity.is_none() {
-                        return Err(LawError::NeedsQuantity {
-                            goods: entry.goods,
-                            unit: mixed.unit.clone(),
-                        });
-                    }
-                    let q = question(entry, known_on, entry.value.amount);
-                    if let Some(sums) = mixed.on(entry, &q, value, &self.store.words)? {
-                        return self.by_mixed(number, (value, sums), entry);
-                    }
-                }
-                Planned::Fault(line, fault)
-                    if entry.quantity.is_none() || !fault.asks_quantity() =>
-                {
-                    let several = match at.stand {
-                        Stand::One(_) => None,
-                        Stand::Several(several) => Some(self.days[at.day].of_several(several)),
-                    };
-                    return Err(fault.error(entry, *line, several, self.law));
-                }
-                Planned::Fault(..) | Planned::Each => {}
+            if let Some(way) = self.way(number, at, value, entry, known_on)? {
+                return self.by(number, way, value, entry);
             }
         }
         let Stand::One(spot) = at.stand else {
@@ -166,6 +153,42 @@ impl Batch<'_> {
         let (cell, line) = (day.cell(self.law, spot, at.slot), day.at(spot).line);
         let q = question(entry, known_on, entry.value.amount);
         Ok(Owed::each(self.law.untraced(cell, line, &q, entry)?, entry))
+    }
+
+    /// How a plan answers an entry; `None` where the entry itself must be asked.
+    ///
+    /// # Errors
+    /// What the plan says is wrong with the entry.
+    fn way(
+        &self,
+        number: usize,
+        at: At,
+        value: Plain,
+        entry: &Entry,
+        known_on: Option<Date>,
+    ) -> Result<Option<Way>, LawError> {
+        match &self.store.plans[number] {
+            Planned::Shares(_) => Ok(Some(Way::Shares)),
+            Planned::Mixed(mixed) => {
+                if entry.quantity.is_none() {
+                    return Err(LawError::NeedsQuantity {
+                        goods: entry.goods,
+                        unit: mixed.unit.clone(),
+                    });
+                }
+                let q = question(entry, known_on, entry.value.amount);
+                let sums = mixed.on(entry, &q, value, &self.store.words)?;
+                Ok(sums.map(Way::Sums))
+            }
+            Planned::Fault(line, fault) if entry.quantity.is_none() || !fault.asks_quantity() => {
+                let several = match at.stand {
+                    Stand::One(_) => None,
+                    Stand::Several(several) => Some(self.days[at.day].of_several(several)),
+                };
+                Err(fault.error(entry, *line, several, self.law))
+            }
+            Planned::Fault(..) | Planned::Each => Ok(None),
+        }
     }
 
     /// What is owed on each of some entries, told with its place among them, in order: as
@@ -178,16 +201,21 @@ impl Batch<'_> {
         for (chunk, some) in entries.chunks(ABREAST).enumerate() {
             // Not later: the numbers must hold until the last of the chunk is told.
             self.make_room();
-            let numbers = self.look_up(some);
+            let found = self.look_up(some);
             for (i, (entry, known_on)) in some.iter().enumerate() {
-                let plain = || {
-                    // A quantity is not looked at, and yet must be in range.
+                let way = found[i].and_then(|(at, number)| {
+                    // A quantity that is not looked at must yet be in range.
                     let checked = entry.quantity.is_none() || entry.check().is_ok();
-                    let value = Plain::of(entry.value.amount)?;
-                    (checked && value.digits > 0).then_some(value)
-                };
-                let owed = match numbers[i].and_then(|number| Some((number, plain()?))) {
-                    Some((number, value)) => self.by_plan(number, value),
+                    let value =
+                        Plain::of(entry.value.amount).filter(|v| checked && v.digits > 0)?;
+                    match self.way(number, at, value, entry, *known_on) {
+                        Ok(way) => Some(Ok((number, way?, value))),
+                        Err(error) => Some(Err(error)),
+                    }
+                });
+                let owed = match way {
+                    Some(Ok((number, way, value))) => self.by(number, way, value, entry),
+                    Some(Err(error)) => Err(error),
                     None => self.one(entry, *known_on),
                 };
                 tell(chunk * ABREAST + i, owed);
@@ -195,13 +223,13 @@ impl Batch<'_> {
         }
     }
 
-    /// The plans of entries that claim and state nothing, where they were made before. One step for all of
-    /// them, then the next: so their look-ups do not wait for one another.
-    fn look_up(&self, entries: &[(Entry, Option<Date>)]) -> [Option<usize>; ABREAST] {
-        let mut days = [None; ABREAST];
-        for ((entry, known), day) in entries.iter().zip(&mut days) {
+    /// Where entries that claim and state nothing stand and the numbers of their plans, as far as they were found before.
+    /// One step for all of them, then the next: so their look-ups do not wait for one another.
+    fn look_up(&self, entries: &[(Entry, Option<Date>)]) -> [Option<(At, usize)>; ABREAST] {
+        let mut codes = [None; ABREAST];
+        for ((entry, known), code) in entries.iter().zip(&mut codes) {
             let asked = (entry.importer, entry.on, *known);
-            *day = match &self.recent[recent(asked)] {
+            *code = match &self.recent[recent(asked)] {
                 Some((key, day)) if *key == asked && entry.states_nothing() => self
                     .codes
                     .get(entry.goods)
@@ -209,20 +237,31 @@ impl Batch<'_> {
                 _ => None,
             };
         }
-        let mut spots = [None; ABREAST];
-        for (((entry, _), day), spot) in entries.iter().zip(days).zip(&mut spots) {
-            let Some((day, code)) = day else { continue };
-            let day = &self.days[day];
-            if let (Some(stand), Some(slot)) = (day.known(code), day.known_slot(entry.origin)) {
-                *spot = Some((day, stand, slot, entry.origin));
+        let mut places = [None; ABREAST];
+        for (((entry, _), code), place) in entries.iter().zip(codes).zip(&mut places) {
+            let Some((day, code)) = code else { continue };
+            let spots = &self.days[day];
+            if let (Some(stand), Some(slot)) = (spots.known(code), spots.known_slot(entry.origin)) {
+                let plainly = match stand {
+                    Stand::One(spot) => spots.plainly(spot, slot, entry.origin),
+                    Stand::Several(_) => None,
+                };
+                *place = Some((At { day, stand, slot }, plainly));
             }
         }
-        let numbers =
-            spots.map(|at| at.and_then(|(day, stand, slot, origin)| day.plan(stand, slot, origin)));
-        numbers.map(|number| {
-            let number = number? as usize;
-            matches!(self.store.plans[number], Planned::Shares(_)).then_some(number)
-        })
+        let mut found = [None; ABREAST];
+        for (((entry, _), place), found) in entries.iter().zip(places).zip(&mut found) {
+            let Some((at, plainly)) = place else { continue };
+            let number = match (at.stand, plainly) {
+                (Stand::One(_), Some(plainly)) => self.store.plain(plainly),
+                (Stand::Several(several), _) => {
+                    self.days[at.day].plan_of_several(several, entry.origin)
+                }
+                (Stand::One(_), None) => None,
+            };
+            *found = number.map(|number| (at, number as usize));
+        }
+        found
     }
 
     /// By the law itself.
@@ -231,21 +270,20 @@ impl Batch<'_> {
         Ok(Owed::each(Untraced::of(answer)?, entry))
     }
 
-    fn by_plan(&self, number: usize, value: Plain) -> Result<Owed<'_>, LawError> {
-        match &self.store.plans[number] {
-            Planned::Shares(plan) => Owed::by_plan(plan, &self.store.words, value),
-            _ => Err(LawError::TooLarge),
-        }
-    }
-
-    fn by_mixed(
+    /// By a plan.
+    fn by(
         &self,
         number: usize,
-        sums: (Plain, Sums),
+        way: Way,
+        value: Plain,
         entry: &Entry,
     ) -> Result<Owed<'_>, LawError> {
-        match &self.store.plans[number] {
-            Planned::Mixed(mixed) => Owed::by_mixed(mixed.plan(), &self.store.words, sums, entry),
+        let words = &self.store.words;
+        match (&self.store.plans[number], way) {
+            (Planned::Shares(plan), Way::Shares) => Owed::by_plan(plan, words, value),
+            (Planned::Mixed(mixed), Way::Sums(sums)) => {
+                Owed::by_mixed(mixed.plan(), words, (value, sums), entry)
+            }
             _ => Err(LawError::TooLarge),
         }
     }
@@ -289,13 +327,11 @@ impl Batch<'_> {
     fn planned(&mut self, at: At, entry: &Entry, known_on: Option<Date>, statement: u16) -> usize {
         let (law, store, day) = (self.law, &mut self.store, &mut self.days[at.day]);
         let q = question(entry, known_on, Decimal::ONE);
-        let mut by_origin = false;
         let mut of_spot = |day: &mut Spots<'_>, spot| {
             let setting = day.setting(spot, at.slot, |day, slot| {
                 store.setting(law, day.cell(law, spot, at.slot), slot, &q)
             });
             let place = (day.at(spot), day.cell(law, spot, at.slot));
-            by_origin |= Store::is_by_origin(setting.0);
             store.of_spot(law, setting, place, &q, entry, statement)
         };
         let number = match at.stand {
@@ -311,8 +347,10 @@ impl Batch<'_> {
                 store.of_several(law, day, place, &self.plans, &q, entry)
             }
         };
-        if entry.states_nothing() {
-            day.remember((at.stand, at.slot, entry.origin), number, by_origin);
+        if let Stand::Several(several) = at.stand
+            && entry.states_nothing()
+        {
+            day.remember(several, entry.origin, number);
         }
         number as usize
     }

@@ -14,6 +14,7 @@ use crate::entry::Entry;
 use crate::law::Law;
 use crate::lines::{Lines, NO_RATES, Rates};
 use crate::schedule::Line;
+use crate::store::Plainly;
 use crate::{Country, GoodsCode, LawError};
 
 /// A class of goods and the rates of a line: no other property of the goods bears on a duty.
@@ -39,16 +40,6 @@ pub(crate) enum Stand {
     One(usize),
     /// A short code that reaches over several spots.
     Several(usize),
-}
-
-impl Stand {
-    /// Its number among all stands of a day.
-    fn number(self) -> u32 {
-        match self {
-            Self::One(spot) => spot as u32,
-            Self::Several(several) => several as u32 | 1 << 31,
-        }
-    }
 }
 
 /// A short code: each spot below it with the first code there, in the order of codes.
@@ -110,11 +101,8 @@ pub(crate) struct Spots<'l> {
     slots: Vec<Slot>,
     /// For each slot the setting of each class, as the store numbers them, from 1; zero where it is not asked for.
     settings: Vec<Vec<u32>>,
-    /// For each slot the plan of each spot for entries that claim and state nothing, by its number in the store; zero
-    /// where there is none.
-    plans: Vec<Vec<u32>>,
-    /// The same of short codes, and where a plan hangs on the origin: by the number of the code's stand and the origin.
-    plans_by_origin: NumberMap<(u32, u32), u32>,
+    /// The plans of short codes for entries that claim and state nothing, by the number of the code and the origin.
+    plans_of_several: NumberMap<(u32, u32), u32>,
 }
 
 impl<'l> Spots<'l> {
@@ -142,8 +130,7 @@ impl<'l> Spots<'l> {
             origins: vec![UNKNOWN; 256],
             slots: Vec::new(),
             settings: Vec::new(),
-            plans: Vec::new(),
-            plans_by_origin: NumberMap::default(),
+            plans_of_several: NumberMap::default(),
         }
     }
 
@@ -315,7 +302,6 @@ impl<'l> Spots<'l> {
         let place = known.unwrap_or_else(|| {
             self.slots.push(slot);
             self.settings.push(vec![0; self.day.classes()]);
-            self.plans.push(Vec::new());
             self.slots.len() - 1
         });
         FIRST + place as u16
@@ -365,44 +351,27 @@ impl<'l> Spots<'l> {
             .unwrap_or((setting, u32::MAX))
     }
 
-    /// The number of the plan of entries that claim and state nothing, if it was remembered.
-    pub(crate) fn plan(&self, stand: Stand, slot: usize, origin: Country) -> Option<u32> {
-        if let Stand::One(spot) = stand
-            && let Some(number) = self.plans[slot].get(spot)
-            && *number != 0
-        {
-            return Some(*number);
-        }
-        let key = (stand.number(), origin.index() as u32);
-        self.plans_by_origin.get(&key).copied()
+    /// What the plan of entries that claim and state nothing hangs on, if the setting was asked for before.
+    pub(crate) fn plainly(&self, spot: usize, slot: usize, origin: Country) -> Option<Plainly> {
+        let (setting, rate) = self.known_setting(spot, slot)?;
+        Some(Plainly::of(setting, rate, self.all[spot].rates, origin))
     }
 
-    /// Remembers the plan of entries that claim and state nothing, and whether it hangs on the origin.
-    pub(crate) fn remember(
-        &mut self,
-        (stand, slot, origin): (Stand, usize, Country),
-        plan: u32,
-        by_origin: bool,
-    ) {
-        match stand {
-            Stand::One(spot) if !by_origin => {
-                let plans = &mut self.plans[slot];
-                if plans.len() <= spot {
-                    plans.resize(self.all.len().max(spot + 1), 0);
-                }
-                plans[spot] = plan;
-            }
-            Stand::One(_) | Stand::Several(_) => {
-                let key = (stand.number(), origin.index() as u32);
-                self.plans_by_origin.insert(key, plan);
-            }
-        }
+    /// The number of the plan of a short code, if it was remembered.
+    pub(crate) fn plan_of_several(&self, several: usize, origin: Country) -> Option<u32> {
+        let key = (several as u32, origin.index() as u32);
+        self.plans_of_several.get(&key).copied()
+    }
+
+    /// Remembers the plan of a short code.
+    pub(crate) fn remember(&mut self, several: usize, origin: Country, plan: u32) {
+        let key = (several as u32, origin.index() as u32);
+        self.plans_of_several.insert(key, plan);
     }
 
     /// Forgets what the store numbered.
     pub(crate) fn forget_settings(&mut self) {
         self.settings.iter_mut().for_each(|of| of.fill(0));
-        self.plans.iter_mut().for_each(Vec::clear);
-        self.plans_by_origin.clear();
+        self.plans_of_several.clear();
     }
 }

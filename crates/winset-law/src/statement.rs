@@ -26,7 +26,7 @@ struct Statement {
 }
 
 impl Statements {
-    /// The number of what an entry states; zero for nothing. `None` where a number is stated, or one
+    /// The number of what an entry states; zero for nothing. `None` where a number other than a share is stated, or one
     /// statement too many: few entries would share it.
     pub(crate) fn of(&mut self, entry: &Entry) -> Option<u16> {
         if entry.claims.is_empty() && entry.facts.is_empty() && entry.loaded.is_none() {
@@ -40,6 +40,8 @@ impl Statements {
             match fact {
                 Fact::Is(yes) => yes.hash(&mut hasher),
                 Fact::Word(word) => word.hash(&mut hasher),
+                // A share is the same whatever the value.
+                Fact::Number(share) if name.ends_with("share") => share.hash(&mut hasher),
                 Fact::Number(_) => return None,
             }
         }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::LawError;
 use crate::assess::Question;
 use crate::cell::Cell;
 use crate::code::NumberMap;
@@ -14,12 +13,14 @@ use crate::condition::Condition;
 use crate::entry::Entry;
 use crate::fault::Fault;
 use crate::law::Law;
+use crate::lines::Rates;
 use crate::mixed::Mixed;
 use crate::plan::{Plan, Words};
 use crate::quota::Position;
 use crate::schedule::Line;
 use crate::spots::{Slot, Spot, Spots};
 use crate::untraced::Untraced;
+use crate::{Country, LawError};
 
 /// What entries at one place share.
 #[derive(Clone, Debug)]
@@ -44,6 +45,24 @@ struct Setting {
     filing: Option<Date>,
 }
 
+/// What the plan of entries that claim and state nothing hangs on, in one word: the setting, the rates, and the origin
+/// where supposed claims bear on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Plainly(u64);
+
+impl Plainly {
+    /// At a setting: the rate that counts there and the number of all rates of the line.
+    pub(crate) fn of(setting: u32, rate: u32, rates: Rates, origin: Country) -> Self {
+        let (rate, origin) = if setting & CLAIMS != 0 {
+            (rates.all, 1 + origin.index() as u64)
+        } else {
+            (rate, 0)
+        };
+        // A schedule has some ten thousand different lines, the world 250 countries.
+        Self(u64::from(setting) << 33 | u64::from(rate & 0x00ff_ffff) << 9 | origin)
+    }
+}
+
 /// Setting, rates, origin and statement; the origin is zero where it does not matter.
 type Particular = (u32, u32, u32, u32);
 
@@ -61,8 +80,7 @@ const MOST_PARTICULAR: usize = 1 << 17;
 pub(crate) struct Store {
     cells: HashMap<Vec<usize>, u32>,
     settings: HashMap<Setting, u32>,
-    /// By setting and rate.
-    plain: NumberMap<(u32, u32), u32>,
+    plain: NumberMap<Plainly, u32>,
     particular: NumberMap<Particular, u32>,
     /// Of short codes, by the plans of their lines.
     merged: HashMap<Box<[u32]>, u32>,
@@ -109,9 +127,9 @@ impl Store {
         *self.settings.entry(setting).or_insert(next) | claims
     }
 
-    /// Whether an answer under a setting may hang on what is supposed to be claimed, and so on the origin.
-    pub(crate) fn is_by_origin(setting: u32) -> bool {
-        setting & CLAIMS != 0
+    /// The number of the plan of entries that claim and state nothing, if it was made before.
+    pub(crate) fn plain(&self, plainly: Plainly) -> Option<u32> {
+        self.plain.get(&plainly).copied()
     }
 
     /// The number of the plan of an entry at a spot, of which the numbered statement is made.
@@ -124,6 +142,7 @@ impl Store {
         entry: &Entry,
         statement: u16,
     ) -> u32 {
+        let plainly = Plainly::of(setting, rate, spot.rates, entry.origin);
         // Claims, made or supposed, open special rates for some origins.
         let by_claims = setting & CLAIMS != 0 || !entry.claims.is_empty();
         let (rates, origin) = if by_claims {
@@ -132,9 +151,9 @@ impl Store {
             (rate, 0)
         };
         let particular = (setting, rates, origin, u32::from(statement));
-        let is_plain = statement == 0 && !by_claims;
+        let is_plain = statement == 0;
         let known = if is_plain {
-            self.plain.get(&(setting, rate))
+            self.plain.get(&plainly)
         } else {
             self.particular.get(&particular)
         };
@@ -162,7 +181,7 @@ impl Store {
         };
         let number = self.push(planned);
         if is_plain {
-            self.plain.insert((setting, rate), number);
+            self.plain.insert(plainly, number);
         } else {
             self.particular.insert(particular, number);
         }

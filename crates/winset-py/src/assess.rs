@@ -200,7 +200,7 @@ fn all(
     let worker = || {
         let mut assessor = Assessor::new(&met, known_on);
         let schema = schema.clone();
-        move |part: Part| Ok::<_, Stop>(batch(&schema, assessor.assess(&part)?)?)
+        move |part: Part| Ok::<_, Stop>(batch(&schema, assessor.assess(&part, Answer::default())?)?)
     };
     let mut batches = Vec::new();
     let done = in_order(threads, next, worker, |batch| {
@@ -217,7 +217,7 @@ fn all(
 /// The columns of the answer.
 fn schema() -> SchemaRef {
     let field = |(name, kind): &(&str, Kind)| match kind {
-        Kind::Text | Kind::Repeated => Field::new(*name, DataType::Utf8, false),
+        Kind::Text => Field::new(*name, DataType::Utf8, false),
         Kind::Amount => Field::new(*name, amount_type(), true),
         Kind::Real => Field::new(*name, DataType::Float64, true),
     };

@@ -19,17 +19,17 @@ use winset_law::{Country, GoodsCode, Law};
 
 const COLUMNS: [(&str, Kind); 12] = [
     ("id", Kind::Text),
-    ("importer", Kind::Repeated),
-    ("goods", Kind::Repeated),
-    ("origin", Kind::Repeated),
-    ("entry_date", Kind::Repeated),
+    ("importer", Kind::Text),
+    ("goods", Kind::Text),
+    ("origin", Kind::Text),
+    ("entry_date", Kind::Text),
     ("value", Kind::Amount),
-    ("currency", Kind::Repeated),
+    ("currency", Kind::Text),
     ("quantity", Kind::Amount),
-    ("unit", Kind::Repeated),
+    ("unit", Kind::Text),
     ("content", Kind::Text),
-    ("claims", Kind::Repeated),
-    ("facts", Kind::Repeated),
+    ("claims", Kind::Text),
+    ("facts", Kind::Text),
 ];
 
 const ORIGINS: &str = "CN MX CA JP DE VN KR TW IE IN IT CH GB FR TH MY BE BR ID NL SG IL AT ES AU PL ZA CL CO HU SE TR \
@@ -133,7 +133,7 @@ fn make(path: &Path, rows: usize, most: usize) -> Result<(), Box<dyn Error>> {
             7 => Answers::Amounts(std::mem::take(&mut quantities)),
             _ => Answers::Texts(texts),
         });
-        writer.write(encoder.encode(count, columns.collect())?)?;
+        writer.write(encoder.encode(count, &columns.collect::<Vec<_>>())?)?;
         done += count;
     }
     writer.finish()?;

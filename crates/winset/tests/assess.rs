@@ -289,11 +289,11 @@ fn parquet_in_gives_what_csv_in_gives() {
         .iter()
         .map(|name| match name.as_str() {
             "id" => ("id", Kind::Text),
-            "goods" => ("goods", Kind::Repeated),
-            "origin" => ("origin", Kind::Repeated),
+            "goods" => ("goods", Kind::Text),
+            "origin" => ("origin", Kind::Text),
             "entry_date" => ("entry_date", Kind::Text),
             "value" => ("value", Kind::Amount),
-            "claims" => ("claims", Kind::Repeated),
+            "claims" => ("claims", Kind::Text),
             "facts" => ("facts", Kind::Text),
             _ => ("content", Kind::Text),
         })
@@ -316,7 +316,11 @@ fn parquet_in_gives_what_csv_in_gives() {
             Answers::Texts(texts)
         });
         writer
-            .write(encoder.encode(rows.len(), answers.collect()).unwrap())
+            .write(
+                encoder
+                    .encode(rows.len(), &answers.collect::<Vec<_>>())
+                    .unwrap(),
+            )
             .unwrap();
     }
     writer.finish().unwrap();

@@ -139,6 +139,8 @@ impl Cells {
     pub fn get(&self, row: usize) -> Cell<'_> {
         match self {
             Self::Absent => Cell::Blank,
+            // A column of blanks is common.
+            Self::Text(texts) if texts.bytes.is_empty() => Cell::Blank,
             Self::Text(texts) => Cell::of_bytes(texts.get(row)),
             Self::Numbers { mantissas, scale } => match mantissas.get(row).copied().flatten() {
                 Some(mantissa) => Cell::Number {

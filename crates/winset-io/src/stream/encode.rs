@@ -4,32 +4,33 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical, ZstdLevel};
-use parquet::column::writer::{ColumnCloseResult, ColumnWriter, get_column_writer};
-use parquet::data_type::{ByteArray, FixedLenByteArray};
+use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesPtr};
-use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
-use parquet::schema::types::{ColumnPath, SchemaDescPtr, SchemaDescriptor, Type};
+use parquet::schema::types::{SchemaDescPtr, SchemaDescriptor, Type};
 
 use super::cells::Texts;
 use super::format::FileFormat;
 use super::numbers::push_decimal;
+use super::pages::chunk;
 use crate::TableError;
 
 /// Digits behind the point of an amount in a table of columns (Parquet, Arrow).
 pub const AMOUNT_SCALE: u32 = 10;
 /// Digits of such an amount in all.
 pub const AMOUNT_DIGITS: u8 = 38;
+/// Known to every reader of today.
+pub(super) fn compression() -> Compression {
+    Compression::ZSTD(ZstdLevel::default())
+}
 /// Bytes of an amount in Parquet.
 const WIDTH: usize = 16;
 
 /// What a column of answers holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Texts that differ in most rows.
+    /// Texts.
     Text,
-    /// Texts of which few differ.
-    Repeated,
     /// Exact amounts: `DECIMAL(38,10)` in Parquet, where further digits are rounded half to even; all
     /// digits in CSV.
     Amount,
@@ -40,12 +41,37 @@ pub enum Kind {
 /// The cells of one column of answers.
 #[derive(Clone, Debug)]
 pub enum Answers {
-    /// Of [`Kind::Text`] and [`Kind::Repeated`].
+    /// Of [`Kind::Text`].
     Texts(Texts),
     /// Of [`Kind::Amount`]: all digits, and how many stand behind the point; `None` is blank.
     Amounts(Vec<Option<(i128, u32)>>),
     /// Of [`Kind::Real`]; `None` is blank.
     Reals(Vec<Option<f64>>),
+}
+
+impl Answers {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Texts(texts) => texts.len(),
+            Self::Amounts(amounts) => amounts.len(),
+            Self::Reals(numbers) => numbers.len(),
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What the column holds.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Texts(_) => Kind::Text,
+            Self::Amounts(_) => Kind::Amount,
+            Self::Reals(_) => Kind::Real,
+        }
+    }
 }
 
 fn fail(error: ParquetError) -> TableError {
@@ -86,7 +112,7 @@ impl Encoder {
             .iter()
             .map(|(name, kind)| {
                 let (physical, logical, repetition) = match kind {
-                    Kind::Text | Kind::Repeated => (
+                    Kind::Text => (
                         Physical::BYTE_ARRAY,
                         Some(LogicalType::String),
                         Repetition::REQUIRED,
@@ -118,15 +144,11 @@ impl Encoder {
                 .with_fields(fields)
                 .build()?,
         );
-        let mut properties = WriterProperties::builder()
-            .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+        let properties = WriterProperties::builder()
+            .set_compression(compression())
             .set_statistics_enabled(EnabledStatistics::None)
             .set_offset_index_disabled(true)
-            .set_dictionary_enabled(false)
             .set_created_by("winset".to_owned());
-        for (name, _) in columns.iter().filter(|(_, kind)| *kind == Kind::Repeated) {
-            properties = properties.set_column_dictionary_enabled(ColumnPath::from(*name), true);
-        }
         Ok(Self {
             format,
             columns: columns.to_vec(),
@@ -151,84 +173,46 @@ impl Encoder {
     ///
     /// # Errors
     /// Columns of other kinds or lengths than the file has; an amount of more than 38 digits.
-    pub fn encode(&self, rows: usize, answers: Vec<Answers>) -> Result<Encoded, TableError> {
+    pub fn encode(&self, rows: usize, answers: &[Answers]) -> Result<Encoded, TableError> {
+        let fits = |((_, kind), answers): (&(_, Kind), &Answers)| {
+            answers.kind() == *kind && answers.len() == rows
+        };
+        if answers.len() != self.columns.len() || !self.columns.iter().zip(answers).all(fits) {
+            return Err(fail(ParquetError::General(
+                "answers of another kind or number than their columns".to_owned(),
+            )));
+        }
         Ok(Encoded(match self.format {
-            FileFormat::Csv => Ready::Csv(csv(rows, &answers)),
+            FileFormat::Csv => Ready::Csv(csv(rows, answers)),
             FileFormat::Parquet => {
-                let mut columns = Vec::with_capacity(answers.len());
-                for (place, column) in answers.into_iter().enumerate() {
-                    columns.push(self.column(place, column).map_err(fail)?);
-                }
-                Ready::Parquet(columns)
+                let columns = answers.iter().enumerate();
+                let chunk = |(place, answers)| chunk(self.described.column(place), answers);
+                Ready::Parquet(columns.map(chunk).collect::<Result<_, _>>().map_err(fail)?)
             }
         }))
     }
-
-    fn column(
-        &self,
-        place: usize,
-        answers: Answers,
-    ) -> Result<(Bytes, ColumnCloseResult), ParquetError> {
-        let mut out = TrackedWrite::new(Vec::new());
-        let pages = Box::new(SerializedPageWriter::new(&mut out));
-        let (described, properties) = (self.described.column(place), self.properties.clone());
-        let closed = match (get_column_writer(described, properties, pages), answers) {
-            (ColumnWriter::ByteArrayColumnWriter(mut w), Answers::Texts(texts)) => {
-                let (bytes, ends) = texts.into_parts();
-                let (bytes, mut start) = (Bytes::from(bytes), 0);
-                let mut values = Vec::with_capacity(PIECE);
-                for ends in ends.chunks(PIECE) {
-                    values.clear();
-                    for end in ends {
-                        values.push(ByteArray::from(bytes.slice(start..*end)));
-                        start = *end;
-                    }
-                    w.write_batch(&values, None, None)?;
-                }
-                w.close()?
-            }
-            (ColumnWriter::FixedLenByteArrayColumnWriter(mut w), Answers::Amounts(amounts)) => {
-                let (mut bytes, mut levels) = (Vec::new(), Vec::with_capacity(amounts.len()));
-                for amount in &amounts {
-                    levels.push(i16::from(amount.is_some()));
-                    if let Some((mantissa, scale)) = amount {
-                        let digits = at_amount_scale(*mantissa, *scale).ok_or_else(|| {
-                            ParquetError::General("an amount of more than 38 digits".to_owned())
-                        })?;
-                        bytes.extend_from_slice(&digits.to_be_bytes());
-                    }
-                }
-                let bytes = Bytes::from(bytes);
-                let values: Vec<FixedLenByteArray> = (0..bytes.len() / WIDTH)
-                    .map(|i| ByteArray::from(bytes.slice(i * WIDTH..(i + 1) * WIDTH)).into())
-                    .collect();
-                w.write_batch(&values, Some(&levels), None)?;
-                w.close()?
-            }
-            (ColumnWriter::DoubleColumnWriter(mut w), Answers::Reals(numbers)) => {
-                let levels: Vec<i16> = numbers.iter().map(|n| i16::from(n.is_some())).collect();
-                let values: Vec<f64> = numbers.into_iter().flatten().collect();
-                w.write_batch(&values, Some(&levels), None)?;
-                w.close()?
-            }
-            _ => {
-                return Err(ParquetError::General(
-                    "answers of another kind than their column".to_owned(),
-                ));
-            }
-        };
-        Ok((Bytes::from(out.into_inner()?), closed))
-    }
 }
 
-/// How many texts are handed over at once.
-const PIECE: usize = 4096;
+const POWERS: [i64; AMOUNT_SCALE as usize + 1] = {
+    let mut powers = [1; AMOUNT_SCALE as usize + 1];
+    let mut i = 1;
+    while i < powers.len() {
+        powers[i] = powers[i - 1] * 10;
+        i += 1;
+    }
+    powers
+};
 
 /// The digits of `mantissa` / 10^`scale` over 10^[`AMOUNT_SCALE`]; a half goes to the even neighbour. `None` where they
 /// are more than 38.
 pub fn at_amount_scale(mantissa: i128, scale: u32) -> Option<i128> {
     if scale <= AMOUNT_SCALE {
-        return mantissa.checked_mul(10i128.pow(AMOUNT_SCALE - scale));
+        let power = POWERS[(AMOUNT_SCALE - scale) as usize];
+        // Most amounts fit 64 bits, whose product always fits.
+        return match i64::try_from(mantissa) {
+            Ok(digits) => Some(i128::from(digits) * i128::from(power)),
+            Err(_) => mantissa.checked_mul(power.into()),
+        };
     }
     let divisor = 10i128.checked_pow(scale - AMOUNT_SCALE)?;
     let (whole, rest) = (mantissa / divisor, (mantissa % divisor).abs());

@@ -9,6 +9,7 @@ mod encode;
 mod format;
 mod numbers;
 mod ordered;
+mod pages;
 mod read_csv;
 mod read_parquet;
 mod reader;

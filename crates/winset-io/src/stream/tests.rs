@@ -20,7 +20,7 @@ use crate::TableError;
 
 const COLUMNS: [(&str, Kind); 4] = [
     ("name", Kind::Text),
-    ("group", Kind::Repeated),
+    ("group", Kind::Text),
     ("amount", Kind::Amount),
     ("rate", Kind::Real),
 ];
@@ -54,7 +54,7 @@ fn write(path: &Path, format: FileFormat, batches: &[usize]) {
             ),
         ];
         writer
-            .write(encoder.encode(*rows, answers).unwrap())
+            .write(encoder.encode(*rows, &answers).unwrap())
             .unwrap();
     }
     assert!(!path.exists(), "nobody sees the file before it is whole");

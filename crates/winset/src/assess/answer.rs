@@ -15,7 +15,7 @@ pub const COLUMNS: [(&str, Kind); 9] = [
     ("fees", Kind::Amount),
     ("effective_rate", Kind::Real),
     ("components", Kind::Text),
-    ("headings", Kind::Repeated),
+    ("headings", Kind::Text),
     ("needs", Kind::Text),
     ("error", Kind::Text),
 ];
@@ -40,6 +40,37 @@ fn digits(amount: Decimal) -> (i128, u32) {
 }
 
 impl Answer {
+    /// With nothing in it, in the memory of earlier columns, if they are those of an answer.
+    pub fn reusing(columns: Vec<Answers>) -> Self {
+        let mut answer = Self::default();
+        let texts = |texts: &mut Texts, column: Option<Answers>| {
+            if let Some(Answers::Texts(mut old)) = column {
+                old.clear();
+                *texts = old;
+            }
+        };
+        let amounts = |amounts: &mut Vec<_>, column: Option<Answers>| {
+            if let Some(Answers::Amounts(mut old)) = column {
+                old.clear();
+                *amounts = old;
+            }
+        };
+        let mut columns = columns.into_iter();
+        texts(&mut answer.id, columns.next());
+        amounts(&mut answer.total, columns.next());
+        amounts(&mut answer.payable, columns.next());
+        amounts(&mut answer.fees, columns.next());
+        if let Some(Answers::Reals(mut old)) = columns.next() {
+            old.clear();
+            answer.rate = old;
+        }
+        texts(&mut answer.components, columns.next());
+        texts(&mut answer.headings, columns.next());
+        texts(&mut answer.needs, columns.next());
+        texts(&mut answer.error, columns.next());
+        answer
+    }
+
     /// Takes over the name of a row; the number of the row where there is none.
     pub(super) fn id(&mut self, rows: &impl Input, row: usize) {
         match rows.cell(ID, row) {

@@ -82,12 +82,11 @@ impl<'m, L: Laws> Assessor<'m, L> {
         }
     }
 
-    /// What is owed on each row, in their order; a row that has no answer says why.
+    /// What is owed on each row, in their order; a row that has no answer says why. Added to `answer`.
     ///
     /// # Errors
     /// A law that does not compile.
-    pub fn assess(&mut self, input: &impl Input) -> Result<Answer, L::Error> {
-        let mut answer = Answer::default();
+    pub fn assess(&mut self, input: &impl Input, mut answer: Answer) -> Result<Answer, L::Error> {
         for row in 0..input.len() {
             answer.id(input, row);
             let read = match input.fault(row) {

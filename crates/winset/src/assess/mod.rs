@@ -91,15 +91,18 @@ pub fn run<L: Laws>(
     let worker = || {
         let (encoder, errors, rows, spare) = (&encoder, &errors, &rows, &spare);
         let mut assessor = Assessor::new(&met, options.known_on);
+        let mut columns = Vec::new();
         move |batch: Rows| -> Result<Encoded, AssessError<L::Error>> {
             let input = FileRows {
                 rows: &batch,
                 width,
             };
-            let answer = assessor.assess(&input).map_err(AssessError::Law)?;
+            let answer = Answer::reusing(std::mem::take(&mut columns));
+            let answer = assessor.assess(&input, answer).map_err(AssessError::Law)?;
             rows.fetch_add(batch.len as u64, Ordering::Relaxed);
             errors.fetch_add(answer.errors(), Ordering::Relaxed);
-            let encoded = encoder.encode(batch.len, answer.into_columns())?;
+            columns = answer.into_columns();
+            let encoded = encoder.encode(batch.len, &columns)?;
             if let Ok(mut spare) = spare.lock() {
                 spare.push(batch);
             }
