@@ -4,17 +4,19 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow_array::ffi_stream::ArrowArrayStreamReader;
+use arrow_array::{Float64Array, Int64Array};
 use pyo3::prelude::*;
 use winset::world::{
-    FlowRow, Outcome, PurchaseRow, RegionRow, SectorRow, StrategyQuestion, TradeRow,
+    FlowRow, Incomes, Outcome, PurchaseRow, RegionRow, SectorRow, StrategyQuestion, TradeRow,
     default_elasticities, flows, load_economy, political_weights, strategy,
 };
+use winset_trade::draws::{Elasticities, Uncertainty};
 use winset_trade::strategy::Instrument;
 use winset_trade::{Closure, Equilibrium, Model, Numeraire, Options, Shock, Workspace};
 
 use crate::error::Failure;
 use crate::strategy::{Strategy, kind, structure};
-use crate::table::{self, Table, table_of};
+use crate::table::{self, Table, table_of, texts};
 use crate::work::Abandoned;
 use crate::{capsule, told, work};
 
@@ -198,6 +200,52 @@ impl Economy {
         })
     }
 
+    /// Solves the economy under a shock for the draws `first` to before `last`.
+    #[pyo3(signature = (
+        shock, first, last, *, seed = 1, spread = 0.3, spread_inputs = 0.0, spread_barriers = 0.0, deficits = "fixed",
+        elasticities = None, labour_supply = 0.0, inputs = true, progress = None
+    ))]
+    #[allow(clippy::too_many_arguments, reason = "Python names them")]
+    fn draws(
+        &self,
+        py: Python<'_>,
+        shock: &Bound<'_, PyAny>,
+        first: u64,
+        last: u64,
+        seed: u64,
+        spread: f64,
+        spread_inputs: f64,
+        spread_barriers: f64,
+        deficits: &str,
+        elasticities: Option<String>,
+        labour_supply: f64,
+        inputs: bool,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Table> {
+        let written = Written::of(shock)?;
+        let closure = closure(deficits).map_err(|failure| failure.raise(py))?;
+        let economy = self.0.clone();
+        work::run(py, progress, Abandoned::Dropped, move |reporter| {
+            let set = set(&economy, elasticities)?;
+            let shock = written.read(&economy)?;
+            let options = Options::new(set)
+                .closure(closure)
+                .labour_supply(labour_supply)
+                .input_output(inputs);
+            let uncertainty = Uncertainty {
+                elasticities: Elasticities::LogNormal(spread),
+                inputs: spread_inputs,
+                barriers: spread_barriers,
+                seed,
+            };
+            let count = last.saturating_sub(first);
+            reporter.step("solving draws", 0, Some(count));
+            let drawn = Incomes::of(&economy, &options, &shock, &uncertainty, first..last)?;
+            reporter.step("solving draws", count, Some(count));
+            table_of_draws(&drawn)
+        })
+    }
+
     /// The tariffs that governments choose.
     #[pyo3(signature = (
         player, kind, instrument, *, shock = None, weights = None, structure = "armington", deficits = "zero", elasticities = None,
@@ -262,6 +310,39 @@ impl Economy {
     fn __repr__(&self) -> String {
         format!("<winset.Economy {}>", self.0.info().name)
     }
+}
+
+/// A row a region of each draw; of a draw without an equilibrium one row that says why.
+fn table_of_draws(drawn: &Incomes) -> Result<Table, Failure> {
+    let solved = || drawn.rows();
+    let failed = || drawn.failed.iter();
+    let numbers = solved()
+        .map(|row| row.draw)
+        .chain(failed().map(|(draw, _)| *draw));
+    let numbers = numbers.map(i64::try_from).collect::<Result<Vec<_>, _>>();
+    let none = || failed().map(|_| None);
+    let errors = solved().map(|_| String::new());
+    let income = solved().map(|row| Some(row.real_income_pct)).chain(none());
+    let ev = solved().map(|row| Some(row.ev_busd)).chain(none());
+    Table::of(vec![
+        (
+            "draw",
+            Arc::new(Int64Array::from(numbers.map_err(Failure::input)?)),
+        ),
+        (
+            "region",
+            texts(solved().map(|row| row.region).chain(failed().map(|_| ""))),
+        ),
+        (
+            "real_income_pct",
+            Arc::new(income.collect::<Float64Array>()),
+        ),
+        ("ev_busd", Arc::new(ev.collect::<Float64Array>())),
+        (
+            "error",
+            texts(errors.chain(failed().map(|(_, error)| error.to_string()))),
+        ),
+    ])
 }
 
 /// The response of an economy to a shock. Money is billion USD a year at the numeraire.

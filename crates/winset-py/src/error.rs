@@ -170,6 +170,7 @@ impl From<AssessError<Problems>> for Failure {
         match error {
             AssessError::Table(error) => error.into(),
             AssessError::Law(problems) => problems.into(),
+            AssessError::Stopped => Self::input("the assessment was stopped; what is done is kept"),
         }
     }
 }

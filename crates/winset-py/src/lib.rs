@@ -12,6 +12,7 @@ mod dossier;
 mod duty;
 mod economy;
 mod error;
+mod files;
 mod given;
 mod laws;
 mod rates;
@@ -33,6 +34,8 @@ mod _winset {
     use crate::economy::{Economy, Solved};
     #[pymodule_export]
     use crate::error::{Error, InputError, LawError, SolveError};
+    #[pymodule_export]
+    use crate::files::{Job, assess_items};
     #[pymodule_export]
     use crate::rates::rates;
     #[pymodule_export]

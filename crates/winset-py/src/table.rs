@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow_array::types::Float64Type;
+use arrow_array::types::{Float64Type, Int64Type};
 use arrow_array::{
     Array, ArrayRef, Decimal128Array, Float64Array, RecordBatch, RecordBatchIterator,
     RecordBatchReader, StringArray, cast::AsArray,
@@ -97,6 +97,8 @@ fn push(list: &Bound<'_, PyList>, array: &ArrayRef) -> PyResult<()> {
             let amount = Decimal::try_from_i128_with_scale(amounts.value(row), scale)
                 .map_err(|error| Failure::input(error).raise(py))?;
             list.append(decimal(py, amount)?)?;
+        } else if let Some(numbers) = array.as_primitive_opt::<Int64Type>() {
+            list.append(numbers.value(row))?;
         } else {
             list.append(array.as_primitive::<Float64Type>().value(row))?;
         }

@@ -188,7 +188,7 @@ fn many(case: &Case, count: u64) -> Result<(), TradeError> {
     let ev = [Indicator::EvBusd(case.region.clone())];
     let clock = Instant::now();
     let (economy, options, shock) = (&case.economy, &case.options, &case.shock);
-    let answer = pool.install(|| draws(economy, options, shock, &uncertainty, &ev, count))?;
+    let answer = pool.install(|| draws(economy, options, shock, &uncertainty, &ev, 0..count))?;
     println!(
         "{:18} {count} draws of elasticities on two threads: {:.2} s, EV {:.2} to {:.2} (90 %), {} without answer",
         case.name,

@@ -3,6 +3,8 @@
 //! Draw k is made by a generator seeded with the seed and k alone, so that an answer does not depend on how many
 //! workers there are, nor on how many draws come after it.
 
+use std::ops::Range;
+
 use rand::SeedableRng;
 use rand_distr::{Distribution, Normal, StandardNormal, Uniform};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -232,7 +234,8 @@ impl Economy {
     }
 }
 
-/// Solves a shock under `count` draws on the threads of the pool it is called in.
+/// Solves a shock under the draws of some numbers on the threads of the pool it is called in. A draw is the same whichever
+/// others are made with it.
 ///
 /// # Errors
 /// A deviation out of range, a set of elasticities or an indicator that is not there, and whatever the shock itself
@@ -243,7 +246,7 @@ pub fn draws(
     shock: &Shock,
     uncertainty: &Uncertainty,
     indicators: &[Indicator],
-    count: u64,
+    numbers: Range<u64>,
 ) -> Result<Draws, TradeError> {
     let deviation = match uncertainty.elasticities {
         Elasticities::LogNormal(deviation) => deviation,
@@ -285,7 +288,8 @@ pub fn draws(
     for indicator in indicators {
         central.value(indicator)?;
     }
-    let results: Vec<_> = (0..count)
+    let results: Vec<_> = numbers
+        .clone()
         .into_par_iter()
         .map_init(Workspace::new, |workspace, draw| {
             source.draw(draw, indicators, workspace)
@@ -293,7 +297,7 @@ pub fn draws(
         .collect();
     let mut values = vec![Vec::new(); indicators.len()];
     let mut failed = Vec::new();
-    for (draw, result) in (0..).zip(results) {
+    for (draw, result) in numbers.zip(results) {
         match result {
             Ok(row) => values.iter_mut().zip(row).for_each(|(v, x)| v.push(x)),
             Err(error) => failed.push((draw, error)),

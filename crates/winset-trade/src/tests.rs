@@ -1,5 +1,7 @@
 //! Properties that every equilibrium has, on the sample economy.
 
+use std::ops::Range;
+
 use proptest::prelude::*;
 
 use crate::decomposition::{Part, decompose};
@@ -362,14 +364,16 @@ fn draws_do_not_depend_on_the_number_of_workers() {
         Indicator::EvBusd("AAA".into()),
         Indicator::EvBusd("BBB".into()),
     ];
-    let run = |threads: usize, count: u64, uncertainty: &Uncertainty| {
+    let run_numbers = |threads: usize, numbers: Range<u64>, uncertainty: &Uncertainty| {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .build()
             .unwrap();
         let options = Options::new("mixed");
-        pool.install(|| draws(&economy, &options, &shock, uncertainty, &ev, count).unwrap())
+        pool.install(|| draws(&economy, &options, &shock, uncertainty, &ev, numbers).unwrap())
     };
+    let run =
+        |threads, count, uncertainty: &Uncertainty| run_numbers(threads, 0..count, uncertainty);
     for elasticities in [
         Elasticities::Held,
         Elasticities::LogNormal(0.3),
@@ -385,6 +389,9 @@ fn draws_do_not_depend_on_the_number_of_workers() {
         };
         let (one, two) = (run(1, 30, &uncertainty), run(2, 40, &uncertainty));
         assert!(one.failed.is_empty() && two.failed.is_empty());
+        // A worker that makes the last ten makes the same.
+        let last = run_numbers(1, 30..40, &uncertainty);
+        assert_eq!(last.spreads[0].values, two.spreads[0].values[30..]);
         for (a, b) in one.spreads.iter().zip(&two.spreads) {
             // The first thirty of forty are the thirty.
             assert!(
@@ -413,7 +420,7 @@ fn draws_do_not_depend_on_the_number_of_workers() {
         elasticities: Elasticities::LogNormal(-1.0),
         ..Uncertainty::default()
     };
-    let error = draws(&economy, &Options::new("mixed"), &shock, &wrong, &ev, 3).unwrap_err();
+    let error = draws(&economy, &Options::new("mixed"), &shock, &wrong, &ev, 0..3).unwrap_err();
     assert!(
         error
             .to_string()

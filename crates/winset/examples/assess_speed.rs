@@ -6,6 +6,7 @@
 //! how many codes of the schedule the rows are about. The rows are left in FILE where one is named.
 
 use std::error::Error;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Instant;
 
@@ -189,7 +190,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         (&output, format),
         options,
         &Shipped,
-        &|_, _| (),
+        &|_, _| ControlFlow::Continue(()),
     )?;
     let (seconds, work) = (start.elapsed().as_secs_f64(), worked() - before);
     let peak = peak_mib();

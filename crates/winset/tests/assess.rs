@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
@@ -467,7 +468,7 @@ proptest! {
         let run = || {
             let options = Options { known_on: None, threads: 2 };
             let (input, output) = ((input.as_path(), FileFormat::Csv), (output.as_path(), FileFormat::Parquet));
-            assess::run(input, output, options, &Shipped, &|_, _| ())
+            assess::run(input, output, options, &Shipped, &|_, _| ControlFlow::Continue(()))
         };
         let Summary { rows, .. } = run().unwrap();
         prop_assert_eq!(rows, expected);

@@ -1,6 +1,7 @@
 //! Parquet, batch by batch, a row group at a time.
 
 use std::fs::File;
+use std::ops::Range;
 use std::path::Path;
 
 use parquet::basic::{ConvertedType, LogicalType, Type as Physical};
@@ -43,11 +44,14 @@ struct Column {
 pub(super) struct ParquetRows {
     file: SerializedFileReader<File>,
     table: String,
-    rows: u64,
+    /// The row groups to read.
+    groups: Range<usize>,
     /// Of each column of the file, its place among those of a row.
     places: Vec<usize>,
     columns: Vec<Option<Column>>,
+    /// The next row group.
     group: usize,
+    /// Rows of the one before that are not read yet.
     left: usize,
     levels: Vec<i16>,
 }
@@ -265,11 +269,10 @@ impl ParquetRows {
                 places.push(place);
             }
         }
-        let rows = u64::try_from(metadata.num_rows()).unwrap_or(0);
         let rows = Self {
+            groups: 0..file.num_row_groups(),
             file,
             table: table.to_owned(),
-            rows,
             places,
             columns: Vec::new(),
             group: 0,
@@ -309,9 +312,33 @@ impl ParquetRows {
         Ok(())
     }
 
-    /// Rows in all.
-    pub(super) fn rows(&self) -> u64 {
-        self.rows
+    /// A note at the foot of the file.
+    pub(super) fn note(&self, name: &str) -> Option<String> {
+        let notes = self.file.metadata().file_metadata().key_value_metadata()?;
+        let note = notes.iter().find(|note| note.key == name)?;
+        note.value.clone()
+    }
+
+    /// How many rows each row group has.
+    pub(super) fn groups(&self) -> Vec<u64> {
+        let groups = self.file.metadata().row_groups().iter();
+        groups
+            .map(|group| u64::try_from(group.num_rows()).unwrap_or(0))
+            .collect()
+    }
+
+    /// Reads some row groups only.
+    pub(super) fn only(&mut self, groups: Range<usize>) {
+        let end = groups.end.min(self.file.num_row_groups());
+        self.group = groups.start.min(end);
+        self.groups = self.group..end;
+    }
+
+    /// Rows read, and rows to read in all.
+    pub(super) fn progress(&self) -> (u64, u64) {
+        let rows = |groups: Range<usize>| self.groups()[groups].iter().sum::<u64>();
+        let begun = rows(self.groups.start..self.group);
+        (begun - self.left as u64, rows(self.groups.clone()))
     }
 
     pub(super) fn read(
@@ -335,7 +362,7 @@ impl ParquetRows {
         let mut read = 0;
         while read < most {
             if self.left == 0 {
-                if self.group == self.file.num_row_groups() {
+                if self.group == self.groups.end {
                     break;
                 }
                 let group = self.file.get_row_group(self.group)?;

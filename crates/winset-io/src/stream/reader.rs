@@ -1,5 +1,6 @@
 //! A table read batch by batch.
 
+use std::ops::Range;
 use std::path::Path;
 
 use super::BATCH_ROWS;
@@ -103,6 +104,30 @@ impl RowReader {
         Ok(())
     }
 
+    /// A note at the foot of a Parquet file.
+    pub fn note(&self, name: &str) -> Option<String> {
+        match &self.source {
+            Source::Csv(_) => None,
+            Source::Parquet(source) => source.note(name),
+        }
+    }
+
+    /// How many rows each row group of a Parquet file has; nothing of a CSV file, which is of one piece.
+    pub fn groups(&self) -> Vec<u64> {
+        match &self.source {
+            Source::Csv(_) => Vec::new(),
+            Source::Parquet(source) => source.groups(),
+        }
+    }
+
+    /// Reads some row groups only; the rows keep their numbers in the file. A CSV file is read whole.
+    pub fn only(&mut self, groups: Range<usize>) {
+        if let Source::Parquet(source) = &mut self.source {
+            self.read = source.groups().iter().take(groups.start).sum();
+            source.only(groups);
+        }
+    }
+
     /// The error that a column is needed and not there.
     pub fn lacks(&self, column: &str) -> TableError {
         TableError::NoColumn {
@@ -133,7 +158,7 @@ impl RowReader {
     pub fn progress(&self) -> (u64, u64) {
         match &self.source {
             Source::Csv(source) => source.progress(),
-            Source::Parquet(source) => (self.read, source.rows()),
+            Source::Parquet(source) => source.progress(),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use parquet::errors::ParquetError;
+use parquet::file::metadata::KeyValue;
 use parquet::file::writer::SerializedFileWriter;
 
 use super::encode::{Encoded, Encoder, Ready};
@@ -88,6 +89,13 @@ impl RowWriter {
             _ => Err(self.parquet(ParquetError::General(
                 "a batch of another format".to_owned(),
             ))),
+        }
+    }
+
+    /// Adds a note to the foot of a Parquet file; a CSV file has no place for one.
+    pub fn note(&mut self, name: &str, text: String) {
+        if let Sink::Parquet(writer) = &mut self.sink {
+            writer.append_key_value_metadata(KeyValue::new(name.to_owned(), text));
         }
     }
 

@@ -19,6 +19,7 @@ from ._winset import (
     Error,
     Fee,
     InputError,
+    Job,
     LawError,
     Need,
     SolveError,
@@ -26,6 +27,7 @@ from ._winset import (
     Strategy,
     Table,
     __version__,
+    assess_items,
     duty,
     rates,
 )
@@ -48,6 +50,7 @@ __all__ = [
     "Error",
     "Fee",
     "InputError",
+    "Job",
     "LawError",
     "Need",
     "SolveError",
@@ -56,6 +59,7 @@ __all__ = [
     "Table",
     "__version__",
     "assess",
+    "assess_items",
     "duty",
     "rates",
 ]

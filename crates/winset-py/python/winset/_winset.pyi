@@ -213,6 +213,28 @@ class Economy:
         inputs: bool = True,
         progress: Progress | None = None,
     ) -> Equilibrium: ...
+    def draws(
+        self,
+        shock: Shock,
+        first: int,
+        last: int,
+        *,
+        seed: int = 1,
+        spread: float = 0.3,
+        spread_inputs: float = 0.0,
+        spread_barriers: float = 0.0,
+        deficits: Literal["fixed", "zero", "proportional"] = "fixed",
+        elasticities: str | None = None,
+        labour_supply: float = 0.0,
+        inputs: bool = True,
+        progress: Progress | None = None,
+    ) -> Table:
+        """The economy under the draws ``first`` to before ``last`` of what is uncertain.
+
+        The logs of the elasticities have the standard deviation ``spread``, one draw a sector; those of input shares and the sizes of
+        the shock's changes of barriers ``spread_inputs`` and ``spread_barriers``. A draw hangs on ``seed`` and its number alone.
+        Columns: ``draw``, ``region``, ``real_income_pct``, ``ev_busd``, and ``error``, which says why a draw has no equilibrium.
+        """
     def strategy(
         self,
         player: str,
@@ -247,3 +269,31 @@ class Dossier:
     def brief(self, *, shareable: bool = False, progress: Progress | None = None) -> Brief: ...
     def packages(self, *, progress: Progress | None = None) -> dict[str, Any]: ...
     def why(self, package: str | Mapping[str, str], *, progress: Progress | None = None) -> dict[str, Any]: ...
+
+@final
+class Job:
+    """A folder, or a file, of entries that is assessed into a folder of Parquet, part by part.
+
+    Cuts the entries into work items that any number of processes may share; an earlier run's parts are kept. Nobody else writes to
+    the folder of answers until ``close``. Raises ``InputError`` where the folder holds another assessment or other files.
+    """
+
+    def __init__(
+        self,
+        entries: str | os.PathLike[str],
+        out: str | os.PathLike[str],
+        *,
+        known_on: Day | None = None,
+        part_rows: int = 4_194_304,
+    ) -> None: ...
+    def items(self) -> list[str]:
+        """The work items that are not done yet, for ``assess_items``."""
+    def found(self) -> tuple[int, int, int, int]:
+        """Rows, rows without an answer, parts, and parts that are done."""
+    def close(self) -> None:
+        """Removes what killed workers left, and lets others at the folder."""
+
+def assess_items(
+    items: Sequence[str], *, threads: int | None = None, progress: Progress | None = None
+) -> list[tuple[int, int]]:
+    """Assesses work items of a ``Job``, each into a file of its own; rows, and rows without an answer, of each."""

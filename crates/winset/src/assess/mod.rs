@@ -1,29 +1,30 @@
 //! What is owed on every row of a table: read, assessed and written batch by batch, on several threads.
 //!
 //! The rows of the answer are those of the input, in their order, whatever the number of threads; a row
-//! that has no answer says why. See `docs/assess.md` for the columns. [`run`] assesses files; an [`Assessor`] takes rows from
-//! anywhere.
+//! that has no answer says why. See `docs/assess.md` for the columns. [`run`] assesses a file, a [`Job`] a folder of them, part by
+//! part; an [`Assessor`] takes rows from anywhere.
 
 mod answer;
 mod engine;
+mod job;
 mod laws;
+mod part;
 mod row;
 mod value;
 
+use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::civil::Date;
 use winset_io::TableError;
-use winset_io::stream::{Encoded, Encoder, FileFormat, RowReader, RowWriter, Rows, in_order};
+use winset_io::stream::FileFormat;
 
 pub use answer::{Answer, COLUMNS as ANSWERS};
 pub use engine::{Assessor, Input};
+pub use job::{Found, Job, JobError, Terms};
 pub use laws::{Laws, Met};
+pub use part::{Part, run_parts};
 pub use row::{COLUMNS, NEEDED};
-
-use engine::FileRows;
 
 /// How a table is assessed.
 #[derive(Clone, Copy, Debug)]
@@ -52,10 +53,15 @@ pub enum AssessError<E> {
     /// The law does not compile.
     #[error("the law does not compile")]
     Law(E),
+    /// Whoever follows the progress asked for an end.
+    #[error("the assessment was stopped")]
+    Stopped,
 }
 
-/// Assesses the rows of `input` into `output`, which is written whole or not at all. `progress` is told how
-/// much has been read and how much there is, in one unit, from any thread.
+/// Is told how much has been read and how much there is, in one unit, from any thread; says whether to go on.
+pub type Progress<'p> = dyn Fn(u64, u64) -> ControlFlow<()> + Sync + 'p;
+
+/// Assesses the rows of `input` into `output`, which is written whole or not at all.
 ///
 /// # Errors
 /// A file that cannot be read or written, a needed column that is missing, a law that does not compile.
@@ -64,58 +70,12 @@ pub fn run<L: Laws>(
     output: (&Path, FileFormat),
     options: Options,
     laws: &L,
-    progress: &(dyn Fn(u64, u64) + Sync),
+    progress: &Progress<'_>,
 ) -> Result<Summary, AssessError<L::Error>> {
-    let mut reader = RowReader::open(input.0, input.1)?;
-    for column in NEEDED {
-        if !reader.names().iter().any(|name| name == column) {
-            return Err(reader.lacks(column).into());
-        }
-    }
-    reader.choose(&COLUMNS)?;
-    let width = reader.width();
-    let encoder = Encoder::new(output.1, &ANSWERS)?;
-    let mut writer = RowWriter::create(output.0, &encoder)?;
-    let met = Met::new(laws);
-    let (rows, errors) = (AtomicU64::new(0), AtomicU64::new(0));
-    // Batches whose memory can be used again.
-    let spare = Mutex::new(Vec::<Rows>::new());
-    let take_spare = || spare.lock().map_or(None, |mut spare| spare.pop());
-    let next = || {
-        let mut batch = take_spare().unwrap_or_default();
-        reader.read(&mut batch)?;
-        let (read, all) = reader.progress();
-        progress(read, all);
-        Ok((batch.len > 0).then_some(batch))
-    };
-    let worker = || {
-        let (encoder, errors, rows, spare) = (&encoder, &errors, &rows, &spare);
-        let mut assessor = Assessor::new(&met, options.known_on);
-        let mut columns = Vec::new();
-        move |batch: Rows| -> Result<Encoded, AssessError<L::Error>> {
-            let input = FileRows {
-                rows: &batch,
-                width,
-            };
-            let answer = Answer::reusing(std::mem::take(&mut columns));
-            let answer = assessor.assess(&input, answer).map_err(AssessError::Law)?;
-            rows.fetch_add(batch.len as u64, Ordering::Relaxed);
-            errors.fetch_add(answer.errors(), Ordering::Relaxed);
-            columns = answer.into_columns();
-            let encoded = encoder.encode(batch.len, &columns)?;
-            if let Ok(mut spare) = spare.lock() {
-                spare.push(batch);
-            }
-            Ok(encoded)
-        }
-    };
-    in_order(options.threads, next, worker, |batch| {
-        writer.write(batch).map_err(AssessError::Table)
+    let mut summary = Summary::default();
+    let parts = [Part::whole(input, output)];
+    run_parts(&parts, options, laws, progress, |_, of_part| {
+        summary = of_part
     })?;
-    laws.finish().map_err(AssessError::Law)?;
-    writer.finish()?;
-    Ok(Summary {
-        rows: rows.into_inner(),
-        errors: errors.into_inner(),
-    })
+    Ok(summary)
 }

@@ -173,7 +173,7 @@ fn drawn(
             &lab.shock(world),
             &uncertainty,
             incomes,
-            count,
+            0..count,
         )?;
         let [ours, theirs] = made.spreads.as_slice() else {
             return Err(StudyError::Missing(

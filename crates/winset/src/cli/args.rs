@@ -403,12 +403,16 @@ pub(crate) enum By {
 /// `winset assess`
 #[derive(Debug, Args)]
 pub(crate) struct AssessArgs {
-    /// The entries, one a row: a file that ends in .csv, .parquet or .pq
+    /// The entries, one a row: a file that ends in .csv, .parquet or .pq, or a folder of such files
     #[arg(value_name = "IN")]
     pub(crate) input: PathBuf,
-    /// The answer, in the format of its ending; written whole or not at all
-    #[arg(long, value_name = "FILE")]
+    /// The answer: a file in the format of its ending, or a folder, in parts; what is done is kept when the command is given
+    /// again
+    #[arg(long, value_name = "OUT")]
     pub(crate) out: PathBuf,
+    /// Into a folder: a part ends with the row group that reaches so many rows
+    #[arg(long, value_name = "ROWS", default_value_t = 1 << 22, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) part_rows: u64,
     /// Only acts known by this day count, for rows that name no day [default: every act in the data]
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) known_on: Option<Date>,
@@ -523,7 +527,41 @@ pub(crate) struct SimulateArgs {
     /// Leave the input–output links out
     #[arg(long)]
     pub(crate) no_inputs: bool,
-    /// Also write regions.csv, sectors.csv, trade.csv (by sector) and, where there are any, purchases.csv into this folder
+    /// Also solve so many draws of what is uncertain, and say between which bounds real incomes lie
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) draws: Option<u64>,
+    /// Standard deviation of the logs of the elasticities, one draw a sector
+    #[arg(
+        long,
+        value_name = "SD",
+        default_value_t = 0.3,
+        requires = "draws",
+        allow_negative_numbers = true
+    )]
+    pub(crate) spread: f64,
+    /// Standard deviation of the logs of input shares
+    #[arg(
+        long,
+        value_name = "SD",
+        default_value_t = 0.0,
+        requires = "draws",
+        allow_negative_numbers = true
+    )]
+    pub(crate) spread_inputs: f64,
+    /// Standard deviation of the size of the shock's changes of barriers (`iceberg`)
+    #[arg(
+        long,
+        value_name = "SD",
+        default_value_t = 0.0,
+        requires = "draws",
+        allow_negative_numbers = true
+    )]
+    pub(crate) spread_barriers: f64,
+    /// Seed of the draws; a draw is the same however many there are
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "draws")]
+    pub(crate) seed: u64,
+    /// Also write regions.csv, sectors.csv, trade.csv (by sector) and, where there are any, purchases.csv and draws.csv into this
+    /// folder
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 }

@@ -1,10 +1,11 @@
-//! `winset assess`: what is owed on every row of a file.
+//! `winset assess`: what is owed on every row of a file, or of a folder of files.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::json;
-use winset::assess::{self, AssessError, Laws, Options};
+use winset::assess::{self, AssessError, Found, Job, Laws, Options, Progress, Terms};
 use winset::law::importers;
 use winset_io::TableError;
 use winset_io::stream::FileFormat;
@@ -16,8 +17,6 @@ use super::console::Console;
 use super::failure::Failure;
 
 pub(crate) fn run(args: &AssessArgs, console: &Console) -> Result<(), Failure> {
-    let input = (args.input.as_path(), format(&args.input)?);
-    let output = (args.out.as_path(), format(&args.out)?);
     let options = Options {
         known_on: args.known_on,
         threads: rayon::current_num_threads(),
@@ -30,23 +29,93 @@ pub(crate) fn run(args: &AssessArgs, console: &Console) -> Result<(), Failure> {
     let step = |done: u64, all: u64| {
         let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
         progress.step("assessing", count(done), count(all));
+        ControlFlow::Continue(())
     };
+    if args.input.is_dir() || args.out.is_dir() || args.out.extension().is_none() {
+        let found = folder(args, options, &laws, &step)?;
+        drop(progress);
+        return into_folder(args, found, console);
+    }
+    let input = (args.input.as_path(), format(&args.input)?);
+    let output = (args.out.as_path(), format(&args.out)?);
     let done = assess::run(input, output, options, &laws, &step)
         .map_err(|error| failure(error, &args.input))?;
     drop(progress);
     let out = args.out.display().to_string();
     console.answer(
         || json!({"out": out, "rows": done.rows, "errors": done.errors}),
+        || format!("{} into {out}; {}", rows(done.rows), errors(done.errors)),
+    )
+}
+
+fn rows(n: u64) -> String {
+    let s = if n == 1 { "" } else { "s" };
+    format!("{} row{s}", grouped(n.into()))
+}
+
+fn errors(n: u64) -> String {
+    match n {
+        0 => "each has an answer".to_owned(),
+        n => format!("{} without an answer, see the column `error`", rows(n)),
+    }
+}
+
+/// Assesses into a folder, part by part.
+fn folder(
+    args: &AssessArgs,
+    options: Options,
+    laws: &OfArgs<'_>,
+    step: &Progress<'_>,
+) -> Result<Found, Failure> {
+    if FileFormat::of(&args.out).is_some() && !args.out.is_dir() {
+        let (input, out) = (args.input.display(), args.out.display());
+        return Err(Failure::Usage(format!(
+            "{input} is a folder and {out} the name of a file: name a folder for the answers"
+        )));
+    }
+    if !args.input.is_dir() {
+        format(&args.input)?;
+    }
+    let readings = args.law.reading.iter();
+    let terms = Terms {
+        winset: env!("CARGO_PKG_VERSION").to_owned(),
+        law: args.law.checksum()?,
+        readings: readings
+            .map(|r| format!("{}={}", r.name, r.value))
+            .collect(),
+        known_on: args.known_on,
+        part_rows: args.part_rows,
+    };
+    let job = Job::open(&args.input, &args.out, &terms).map_err(Failure::input)?;
+    let found = job
+        .run(options, laws, step)
+        .map_err(|error| failure(error, &args.input))?;
+    job.close().map_err(|error| Failure::Failed(error.into()))?;
+    Ok(found)
+}
+
+fn into_folder(args: &AssessArgs, found: Found, console: &Console) -> Result<(), Failure> {
+    let out = args.out.display().to_string();
+    let done = found.summary;
+    console.answer(
         || {
-            let rows = |n: u64| {
-                let s = if n == 1 { "" } else { "s" };
-                format!("{} row{s}", grouped(n.into()))
+            json!({
+                "out": out, "rows": done.rows, "errors": done.errors,
+                "parts": found.parts, "kept": found.kept,
+            })
+        },
+        || {
+            let kept = match found.kept {
+                0 => String::new(),
+                n => format!(", {n} of them done before"),
             };
-            let errors = match done.errors {
-                0 => "each has an answer".to_owned(),
-                n => format!("{} without an answer, see the column `error`", rows(n)),
-            };
-            format!("{} into {out}; {errors}", rows(done.rows))
+            let s = if found.parts == 1 { "" } else { "s" };
+            format!(
+                "{} into {out}, {} part{s}{kept}; {}",
+                rows(done.rows),
+                found.parts,
+                errors(done.errors)
+            )
         },
     )
 }
@@ -111,7 +180,10 @@ impl Laws for OfArgs<'_> {
 fn failure(error: AssessError<Failure>, input: &Path) -> Failure {
     match error {
         AssessError::Law(failure) => failure,
-        AssessError::Table(TableError::Io { table, error }) if input != Path::new(&table) => {
+        AssessError::Stopped => Failure::Failed(anyhow::anyhow!("the assessment was stopped")),
+        AssessError::Table(TableError::Io { table, error })
+            if !Path::new(&table).starts_with(input) =>
+        {
             let error = anyhow::Error::from(error);
             Failure::Failed(error.context(format!("{table} could not be written")))
         }

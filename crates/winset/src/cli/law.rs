@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use winset::dossier::Files;
-use winset::law::{Texts, of_importer};
+use winset::law::{Texts, checksum, of_importer};
 use winset_law::{Country, Law};
 
 use super::args::LawArgs;
@@ -25,6 +25,22 @@ pub(crate) fn law(
 }
 
 impl LawArgs {
+    /// A checksum of the law that was asked for, its readings apart.
+    pub(crate) fn checksum(&self) -> Result<String, Failure> {
+        let own = match (&self.law, &self.dossier) {
+            (Some(folder), _) => Texts::folder(folder).map_err(winset_io::Problems::from)?,
+            (None, Some(dossier)) => {
+                let files = Files::open(Some(dossier))?;
+                let mut texts = Texts::dossier(&files);
+                // It names the law that its measures add to.
+                texts.files.extend(files.get("dossier.toml").cloned());
+                texts
+            }
+            (None, None) => Texts::default(),
+        };
+        Ok(checksum(&own))
+    }
+
     /// The law that was asked for, read as was asked.
     pub(crate) fn law(&self, importer: Country) -> Result<Law, Failure> {
         let mut law = law(importer, self.law.as_deref(), self.dossier.as_deref())?;

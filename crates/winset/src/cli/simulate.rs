@@ -5,8 +5,12 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Context;
-use winset::world::{DisplacedRow, Outcome, SectorRow, default_elasticities, flows};
+use serde::Serialize;
+use winset::world::{
+    DisplacedRow, IncomeSpread, Incomes, Outcome, SectorRow, default_elasticities, flows,
+};
 use winset_io::write_whole;
+use winset_trade::draws::{Elasticities, Uncertainty};
 use winset_trade::{Economy, Equilibrium, Model, Numeraire, Options, Shock, TradeError, Workspace};
 
 use super::args::SimulateArgs;
@@ -26,16 +30,51 @@ pub(crate) fn run(args: &SimulateArgs, console: &Console) -> Result<(), Failure>
     if let Some(region) = &args.numeraire {
         options = options.numeraire(Numeraire::Wage(region.clone()));
     }
-    let model = Model::new(&economy, options)?;
+    let model = Model::new(&economy, options.clone())?;
     let solved = model
         .solve(&shock, &mut Workspace::new(), None)
         .map_err(|error| in_shock(&args.shock, error))?;
     let deficits = format!("{:?}", args.deficits).to_lowercase();
     let answer = Outcome::new(&economy, &elasticities, &deficits, &solved);
+    let drawn = args.draws.map(|count| {
+        let uncertainty = Uncertainty {
+            elasticities: Elasticities::LogNormal(args.spread),
+            inputs: args.spread_inputs,
+            barriers: args.spread_barriers,
+            seed: args.seed,
+        };
+        Incomes::of(&economy, &options, &shock, &uncertainty, 0..count)
+    });
+    let drawn = drawn.transpose()?;
     if let Some(out) = &args.out {
-        write_tables(out, &answer, &solved)?;
+        write_tables(out, &answer, &solved, drawn.as_ref())?;
     }
-    console.answer(|| &answer, || text(&answer))
+    let said = Said {
+        outcome: &answer,
+        draws: drawn.as_ref().map(|drawn| Drawn {
+            count: args.draws.unwrap_or_default(),
+            failed: drawn.failed.len(),
+            regions: drawn.spreads(),
+        }),
+    };
+    console.answer(|| &said, || text(&said))
+}
+
+/// The answer, and what the draws say of it.
+#[derive(Serialize)]
+struct Said<'a> {
+    #[serde(flatten)]
+    outcome: &'a Outcome,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    draws: Option<Drawn>,
+}
+
+#[derive(Serialize)]
+struct Drawn {
+    count: u64,
+    /// Draws without an equilibrium.
+    failed: usize,
+    regions: Vec<IncomeSpread>,
 }
 
 /// The set that was named; else the middle one, else the only one. Which to use is never guessed.
@@ -92,7 +131,12 @@ fn csv<'a>(header: &str, rows: impl Iterator<Item = (Vec<&'a str>, Vec<f64>)>) -
     out
 }
 
-fn write_tables(out: &Path, answer: &Outcome, e: &Equilibrium) -> Result<(), Failure> {
+fn write_tables(
+    out: &Path,
+    answer: &Outcome,
+    e: &Equilibrium,
+    drawn: Option<&Incomes>,
+) -> Result<(), Failure> {
     let regions = answer.regions.iter().map(|r| {
         let numbers = [
             r.real_income_pct,
@@ -169,6 +213,18 @@ fn write_tables(out: &Path, answer: &Outcome, e: &Equilibrium) -> Result<(), Fai
                       importer_ev_busd,exporter_ev_busd";
         tables.push(("purchases.csv", csv(header, purchases)));
     }
+    if let Some(drawn) = drawn {
+        let mut table = "draw,region,real_income_pct,ev_busd\n".to_owned();
+        for row in drawn.rows() {
+            let region = cell(row.region);
+            let _ = writeln!(
+                table,
+                "{},{region},{},{}",
+                row.draw, row.real_income_pct, row.ev_busd
+            );
+        }
+        tables.push(("draws.csv", table));
+    }
     fs::create_dir_all(out).with_context(|| format!("making the folder {}", out.display()))?;
     for (name, text) in tables {
         let path = out.join(name);
@@ -178,7 +234,8 @@ fn write_tables(out: &Path, answer: &Outcome, e: &Equilibrium) -> Result<(), Fai
     Ok(())
 }
 
-fn text(answer: &Outcome) -> String {
+fn text(said: &Said<'_>) -> String {
+    let answer = said.outcome;
     let mut out = format!(
         "{}, elasticities {}, deficits {}\n{}: residual {:.1e} after {} steps, {:.3} s\n\n",
         answer.economy,
@@ -214,6 +271,9 @@ fn text(answer: &Outcome) -> String {
         ]);
     }
     out.push_str(&table.to_string());
+    if let Some(drawn) = &said.draws {
+        out.push_str(&text_of_draws(drawn));
+    }
     let mut moved: Vec<&SectorRow> = answer.sectors.iter().collect();
     moved.sort_by(|a, b| b.output_busd.abs().total_cmp(&a.output_busd.abs()));
     let mut table = Columns::new(&[
@@ -262,6 +322,31 @@ fn text(answer: &Outcome) -> String {
     }
     out.push_str("\nWages and prices are ratios to the base year, revenue is the new level; --json or --out for all.\n");
     out
+}
+
+fn text_of_draws(drawn: &Drawn) -> String {
+    let mut table = Columns::new(&[
+        ("region", Side::Left),
+        ("5 %", Side::Right),
+        ("median", Side::Right),
+        ("95 %", Side::Right),
+        ("gains in", Side::Right),
+    ]);
+    for spread in &drawn.regions {
+        table.row([
+            spread.region.clone(),
+            format!("{:.3}", spread.low_pct),
+            format!("{:.3}", spread.median_pct),
+            format!("{:.3}", spread.high_pct),
+            format!("{:.0} %", 100.0 * spread.gains),
+        ]);
+    }
+    let failed = match drawn.failed {
+        0 => String::new(),
+        n => format!(" ({n} more have no equilibrium)"),
+    };
+    let count = drawn.count - drawn.failed as u64;
+    format!("\nReal income, %, over {count} draws{failed}:\n{table}")
 }
 
 #[cfg(test)]

@@ -8,9 +8,10 @@ pub mod rates;
 pub mod report;
 pub mod words;
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use winset_data::Set;
+use winset_data::{MANIFEST, Set, sha256};
 use winset_io::{Problem, Problems, Source, Table};
 use winset_law::{Country, ExchangeRates, Law, LawError, Schedule};
 
@@ -152,6 +153,27 @@ impl Texts {
         let lists: Vec<(&str, &Table)> = tables.iter().map(|(n, t)| (n.as_str(), t)).collect();
         Law::compile(&self.files, &lists, schedules)
     }
+}
+
+/// A checksum of the law and the schedules that ship, and of further texts: two answers by laws with one checksum are by one
+/// law.
+pub fn checksum(own: &Texts) -> String {
+    let mut said = MANIFEST.to_owned();
+    let mut say = |name: &str, text: &str| {
+        // With lengths, so that no text runs into the next.
+        let _ = write!(said, "{} {name} {} {text}", name.len(), text.len());
+    };
+    for folder in winset_data::law::folders() {
+        for (inside, text) in winset_data::law::files(folder) {
+            say(inside, text);
+        }
+    }
+    let files = own.files.iter().map(|source| ("", source));
+    let lists = own.lists.iter().map(|(name, list)| (name.as_str(), list));
+    for (name, source) in files.chain(lists) {
+        say(name, source.text());
+    }
+    sha256(said.as_bytes())
 }
 
 /// The schedule of an importer that ships.

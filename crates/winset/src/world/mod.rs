@@ -6,6 +6,7 @@
 mod border;
 mod economy;
 mod effect;
+mod incomes;
 mod lab;
 mod outcome;
 mod products;
@@ -14,6 +15,7 @@ mod strategy;
 pub use border::{Border, Coverage, Days, Origins, SectorRates};
 pub use economy::load as load_economy;
 pub use effect::{Amendment, Effect, Purchase, Side, effect};
+pub use incomes::{IncomeRow, IncomeSpread, Incomes};
 pub use lab::{Anchor, Lab, Measured, World, side};
 pub use outcome::{
     DisplacedRow, FlowRow, Outcome, PurchaseRow, RegionRow, SectorRow, TradeRow,
