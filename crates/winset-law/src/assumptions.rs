@@ -26,6 +26,16 @@ pub struct Assumptions {
     /// By chapter and origin: the share of trade that enters free of the base duty.
     free: HashMap<(u8, Country), f64>,
     facts: Vec<(Arc<str>, Fact)>,
+    mixes: Vec<Mix>,
+}
+
+/// Goods of an origin of which parts differ in a fact: who made them.
+#[derive(Clone, Debug)]
+struct Mix {
+    goods: GoodsCode,
+    origin: Country,
+    fact: Arc<str>,
+    parts: Vec<(Fact, f64)>,
 }
 
 /// How goods enter.
@@ -37,6 +47,8 @@ pub(crate) enum Way {
     Claiming,
     /// Free of the base duty.
     Free,
+    /// With the base duty, one part of a mix: its number, and the number of the part.
+    Part(usize, usize),
 }
 
 /// The shares of one material.
@@ -144,8 +156,62 @@ impl Assumptions {
         Ok(())
     }
 
+    /// Of goods of an origin parts differ in a fact: each part's word and its share of the trade. What the shares
+    /// leave of one states nothing. Of two mixes that hold some goods the one with the longer code counts.
+    ///
+    /// # Errors
+    /// A share outside 0 to 1, shares that sum to more than one, a word that no fact can have.
+    pub fn mix(
+        &mut self,
+        goods: GoodsCode,
+        origin: Country,
+        fact: &str,
+        parts: &[(&str, f64)],
+    ) -> Result<(), LawError> {
+        let mut total = 0.0;
+        let parts = parts.iter().map(|(word, of)| {
+            let of = share(&format!("the share of `{fact} = {word}`"), *of)?;
+            total += of;
+            Ok((Fact::read(fact, word)?, of))
+        });
+        let parts = parts.collect::<Result<Vec<_>, LawError>>()?;
+        // Decimal shares that make one whole may sum to a little more.
+        let whole = if total < 1.0 + 1e-9 {
+            total.min(1.0)
+        } else {
+            total
+        };
+        share(&format!("the sum of the shares of `{fact}`"), whole)?;
+        self.mixes.push(Mix {
+            goods,
+            origin,
+            fact: fact.into(),
+            parts,
+        });
+        self.mixes
+            .sort_by_key(|mix| std::cmp::Reverse(mix.goods.digits()));
+        Ok(())
+    }
+
     /// The shares of trade in goods of an origin that enter in each way.
-    pub(crate) fn ways(&self, goods: GoodsCode, origin: Country) -> [(Way, f64); 3] {
+    pub(crate) fn ways(
+        &self,
+        goods: GoodsCode,
+        origin: Country,
+    ) -> impl Iterator<Item = (Way, f64)> {
+        let [(_, plain), others @ ..] = self.claims_and_rest(goods, origin);
+        let mut mixes = self.mixes.iter().enumerate();
+        let mix = mixes.find(|(_, mix)| mix.origin == origin && goods.is_within(mix.goods));
+        let number = mix.map_or(0, |(number, _)| number);
+        let parts = mix.map_or(&[][..], |(_, mix)| mix.parts.as_slice());
+        let told: f64 = parts.iter().map(|(_, of)| of).sum();
+        let parts = parts.iter().enumerate();
+        std::iter::once((Way::Plain, plain * (1.0 - told).max(0.0)))
+            .chain(parts.map(move |(part, (_, of))| (Way::Part(number, part), plain * of)))
+            .chain(others)
+    }
+
+    fn claims_and_rest(&self, goods: GoodsCode, origin: Country) -> [(Way, f64); 3] {
         let claiming = self.claim_share(goods, origin);
         let free = if self.free.is_empty() {
             0.0
@@ -179,10 +245,18 @@ impl Assumptions {
         } else {
             &[]
         };
+        let stated = match way {
+            Way::Part(mix, part) => {
+                let mix = &self.mixes[mix];
+                Some((&*mix.fact, &mix.parts[part].0))
+            }
+            _ => None,
+        };
         Assumed {
             assumptions: self,
             goods,
             claimed,
+            stated,
         }
     }
 }
@@ -192,10 +266,15 @@ pub(crate) struct Assumed<'a> {
     assumptions: &'a Assumptions,
     goods: GoodsCode,
     claimed: &'a [String],
+    /// What is stated of this part alone.
+    stated: Option<(&'a str, &'a Fact)>,
 }
 
 impl Inputs for Assumed<'_> {
     fn fact(&self, name: &str) -> Option<&Fact> {
+        if let Some((_, fact)) = self.stated.filter(|(stated, _)| *stated == name) {
+            return Some(fact);
+        }
         let mut facts = self.assumptions.facts.iter();
         facts.find(|(n, _)| **n == *name).map(|(_, fact)| fact)
     }

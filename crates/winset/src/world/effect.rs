@@ -71,7 +71,7 @@ impl Effect {
 }
 
 /// A measure that an option amends.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Amendment {
     /// The measure.
     pub measure: String,
@@ -79,15 +79,20 @@ pub struct Amendment {
     pub goods: Vec<String>,
     /// Its new rate; none: it ends.
     pub rate: Option<String>,
+    /// The share of what falls away by which the sellers keep their prices up, 0 to 1.
+    pub price_kept: f64,
 }
 
-fn amendments(text: &AmendText) -> impl Iterator<Item = Amendment> {
+fn amendments(dossier: &Dossier, text: &AmendText) -> impl Iterator<Item = Amendment> {
+    let kept = text.price_kept.as_ref();
+    let price_kept = kept.map_or(0.0, |name| dossier.assumption(name));
     let rate = text.rate.as_ref().map(|r| r.get_ref().clone());
     let goods: Vec<String> = text.goods.iter().map(|g| g.get_ref().clone()).collect();
     text.measures.iter().map(move |m| Amendment {
         measure: m.get_ref().clone(),
         goods: goods.clone(),
         rate: rate.clone(),
+        price_kept,
     })
 }
 
@@ -101,7 +106,9 @@ pub fn effect(
     option: &OptionText,
 ) -> Result<Effect, TradeError> {
     let mut out = Effect {
-        amend: option.amend.iter().flat_map(amendments).collect(),
+        amend: (option.amend.iter())
+            .flat_map(|amend| amendments(dossier, amend))
+            .collect(),
         ..Effect::default()
     };
     let million = economy.info().unit.in_billion() * 1e3;
