@@ -205,9 +205,16 @@ fn notes(bench: &Bench, payoffs: &Payoffs, (i, o): (usize, usize), lang: Lang) -
         ));
     }
     if !text.investment.is_empty() {
+        if bench.they_may_want_balance() {
+            let warning = lang.of(
+                "Warning: an inflow of investment widens the current-account deficit, which contradicts a demand for a smaller one.",
+                "注意：投資の流入は経常収支の赤字を広げ、赤字縮小の要求と矛盾する。",
+            );
+            out.push(warning.to_owned());
+        }
         let note = lang.of(
-            "Warning: an inflow of investment widens the current-account deficit, which contradicts a demand for a smaller one. The loan itself is kept out of payoffs; only its concession is a transfer.",
-            "注意：投資の流入は経常収支の赤字を広げ、赤字縮小の要求と矛盾する。融資自体は利得に含めず、優遇分だけを移転とする。",
+            "The investment itself is kept out of payoffs; only what its terms give away is a transfer.",
+            "投資・融資自体は利得に含めず、条件による譲与分だけを移転とする。",
         );
         out.push(note.to_owned());
     }

@@ -592,6 +592,9 @@ impl Check<'_> {
                 self.region(source, origin);
             }
             self.range(source, "a tariff", &change.tariff, -0.999, 50.0);
+            if let Some(kept) = &change.price_kept {
+                self.assumed_within(source, "price-kept", kept, 0.0, 1.0);
+            }
         }
         for change in &option.reallocate {
             self.known(source, "product", &change.product, &products);

@@ -476,6 +476,9 @@ pub struct ProductChange {
     pub origins: Vec<Name>,
     /// Fraction; levies and mark-ups included.
     pub tariff: Spanned<f64>,
+    /// The assumption that holds the share of what falls away by which the sellers keep their prices up.
+    #[serde(default)]
+    pub price_kept: Option<Name>,
 }
 
 /// A larger share of a quota for one origin, at a constant total.

@@ -7,6 +7,9 @@ use winset_data::Set;
 use winset_law::averages::Trade;
 use winset_law::{Assumptions, Country, GoodsCode, LawError};
 
+/// The year of the trade that ships.
+pub const SHIPPED_TRADE_YEAR: i64 = 2024;
+
 /// Whether the trade of an importer ships, with averages of what its entries state.
 pub fn ships_trade_of(importer: Country) -> bool {
     importer.iso2() == "US"

@@ -14,7 +14,7 @@ use crate::dossier::format::{DossierFile, RowOrAmount};
 use crate::dossier::{Dossier, Files, Names, date};
 use crate::indicator::Indicator;
 use crate::law::Texts;
-use crate::law::imports::{average_content, imports_2024, ships_trade_of};
+use crate::law::imports::{SHIPPED_TRADE_YEAR, average_content, imports_2024, ships_trade_of};
 use crate::world::{
     Amendment, Anchor, Border, Days, Effect, Lab, SectorRates, effect, load_economy,
 };
@@ -202,6 +202,35 @@ impl Bench {
             origins,
             anchor,
         })
+    }
+
+    /// The year of the trade that weights the rates.
+    pub fn trade_year(&self) -> i64 {
+        let own = self.dossier.head.law.trade.as_ref();
+        own.map_or(SHIPPED_TRADE_YEAR, |trade| trade.year)
+    }
+
+    /// Whether the other side may want another balance with us, under any hypothesis.
+    pub fn they_may_want_balance(&self) -> bool {
+        let theirs = self.dossier.head.theirs.get_ref();
+        let parties = self.dossier.parties.party.iter();
+        let own = parties.filter(|p| p.id.get_ref() == theirs);
+        let stated = own.flat_map(|p| &p.valuation);
+        let believed = self.dossier.beliefs.hypothesis.iter();
+        stated
+            .chain(believed.flat_map(|h| &h.valuation))
+            .any(|v| v.indicator.get_ref().starts_with("balance:"))
+    }
+
+    /// Whether the numbers may stand on a table that ships, by its file.
+    pub fn uses(&self, file: &str) -> bool {
+        let balance = &self.dossier.head.economy.goods_balance;
+        let amounts = [&balance.exports, &balance.imports];
+        match file.split('_').next() {
+            Some("us" | "jp" | "metal" | "usmca") => ships_trade_of(self.importer),
+            Some("bea") => amounts.iter().any(|x| matches!(x, RowOrAmount::Row(_))),
+            _ => true,
+        }
     }
 
     /// A day of the dossier's clock.

@@ -215,11 +215,22 @@ fn products(dossier: &Dossier, option: &OptionText, side: &mut Side) -> Result<(
             .iter()
             .find(|p| p.id.get_ref() == id)
     };
+    // What stands between buyer and seller, and the points of it that stay with the seller.
     let mut changes: BTreeMap<&str, BTreeMap<String, f64>> = BTreeMap::new();
+    let mut kept: BTreeMap<(&str, &str), f64> = BTreeMap::new();
     for change in &option.product {
-        let by_origin = changes.entry(change.product.get_ref()).or_default();
+        let product = change.product.get_ref().as_str();
+        let by_origin = changes.entry(product).or_default();
+        let share = change.price_kept.as_ref();
+        let share = share.map_or(0.0, |name| dossier.assumption(name));
         for origin in &change.origins {
-            by_origin.insert(origin.get_ref().clone(), *change.tariff.get_ref());
+            let new = *change.tariff.get_ref();
+            let flows = find(product).into_iter().flat_map(|p| &p.flow);
+            let mut flows = flows.filter(|f| f.origin.get_ref() == origin.get_ref());
+            let old = flows.next().map_or(new, |f| *f.tariff.get_ref());
+            let points = share * (old - new).max(0.0);
+            by_origin.insert(origin.get_ref().clone(), new + points);
+            kept.insert((product, origin.get_ref()), points);
         }
     }
     for (id, by_origin) in changes {
@@ -229,7 +240,14 @@ fn products(dossier: &Dossier, option: &OptionText, side: &mut Side) -> Result<(
         for (r, region) in market.regions.iter().enumerate() {
             *side.ev.entry(region.clone()).or_insert(0.0) += outcome.welfare(r) / 1e3;
             if r != home {
-                let more = (outcome.trade[r][home] - market.trade[r][home]) / 1e3;
+                // The module takes the whole wedge for the home region's revenue.
+                let points = kept.get(&(id, region.as_str())).copied().unwrap_or(0.0);
+                let rent = points * outcome.trade[r][home] / 1e3;
+                *side.ev.entry(region.clone()).or_insert(0.0) += rent;
+                for home_side in [&mut side.ev, &mut side.budget] {
+                    *home_side.entry(home_name.clone()).or_insert(0.0) -= rent;
+                }
+                let more = (outcome.trade[r][home] - market.trade[r][home]) / 1e3 + rent;
                 let key = (region.clone(), home_name.clone());
                 *side.farm_exports.entry(key.clone()).or_insert(0.0) += more;
                 *side.exports.entry(key).or_insert(0.0) += more;
