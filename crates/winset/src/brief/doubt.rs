@@ -71,7 +71,7 @@ pub struct AssumptionRow {
 }
 
 /// A source.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct SourceRow {
     /// What it is.
     pub title: String,
@@ -450,20 +450,19 @@ fn sources(bench: &Bench, lang: Lang) -> Vec<SourceRow> {
     }));
     if let Ok(manifest) = Manifest::parse(MANIFEST) {
         let used = manifest.table.into_iter().filter(|t| bench.uses(&t.file));
-        out.extend(used.map(|t| {
-            SourceRow {
+        for t in used {
+            let origin = t.origin.first();
+            let row = SourceRow {
                 title: words::of(&t.what, lang).to_owned(),
-                publisher: t
-                    .origin
-                    .first()
-                    .map_or_else(String::new, |o| o.publisher.clone()),
-                date: t
-                    .origin
-                    .first()
-                    .map_or_else(String::new, |o| o.date.clone()),
+                publisher: origin.map_or_else(String::new, |o| o.publisher.clone()),
+                date: origin.map_or_else(String::new, |o| o.date.clone()),
                 mind: words::of(&t.mind, lang).to_owned(),
+            };
+            // The tables of one economy are told as one.
+            if !out.contains(&row) {
+                out.push(row);
             }
-        }));
+        }
     }
     out
 }

@@ -291,6 +291,12 @@ fn line(bench: &Bench, i: usize, [rate, rate_after]: [f64; 2], lang: Lang) -> Li
     );
     let assessed = bench.law.assess(&entry, Some(bench.dossier.as_of));
     let digits = cell.goods.plain();
+    let averaged = bench.mixed_by(cell.goods, cell.origin).map(|fact| {
+        lang.of(
+            format!("The rate of the line is the average over assumed shares by `{fact}`; the trace is of an entry that does not state it."),
+            format!("この品目の税率は「{fact}」別の想定割合による平均。判断の経過は、それを申告しない場合のもの。"),
+        )
+    });
     let (components, trace, needs) = match assessed {
         Ok(a) => (
             a.components
@@ -314,9 +320,9 @@ fn line(bench: &Bench, i: usize, [rate, rate_after]: [f64; 2], lang: Lang) -> Li
                     source: s.source.to_string(),
                 })
                 .collect(),
-            a.needs
-                .iter()
+            (a.needs.iter())
                 .map(|n| words::of(&n.question, lang).to_owned())
+                .chain(averaged)
                 .collect(),
         ),
         Err(error) => {

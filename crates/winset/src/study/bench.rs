@@ -7,10 +7,10 @@ use jiff::civil::Date;
 use winset_data::Set;
 use winset_io::{Problem, Problems, Source, Table};
 use winset_law::averages::Trade;
-use winset_law::{Assumptions, Country, Law, LawError};
+use winset_law::{Assumptions, Country, GoodsCode, Law, LawError};
 
 use super::StudyError;
-use crate::dossier::format::{DossierFile, RowOrAmount};
+use crate::dossier::format::{DossierFile, Name, RowOrAmount};
 use crate::dossier::{Dossier, Files, Names, date};
 use crate::indicator::Indicator;
 use crate::law::Texts;
@@ -222,12 +222,28 @@ impl Bench {
             .any(|v| v.indicator.get_ref().starts_with("balance:"))
     }
 
+    /// The fact by which parts of some goods differ, where the dossier mixes them.
+    pub fn mixed_by(&self, goods: GoodsCode, origin: Country) -> Option<&str> {
+        let mut mixes = self.dossier.head.law.mix.iter();
+        let holds = |prefix: &Name| {
+            let prefix = prefix.get_ref().parse::<GoodsCode>();
+            prefix.is_ok_and(|prefix| goods.is_within(prefix))
+        };
+        let found =
+            mixes.find(|mix| mix.origin.get_ref() == origin.iso2() && mix.goods.iter().any(holds));
+        found.map(|mix| mix.fact.get_ref().as_str())
+    }
+
     /// Whether the numbers may stand on a table that ships, by its file.
     pub fn uses(&self, file: &str) -> bool {
         let balance = &self.dossier.head.economy.goods_balance;
         let amounts = [&balance.exports, &balance.imports];
         match file.split('_').next() {
             Some("us" | "jp" | "metal" | "usmca") => ships_trade_of(self.importer),
+            Some("economy") => {
+                let regions = self.dossier.head.economy.regions.get_ref();
+                file.contains(&format!("_{regions}_"))
+            }
             Some("bea") => amounts.iter().any(|x| matches!(x, RowOrAmount::Row(_))),
             _ => true,
         }

@@ -102,19 +102,21 @@ fn trace(lang: Lang, l: &LineRow) -> Vec<Block> {
             t.source.as_str().into(),
         ]
     }))
-    .rows([vec![
-        Cell::from(lang.of(
-            format!(
-                "{} more measures do not cover these goods or this origin.",
-                elsewhere.len()
-            ),
-            format!(
-                "ほか{}件の措置はこの品目または原産国に及ばない。",
-                elsewhere.len()
-            ),
-        ))
-        .over(4),
-    ]]);
+    .rows((!elsewhere.is_empty()).then(|| {
+        vec![
+            Cell::from(lang.of(
+                format!(
+                    "{} more measures do not cover these goods or this origin.",
+                    elsewhere.len()
+                ),
+                format!(
+                    "ほか{}件の措置はこの品目または原産国に及ばない。",
+                    elsewhere.len()
+                ),
+            ))
+            .over(4),
+        ]
+    }));
     let mut out = vec![Block::Table(owed), Block::Table(looked_at)];
     if !l.needs.is_empty() {
         out.push(Block::Note(
