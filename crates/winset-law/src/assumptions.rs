@@ -308,3 +308,59 @@ impl Inputs for Assumed<'_> {
         self.claimed
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_a_mix_and_what_they_leave_are_the_whole() {
+        let [car, other]: [GoodsCode; 2] = ["8703.80.10", "8703.23"].map(|c| c.parse().unwrap());
+        let [china, korea]: [Country; 2] = ["CN", "KR"].map(|c| c.parse().unwrap());
+        let mut all = Assumptions::default();
+        all.mix(car.prefix(4), china, "firm", &[("saic", 1.0)])
+            .unwrap();
+        all.mix(
+            car.prefix(6),
+            china,
+            "firm",
+            &[("byd", 0.1), ("tesla", 0.3)],
+        )
+        .unwrap();
+        let words = |goods, origin| -> Vec<(Option<bool>, f64)> {
+            let ways = all.ways(goods, origin).filter(|(_, weight)| *weight > 0.0);
+            ways.map(|(way, weight)| (all.on(goods, way).word("firm", "byd"), weight))
+                .collect()
+        };
+        // The longer code counts; the rest states nothing.
+        let expected = [(None, 0.6), (Some(true), 0.1), (Some(false), 0.3)];
+        let found = words(car, china);
+        assert_eq!(found.len(), 3);
+        for ((word, weight), (wanted, share)) in found.into_iter().zip(expected) {
+            assert_eq!(word, wanted);
+            assert!((weight - share).abs() < 1e-12, "{weight}");
+        }
+        assert_eq!(words(other, china), [(Some(false), 1.0)]);
+        assert_eq!(words(car, korea), [(None, 1.0)]);
+    }
+
+    #[test]
+    fn shares_that_are_none_are_refused() {
+        let (car, china) = ("8703.80".parse().unwrap(), "CN".parse().unwrap());
+        let mut all = Assumptions::default();
+        for (parts, words) in [
+            (
+                &[("byd", 0.7), ("tesla", 0.4)][..],
+                "the sum of the shares of `firm`",
+            ),
+            (&[("byd", -0.1)][..], "the share of `firm = byd` is -0.1"),
+            (&[("two words", 0.1)][..], "the fact `firm`"),
+        ] {
+            let told = all.mix(car, china, "firm", parts).unwrap_err().to_string();
+            assert!(told.contains(words), "{told}");
+        }
+        // Three tenths, six times the half of it: a little more than one in binary.
+        let parts = [("a", 0.1); 10].map(|(word, share)| (word, share));
+        assert!(all.mix(car, china, "firm", &parts).is_ok());
+    }
+}

@@ -192,12 +192,12 @@ are typed; the law stays that of the dossier's as-of date. Shown is the belief w
 date, what the belief would have said they want most. A trace holds {\"issues\":[{\"name\",\"options\"}],\"horizon\",\"offers\":[[…]]}: the
 option of each issue, by number from 0, offer after offer; horizon is the number of rounds that the talks can last.")]
     Beliefs(BeliefsArgs),
-    /// Offers in turn until the cliff: who gives way when, what a week costs each side, what a longer pause changes
+    /// Offers in turn until the cliff: who gives way when, what a week costs each side, what putting it off changes
     #[command(after_help = "\
 Example:
   winset clock my-talks
 
-One offer a week, in turn, until the cliff. Until they agree both sides have what the pause gives, from then on what the package
+One offer a week, in turn, until the cliff. Until they agree both sides have what holds until the cliff, from then on what the package
 gives, after the cliff what no deal gives; all of it is added up and discounted. Offers come from the frontier of the win-set.
 Dates, span and discount rates are in dossier.toml under [clock] and [clock.offers].")]
     Clock(DossierArgs),

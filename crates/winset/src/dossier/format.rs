@@ -85,7 +85,7 @@ pub struct OffersInTurn {
     pub first: Name,
     /// Weeks over which payoffs are added up.
     pub span: Name,
-    /// Weeks by which the pause might be extended.
+    /// Weeks by which the cliff might be put off.
     pub extend: Name,
     /// By side: its discount rate a year, continuous.
     pub discount: BTreeMap<Name, Name>,

@@ -19,6 +19,9 @@ pub struct Side {
     pub exports: BTreeMap<(String, String), f64>,
     /// Receipts of home producers by product, per cent.
     pub farm_gate_pct: BTreeMap<String, f64>,
+    /// What sellers keep in the price of products that customs levied without the option, by region, bn USD a year; it is
+    /// in `ev` and `budget`.
+    pub price_kept: BTreeMap<String, f64>,
     /// Strength of clauses, or bn USD a year under them.
     pub clause: BTreeMap<String, f64>,
     /// What states receive less what they pay, bn USD a year; a purchase's wedge is added when it is solved.
@@ -243,7 +246,9 @@ fn products(dossier: &Dossier, option: &OptionText, side: &mut Side) -> Result<(
                 // The module takes the whole wedge for the home region's revenue.
                 let points = kept.get(&(id, region.as_str())).copied().unwrap_or(0.0);
                 let rent = points * outcome.trade[r][home] / 1e3;
-                *side.ev.entry(region.clone()).or_insert(0.0) += rent;
+                for sellers in [&mut side.ev, &mut side.price_kept] {
+                    *sellers.entry(region.clone()).or_insert(0.0) += rent;
+                }
                 for home_side in [&mut side.ev, &mut side.budget] {
                     *home_side.entry(home_name.clone()).or_insert(0.0) -= rent;
                 }
