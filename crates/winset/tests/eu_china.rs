@@ -6,7 +6,7 @@ use winset::brief::{self, Brief, Edition};
 use winset::dossier::Files;
 use winset::export::{self, Format};
 use winset::lang::Lang;
-use winset::study::{Bench, Quantity};
+use winset::study::{Bench, ClockTerms, Desk, Quantity, clock};
 use winset_law::{Currency, Entry, Law, LawError, Money};
 
 const NAME: &str = "eu-china-2024";
@@ -240,6 +240,50 @@ fn an_undertaking_moves_the_rent_to_the_sellers() {
     assert!(none.price_kept.values().all(|x| *x == 0.0));
     assert!((all.change["C29"] + all.price_kept["C29"] - before.change["C29"]).abs() < 1e-12);
     assert!(before.price_kept.is_empty() && before.change["C29"] > 0.05);
+}
+
+/// The rent is told where the option is: which sellers have it, and how much.
+#[test]
+fn the_brief_says_who_keeps_the_price() {
+    let b = built_in();
+    let rows = b.demands.demands.iter().chain(&b.demands.ours);
+    let telling: Vec<(&str, &str, &str)> = rows
+        .flat_map(|d| {
+            let notes = d
+                .notes
+                .iter()
+                .filter(|n| n.starts_with("Prices are kept up"));
+            notes.map(|n| (d.issue.as_str(), d.option.as_str(), n.as_str()))
+        })
+        .collect();
+    let who: Vec<(&str, &str, bool)> = telling
+        .iter()
+        .map(|(issue, option, note)| (*issue, *option, note.contains("(China)")))
+        .collect();
+    assert_eq!(
+        who,
+        [
+            ("brandy", "undertaking", false),
+            ("car-duty", "undertaking", true),
+            ("car-duty", "quota", true)
+        ],
+        "{telling:?}"
+    );
+}
+
+/// Until the cliff China's answer is not in force: that is worth something to the Union, and its duties stay.
+#[test]
+fn until_the_cliff_nobody_has_answered() {
+    let bench = Bench::open(files(), None).unwrap();
+    let terms = ClockTerms::new(&bench).unwrap();
+    let desk = Desk::of(bench, &|_, _, _| ()).unwrap();
+    let report = clock(&desk, &desk.answers().unwrap(), &terms).unwrap();
+    assert_eq!(report.weeks, 10);
+    assert!(
+        report.rows.iter().all(|r| r.interim[1] > 0.2),
+        "{:?}",
+        report.rows[0].interim
+    );
 }
 
 #[test]

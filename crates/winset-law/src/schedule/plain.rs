@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Column, ColumnCoverage, Read, Rows};
+use super::{Column, ColumnCoverage, LINE_DIGITS, Read, Rows};
 use crate::preference::{Case, Offer, Preference};
 use crate::rate::{Rate, text};
 use crate::{Country, LawError};
@@ -23,6 +23,13 @@ pub(super) fn read(rows: &Rows<'_>) -> Result<Read, LawError> {
     for row in 0..table.rows() {
         let here = |error: LawError| error.in_row(table.name(), row);
         let code = rows.code(row)?;
+        if code.digits() < LINE_DIGITS {
+            return Err(here(LawError::Range {
+                what: "the code of a line".to_owned(),
+                found: code.to_string(),
+                range: "eight to ten digits long: fill up with zeros",
+            }));
+        }
         let rate = |printed: &str, coverage: &mut ColumnCoverage| {
             let rate = meant(printed).map_err(here)?;
             coverage.count(code, printed, [&rate].into_iter());
@@ -150,6 +157,10 @@ mod tests {
             (
                 "8703 80 10,,,,10%,,Free (Korea)\n",
                 "unknown country `Korea`",
+            ),
+            (
+                "8703.80,,,,10%,,\n",
+                "the code of a line is 8703.80: it must be eight to ten digits long",
             ),
         ] {
             let told = schedule(row).unwrap_err().to_string();
