@@ -86,7 +86,9 @@ passphrase cannot be recovered. What was deleted can be found on a disk: encrypt
     #[command(after_help = "Example:\n  winset check my-talks")]
     Check(DossierArgs),
     /// Start a new dossier as a copy of a built-in one
-    #[command(after_help = "Example:\n  winset init my-talks")]
+    #[command(
+        after_help = "Examples:\n  winset init my-talks\n  winset init my-talks --from eu-china-2024"
+    )]
     Init(InitArgs),
     /// The duty owed on one entry of goods, and why
     #[command(after_help = "\
@@ -327,7 +329,7 @@ pub(crate) struct InitArgs {
 /// Which texts are the law.
 #[derive(Debug, Args)]
 pub(crate) struct LawArgs {
-    /// A folder of measure files instead of the law that ships; see `winset measures export`
+    /// A folder of measure files instead of the law that ships, with schedule.csv where the importer's does not ship
     #[arg(long, value_name = "DIR")]
     pub(crate) law: Option<PathBuf>,
     /// The dossier whose law it is, with its own measures, instead of the law that ships

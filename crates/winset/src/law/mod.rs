@@ -215,7 +215,9 @@ pub fn importers() -> impl Iterator<Item = Country> {
 /// # Errors
 /// No law of that importer ships.
 pub fn of_importer(importer: Country) -> Result<Law, Problems> {
-    let texts = Texts::built_in(&importer.iso2().to_lowercase())?;
+    let texts = Texts::built_in(&importer.iso2().to_lowercase()).map_err(|problem| {
+        problem.help("or bring it: a folder of measures with its schedule.csv, or a dossier that has them, such as `eu-china-2024`")
+    })?;
     // The schedule reads while the texts compile.
     std::thread::scope(|scope| {
         let schedules = scope.spawn(|| schedules(&[importer]));
