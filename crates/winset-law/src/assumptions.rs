@@ -26,6 +26,16 @@ pub struct Assumptions {
     /// By chapter and origin: the share of trade that enters free of the base duty.
     free: HashMap<(u8, Country), f64>,
     facts: Vec<(Arc<str>, Fact)>,
+    mixes: Vec<Mix>,
+}
+
+/// Goods of an origin of which parts differ in a fact: who made them.
+#[derive(Clone, Debug)]
+struct Mix {
+    goods: GoodsCode,
+    origin: Country,
+    fact: Arc<str>,
+    parts: Vec<(Fact, f64)>,
 }
 
 /// How goods enter.
@@ -37,6 +47,8 @@ pub(crate) enum Way {
     Claiming,
     /// Free of the base duty.
     Free,
+    /// With the base duty, one part of a mix: its number, and the number of the part.
+    Part(usize, usize),
 }
 
 /// The shares of one material.
@@ -144,8 +156,62 @@ impl Assumptions {
         Ok(())
     }
 
+    /// Of goods of an origin parts differ in a fact: each part's word and its share of the trade. What the shares
+    /// leave of one states nothing. Of two mixes that hold some goods the one with the longer code counts.
+    ///
+    /// # Errors
+    /// A share outside 0 to 1, shares that sum to more than one, a word that no fact can have.
+    pub fn mix(
+        &mut self,
+        goods: GoodsCode,
+        origin: Country,
+        fact: &str,
+        parts: &[(&str, f64)],
+    ) -> Result<(), LawError> {
+        let mut total = 0.0;
+        let parts = parts.iter().map(|(word, of)| {
+            let of = share(&format!("the share of `{fact} = {word}`"), *of)?;
+            total += of;
+            Ok((Fact::read(fact, word)?, of))
+        });
+        let parts = parts.collect::<Result<Vec<_>, LawError>>()?;
+        // Decimal shares that make one whole may sum to a little more.
+        let whole = if total < 1.0 + 1e-9 {
+            total.min(1.0)
+        } else {
+            total
+        };
+        share(&format!("the sum of the shares of `{fact}`"), whole)?;
+        self.mixes.push(Mix {
+            goods,
+            origin,
+            fact: fact.into(),
+            parts,
+        });
+        self.mixes
+            .sort_by_key(|mix| std::cmp::Reverse(mix.goods.digits()));
+        Ok(())
+    }
+
     /// The shares of trade in goods of an origin that enter in each way.
-    pub(crate) fn ways(&self, goods: GoodsCode, origin: Country) -> [(Way, f64); 3] {
+    pub(crate) fn ways(
+        &self,
+        goods: GoodsCode,
+        origin: Country,
+    ) -> impl Iterator<Item = (Way, f64)> {
+        let [(_, plain), others @ ..] = self.claims_and_rest(goods, origin);
+        let mut mixes = self.mixes.iter().enumerate();
+        let mix = mixes.find(|(_, mix)| mix.origin == origin && goods.is_within(mix.goods));
+        let number = mix.map_or(0, |(number, _)| number);
+        let parts = mix.map_or(&[][..], |(_, mix)| mix.parts.as_slice());
+        let told: f64 = parts.iter().map(|(_, of)| of).sum();
+        let parts = parts.iter().enumerate();
+        std::iter::once((Way::Plain, plain * (1.0 - told).max(0.0)))
+            .chain(parts.map(move |(part, (_, of))| (Way::Part(number, part), plain * of)))
+            .chain(others)
+    }
+
+    fn claims_and_rest(&self, goods: GoodsCode, origin: Country) -> [(Way, f64); 3] {
         let claiming = self.claim_share(goods, origin);
         let free = if self.free.is_empty() {
             0.0
@@ -179,10 +245,18 @@ impl Assumptions {
         } else {
             &[]
         };
+        let stated = match way {
+            Way::Part(mix, part) => {
+                let mix = &self.mixes[mix];
+                Some((&*mix.fact, &mix.parts[part].0))
+            }
+            _ => None,
+        };
         Assumed {
             assumptions: self,
             goods,
             claimed,
+            stated,
         }
     }
 }
@@ -192,10 +266,15 @@ pub(crate) struct Assumed<'a> {
     assumptions: &'a Assumptions,
     goods: GoodsCode,
     claimed: &'a [String],
+    /// What is stated of this part alone.
+    stated: Option<(&'a str, &'a Fact)>,
 }
 
 impl Inputs for Assumed<'_> {
     fn fact(&self, name: &str) -> Option<&Fact> {
+        if let Some((_, fact)) = self.stated.filter(|(stated, _)| *stated == name) {
+            return Some(fact);
+        }
         let mut facts = self.assumptions.facts.iter();
         facts.find(|(n, _)| **n == *name).map(|(_, fact)| fact)
     }
@@ -227,5 +306,61 @@ impl Inputs for Assumed<'_> {
 
     fn claimed(&self) -> &[String] {
         self.claimed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_a_mix_and_what_they_leave_are_the_whole() {
+        let [car, other]: [GoodsCode; 2] = ["8703.80.10", "8703.23"].map(|c| c.parse().unwrap());
+        let [china, korea]: [Country; 2] = ["CN", "KR"].map(|c| c.parse().unwrap());
+        let mut all = Assumptions::default();
+        all.mix(car.prefix(4), china, "firm", &[("saic", 1.0)])
+            .unwrap();
+        all.mix(
+            car.prefix(6),
+            china,
+            "firm",
+            &[("byd", 0.1), ("tesla", 0.3)],
+        )
+        .unwrap();
+        let words = |goods, origin| -> Vec<(Option<bool>, f64)> {
+            let ways = all.ways(goods, origin).filter(|(_, weight)| *weight > 0.0);
+            ways.map(|(way, weight)| (all.on(goods, way).word("firm", "byd"), weight))
+                .collect()
+        };
+        // The longer code counts; the rest states nothing.
+        let expected = [(None, 0.6), (Some(true), 0.1), (Some(false), 0.3)];
+        let found = words(car, china);
+        assert_eq!(found.len(), 3);
+        for ((word, weight), (wanted, share)) in found.into_iter().zip(expected) {
+            assert_eq!(word, wanted);
+            assert!((weight - share).abs() < 1e-12, "{weight}");
+        }
+        assert_eq!(words(other, china), [(Some(false), 1.0)]);
+        assert_eq!(words(car, korea), [(None, 1.0)]);
+    }
+
+    #[test]
+    fn shares_that_are_none_are_refused() {
+        let (car, china) = ("8703.80".parse().unwrap(), "CN".parse().unwrap());
+        let mut all = Assumptions::default();
+        for (parts, words) in [
+            (
+                &[("byd", 0.7), ("tesla", 0.4)][..],
+                "the sum of the shares of `firm`",
+            ),
+            (&[("byd", -0.1)][..], "the share of `firm = byd` is -0.1"),
+            (&[("two words", 0.1)][..], "the fact `firm`"),
+        ] {
+            let told = all.mix(car, china, "firm", parts).unwrap_err().to_string();
+            assert!(told.contains(words), "{told}");
+        }
+        // Three tenths, six times the half of it: a little more than one in binary.
+        let parts = [("a", 0.1); 10].map(|(word, share)| (word, share));
+        assert!(all.mix(car, china, "firm", &parts).is_ok());
     }
 }

@@ -141,11 +141,12 @@ impl Country {
         self.row().iso3
     }
 
-    /// The currency of its customs law, of the importers whose law ships.
+    /// The currency of its customs law, where it is known here.
     pub fn currency(self) -> Option<Currency> {
         match self.iso2() {
             "US" => Some(Currency::USD),
             "JP" => Some(Currency::JPY),
+            "EU" => Some(Currency::EUR),
             _ => None,
         }
     }

@@ -138,6 +138,14 @@ impl Law {
         self
     }
 
+    /// First and last day of entries for which all acts are held, whatever the origin; none where the files do not
+    /// say.
+    pub fn held(&self, importer: Country) -> Option<(Date, Date)> {
+        let mut all = self.covers.iter();
+        let all = all.find(|c| c.importer == importer && c.origins == Origins::ALL)?;
+        Some((all.from, all.to.yesterday().unwrap_or(all.to)))
+    }
+
     /// The measures, in the order of their names.
     pub fn measures(&self) -> impl Iterator<Item = &Measure> {
         self.measures.iter().map(AsRef::as_ref)

@@ -16,6 +16,8 @@ impl Currency {
     pub const USD: Self = Self(*b"USD");
     /// Japanese yen.
     pub const JPY: Self = Self(*b"JPY");
+    /// Euro.
+    pub const EUR: Self = Self(*b"EUR");
 
     /// The three letters.
     pub fn code(&self) -> &str {

@@ -126,6 +126,10 @@ impl<'t, 'a> OnLine<'t, 'a> {
             if weight == 0.0 {
                 continue;
             }
+            // The compiled day holds no recipes for the parts of a mix.
+            if matches!(way, Way::Part(..)) {
+                return Ok(None);
+            }
             let inputs = self.inputs(way);
             let Some(recipe) = self.tariff.recipe(Place { class, group }, way, &q, &inputs) else {
                 return Ok(None);

@@ -2,10 +2,11 @@
 //!
 //! The lines of every importer have one shape: a column for the origins that have the ordinary rate, one for
 //! the others, and preferences that a claim opens. What an importer prints becomes that in a reader of its
-//! own: `schedule/us.rs`, `schedule/jp.rs`.
+//! own: `schedule/us.rs`, `schedule/jp.rs`; a schedule that somebody brings for any importer: `schedule/plain.rs`.
 
 mod coverage;
 mod jp;
+mod plain;
 mod us;
 
 use std::fmt::Write as _;
@@ -185,15 +186,20 @@ impl Schedule {
     ///   unit.
     /// - of Japan in `general`, `temporary`, `wto`, and the preferences in `gsp`, `ldc`, `us`, `cptpp`, `eu`,
     ///   …, as the embedded table has them; a preference that is not there is empty.
+    /// - of any importer in `mfn`, and perhaps `others` (those without the ordinary rate; as `mfn` where blank)
+    ///   and `preferences` (`Free (KR, JP) 3.5% (VN)`: claimed by the code of the country). Rates are
+    ///   written as in measure files ([`crate::rate::text`]).
     ///
     /// A column `season` (`12-01/05-31`) confines a row to a part of every year.
     ///
     /// # Errors
-    /// A missing column; a code or date that does not read, with its row. Rate texts never fail: see
-    /// [`Schedule::coverage`].
+    /// A missing column; a code or date that does not read, with its row. Rate texts of the printed schedules
+    /// never fail: see [`Schedule::coverage`]; in a column `mfn` they do.
     pub fn from_table(importer: Country, table: &Table) -> Result<Self, LawError> {
         let rows = Rows::new(table)?;
-        let read = if table.has("wto") {
+        let read = if table.has("mfn") {
+            plain::read(&rows)?
+        } else if table.has("wto") {
             jp::read(&rows)?
         } else {
             us::read(&rows)?

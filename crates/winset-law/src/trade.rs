@@ -14,20 +14,22 @@ const PIECE: usize = 2048;
 /// The trade of one line with one origin in the base year.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cell {
-    /// The goods, ten digits.
+    /// The goods, six to ten digits.
     pub goods: GoodsCode,
     /// The origin; `EU` where the data name no member state.
     pub origin: Country,
     /// Customs value, USD.
     pub value: f64,
-    /// Duty collected, USD.
-    pub duty: f64,
+    /// Duty collected, USD, where the data tell it.
+    pub duty: Option<f64>,
 }
 
 impl Cell {
-    /// Duty over value as collected in the base year, a fraction; `None` without value.
+    /// Duty over value as collected in the base year, a fraction; `None` without value or where it is not told.
     pub fn collected(&self) -> Option<f64> {
-        (self.value > 0.0).then(|| self.duty / self.value)
+        self.duty
+            .filter(|_| self.value > 0.0)
+            .map(|duty| duty / self.value)
     }
 }
 
@@ -79,7 +81,7 @@ impl Trade {
                 goods,
                 origin,
                 value: values[row],
-                duty: duties[row],
+                duty: Some(duties[row]),
             });
         }
         let union = cells.iter().any(|c| c.origin.iso2() == "EU");
@@ -90,6 +92,61 @@ impl Trade {
         Ok(Self {
             cells,
             counted_twice,
+        })
+    }
+
+    /// Reads a table that somebody brings, with the columns `goods` (six to ten digits), `origin` (ISO 3166; `EU`
+    /// for all its member states) and `value` (USD). What was collected it does not tell.
+    ///
+    /// # Errors
+    /// A missing column; a cell that does not read, a code too short for a line, a negative value; a line and
+    /// origin that stands there twice.
+    pub fn plain(table: &Table) -> Result<Self, LawError> {
+        let (codes, origins) = (table.texts("goods")?, table.texts("origin")?);
+        let values = table.reals("value")?;
+        let mut seen: HashMap<(GoodsCode, Country), usize> = HashMap::new();
+        let mut cells = Vec::with_capacity(table.rows());
+        for row in 0..table.rows() {
+            let here = |error: LawError| error.in_row(table.name(), row);
+            let out_of = |what: &str, found: String, range| LawError::Range {
+                what: what.to_owned(),
+                found,
+                range,
+            };
+            let goods: GoodsCode = codes[row].parse().map_err(here)?;
+            let origin: Country = origins[row].parse().map_err(here)?;
+            if goods.digits() < 6 {
+                let found = goods.to_string();
+                return Err(here(out_of(
+                    "the goods code",
+                    found,
+                    "six to ten digits long",
+                )));
+            }
+            let value = values[row];
+            if !(0.0..f64::INFINITY).contains(&value) {
+                let found = value.to_string();
+                return Err(here(out_of("the value", found, "zero or more")));
+            }
+            if seen.insert((goods, origin), row).is_some() {
+                let found = format!("in two rows for {goods} of {origin}");
+                return Err(here(out_of(
+                    "the trade",
+                    found,
+                    "in one row for each line and origin",
+                )));
+            }
+            cells.push(Cell {
+                goods,
+                origin,
+                value,
+                duty: None,
+            });
+        }
+        cells.sort_by_key(|cell| (cell.goods, cell.origin));
+        Ok(Self {
+            cells,
+            counted_twice: 0.0,
         })
     }
 
@@ -135,6 +192,30 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+
+    #[test]
+    fn a_plain_table_tells_no_duty_and_refuses_what_is_ambiguous() {
+        let read = |rows: &str| {
+            let text = format!("goods,origin,value\n{rows}");
+            let table = Table::from_csv("trade.csv", text.as_bytes()).unwrap();
+            Trade::plain(&table)
+        };
+        let trade = read("8703 80 10,CN,10e9\n8507.60,KR,5\n").unwrap();
+        assert_eq!(trade.cells()[1].origin.iso2(), "CN");
+        assert_eq!(trade.cells()[1].collected(), None);
+        for (rows, words) in [
+            ("8703,CN,1\n", "six to ten digits"),
+            ("870380,CN,-1\n", "zero or more"),
+            (
+                "870380,CN,1\n8703.80,CN,2\n",
+                "in two rows for 8703.80 of CN",
+            ),
+            ("870380,China,1\n", "unknown country `China`"),
+        ] {
+            let told = read(rows).unwrap_err().to_string();
+            assert!(told.contains(words), "{told}");
+        }
+    }
 
     #[test]
     fn the_union_holds_its_members() {

@@ -170,6 +170,11 @@ pub fn timeline(steps: &Steps<'_>) -> String {
         .with_y_axis_max((highest / 5.0).ceil() * 5.0 + 5.0)
         .with_y_tick_format(TickFormat::Integer)
         .with_legend_position(LegendPosition::OutsideBottomColumns);
+    // More months than have room beside one another.
+    let first = steps.dates.first().map_or(0.0, |d| x_of(d));
+    if x_of(&steps.until) - first > 280.0 * 86_400.0 {
+        layout = layout.with_x_tick_rotate(-45.0);
+    }
     for (k, (day, label)) in steps.marks.iter().enumerate() {
         layout = layout
             .with_reference_line(

@@ -27,6 +27,11 @@ pub(crate) enum Class {
     Above,
 }
 
+/// The duty that was collected, which the Census tells of every cell, USD.
+fn duty(cell: &Cell) -> f64 {
+    cell.duty.expect("the table has a column `duty`")
+}
+
 pub(crate) fn class(cell: &Cell, bracket: &Result<Bracket, LawError>) -> Class {
     let bracket = match bracket {
         _ if cell.goods.chapter() >= 98 => return Class::Chapter98Or99,
@@ -34,7 +39,7 @@ pub(crate) fn class(cell: &Cell, bracket: &Result<Bracket, LawError>) -> Class {
         Err(_) => return Class::NeedsQuantity,
         Ok(bracket) => bracket,
     };
-    let (rate, collected) = (cell.duty / cell.value, cell.duty > 0.0);
+    let (rate, collected) = (duty(cell) / cell.value, duty(cell) > 0.0);
     let (tolerance, miss) = (bracket.tolerance(), bracket.miss(rate));
     match () {
         () if miss > tolerance => Class::Above,
@@ -48,7 +53,7 @@ pub(crate) fn class(cell: &Cell, bracket: &Result<Bracket, LawError>) -> Class {
 
 /// What the figures show of a miss.
 fn cause(cell: &Cell, bracket: Bracket) -> String {
-    let rate = cell.duty / cell.value;
+    let rate = duty(cell) / cell.value;
     let added = bracket.high - bracket.base;
     if rate > bracket.high {
         return format!(
@@ -111,7 +116,7 @@ impl<'a> Report<'a> {
 
     /// Computable cells on which duty was collected, with their brackets.
     pub(crate) fn positive(&self) -> impl Iterator<Item = (&'a Cell, Bracket, Class)> + '_ {
-        let cells = self.cells.iter().filter(|(cell, ..)| cell.duty > 0.0);
+        let cells = self.cells.iter().filter(|(cell, ..)| duty(cell) > 0.0);
         cells.filter_map(|(cell, bracket, class)| {
             let bracket = bracket
                 .as_ref()
@@ -128,7 +133,7 @@ impl<'a> Report<'a> {
             let low = low(bracket).min(bracket.lowest());
             let wider = Bracket { low, ..bracket };
             all += cell.value;
-            if wider.miss(cell.duty / cell.value).abs() <= bracket.tolerance() {
+            if wider.miss(duty(cell) / cell.value).abs() <= bracket.tolerance() {
                 inside += cell.value;
             }
         }
@@ -139,7 +144,7 @@ impl<'a> Report<'a> {
         let mut sums: BTreeMap<Class, (f64, f64, usize)> = BTreeMap::new();
         for (cell, _, class) in &self.cells {
             let sum = sums.entry(*class).or_default();
-            *sum = (sum.0 + cell.value, sum.1 + cell.duty, sum.2 + 1);
+            *sum = (sum.0 + cell.value, sum.1 + duty(cell), sum.2 + 1);
         }
         println!("class, bn USD, duty bn USD, cells");
         for (class, (value, duty, cells)) in sums {
@@ -172,7 +177,7 @@ impl<'a> Report<'a> {
         for (cell, bracket, _) in self.positive() {
             if bracket.is_one_rate() && bracket.low > 0.0 {
                 let sum = sums.entry(cell.origin).or_default();
-                *sum = (sum.0 + bracket.low * cell.value, sum.1 + cell.duty);
+                *sum = (sum.0 + bracket.low * cell.value, sum.1 + duty(cell));
             }
         }
         let mut sums: Vec<_> = sums.into_iter().collect();
@@ -190,7 +195,7 @@ impl<'a> Report<'a> {
     pub(crate) fn print_misses(&self) {
         let mut misses: Vec<_> = (self.positive())
             .filter(|(.., class)| matches!(class, Class::Below | Class::Above))
-            .map(|(cell, bracket, _)| (cell, bracket, bracket.miss(cell.duty / cell.value)))
+            .map(|(cell, bracket, _)| (cell, bracket, bracket.miss(duty(cell) / cell.value)))
             .collect();
         misses.sort_by(|a, b| (b.2.abs() * b.0.value).total_cmp(&(a.2.abs() * a.0.value)));
         println!("{} misses; the largest by duty:", misses.len());
@@ -201,7 +206,7 @@ impl<'a> Report<'a> {
                 cell.goods.plain(),
                 cell.origin,
                 cell.value / 1e6,
-                100.0 * cell.duty / cell.value,
+                100.0 * duty(cell) / cell.value,
                 100.0 * bracket.lowest(),
                 100.0 * bracket.high,
                 cause(cell, *bracket),

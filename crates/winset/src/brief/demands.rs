@@ -170,9 +170,36 @@ pub fn sectors_moved(
     Ok([moved(head.ours.get_ref())?, moved(head.theirs.get_ref())?])
 }
 
-fn notes(bench: &Bench, payoffs: &Payoffs, (i, o): (usize, usize), lang: Lang) -> Vec<String> {
+/// What sellers of one region keep in the price of what they sell to another where customs levied it, bn USD a year.
+fn price_kept(e: &Equilibrium, origin: usize, destination: usize) -> f64 {
+    let sectors = 0..e.sectors().len();
+    let kept = sectors.map(|s| {
+        let tax = -e.export_subsidy(origin, destination, s);
+        e.flow_busd(origin, destination, s) * tax / (1.0 + tax)
+    });
+    kept.sum()
+}
+
+fn notes(
+    bench: &Bench,
+    payoffs: &Payoffs,
+    (i, o): (usize, usize),
+    at_their_border: f64,
+    lang: Lang,
+) -> Vec<String> {
     let text = &bench.dossier.issues.issue[i].option[o];
     let mut out = Vec::new();
+    let ours = bench.dossier.head.ours.get_ref();
+    let products = bench.effects[i][o].side.price_kept.iter();
+    let products = products.map(|(region, busd)| (region, *busd));
+    let sellers = std::iter::once((ours, at_their_border)).chain(products);
+    for (region, busd) in sellers.filter(|(_, busd)| *busd > 0.0) {
+        let region = labels::region(region, lang);
+        out.push(lang.of(
+            format!("Prices are kept up: the sellers ({region}) have {busd:.2} bn USD a year that customs would levy."),
+            format!("価格が維持され、税関が徴収するはずの年{}億ドルが売り手（{region}）に残る。", lang.amount(busd)),
+        ));
+    }
     if !text.clause.is_empty() {
         let note = lang.of(
             "The model has no nominal exchange rate and no clause: only the stated valuations price this.",
@@ -205,9 +232,16 @@ fn notes(bench: &Bench, payoffs: &Payoffs, (i, o): (usize, usize), lang: Lang) -
         ));
     }
     if !text.investment.is_empty() {
+        if bench.they_may_want_balance() {
+            let warning = lang.of(
+                "Warning: an inflow of investment widens the current-account deficit, which contradicts a demand for a smaller one.",
+                "注意：投資の流入は経常収支の赤字を広げ、赤字縮小の要求と矛盾する。",
+            );
+            out.push(warning.to_owned());
+        }
         let note = lang.of(
-            "Warning: an inflow of investment widens the current-account deficit, which contradicts a demand for a smaller one. The loan itself is kept out of payoffs; only its concession is a transfer.",
-            "注意：投資の流入は経常収支の赤字を広げ、赤字縮小の要求と矛盾する。融資自体は利得に含めず、優遇分だけを移転とする。",
+            "The investment itself is kept out of payoffs; only what its terms give away is a transfer.",
+            "投資・融資自体は利得に含めず、条件による譲与分だけを移転とする。",
         );
         out.push(note.to_owned());
     }
@@ -231,24 +265,20 @@ fn demand(
     let mut package = vec![0u16; bench.effects.len()];
     package[i] = u16::try_from(o).unwrap_or(u16::MAX);
     let no_deal = &worlds.no_deal[0].1.equilibrium;
-    let (our_sectors, their_sectors) = if bench.effects[i][o].moves_economy() {
+    let (us, them) = (
+        bench.lab.economy.region(ours)?,
+        bench.lab.economy.region(theirs)?,
+    );
+    let (our_sectors, their_sectors, kept) = if bench.effects[i][o].moves_economy() {
         let (solved, _) = bench.exact(&package, worlds, payoffs, workspace)?;
+        let both = [&solved.equilibrium, no_deal];
         (
-            moves(
-                bench,
-                bench.lab.economy.region(ours)?,
-                [&solved.equilibrium, no_deal],
-                lang,
-            ),
-            moves(
-                bench,
-                bench.lab.economy.region(theirs)?,
-                [&solved.equilibrium, no_deal],
-                lang,
-            ),
+            moves(bench, us, both, lang),
+            moves(bench, them, both, lang),
+            price_kept(&solved.equilibrium, us, them),
         )
     } else {
-        (Vec::new(), Vec::new())
+        (Vec::new(), Vec::new(), 0.0)
     };
     let own = |indicator: Indicator| {
         payoffs
@@ -287,7 +317,7 @@ fn demand(
             .iter()
             .map(|(p, x)| (product(bench, p, lang).to_owned(), *x))
             .collect(),
-        notes: notes(bench, payoffs, (i, o), lang),
+        notes: notes(bench, payoffs, (i, o), kept, lang),
     })
 }
 

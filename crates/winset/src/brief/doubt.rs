@@ -11,6 +11,7 @@ use winset_trade::{Indicator, Model, Workspace};
 use crate::dossier::Text;
 use crate::labels;
 use crate::lang::Lang;
+use crate::law::imports::ships_trade_of;
 use crate::law::words;
 use crate::study::{Bench, Payoffs, StudyError, Worlds};
 use crate::world::World;
@@ -70,7 +71,7 @@ pub struct AssumptionRow {
 }
 
 /// A source.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct SourceRow {
     /// What it is.
     pub title: String,
@@ -231,10 +232,11 @@ pub(super) fn section(
         bench.dossier.head.theirs.get_ref(),
     );
     let sides = [ours, theirs].map(|side| labels::region(side, lang));
+    let year = bench.trade_year();
     let no_deal = sides.map(|side| {
         lang.of(
-            format!("{side}: no deal against 2024"),
-            format!("{side}：合意なし（2024年比）"),
+            format!("{side}: no deal against {year}"),
+            format!("{side}：合意なし（{year}年比）"),
         )
     });
     let with_package = (1..=packages.len()).flat_map(|k| {
@@ -387,10 +389,11 @@ fn is_probability(unit: &Text) -> bool {
 fn limits(bench: &Bench, lang: Lang) -> Vec<String> {
     let c = &bench.border.coverage;
     let [all, no_sector, collected] = [c.value, c.no_sector, c.collected_base].map(|x| x / 1e9);
+    let year = bench.trade_year();
     let mut out = vec![lang.of(
-        format!("Of the importer's trade of 2024 ({all:.0} bn USD) lines worth {no_sector:.1} bn map to no sector and lines worth {collected:.1} bn have a specific base rate that is taken as collected in 2024."),
+        format!("Of the importer's trade of {year} ({all:.0} bn USD) lines worth {no_sector:.1} bn map to no sector and lines worth {collected:.1} bn have a specific base rate that is taken as collected in {year}."),
         format!(
-            "輸入国の2024年の貿易（{}億ドル）のうち、{}億ドル分の品目は産業に割り当てられず、{}億ドル分は基本税率が従量税で、2024年の徴収実績とした。",
+            "輸入国の{year}年の貿易（{}億ドル）のうち、{}億ドル分の品目は産業に割り当てられず、{}億ドル分は基本税率が従量税で、{year}年の徴収実績とした。",
             lang.count(lang.in_unit(all)),
             lang.count(lang.in_unit(no_sector)),
             lang.count(lang.in_unit(collected))
@@ -399,20 +402,8 @@ fn limits(bench: &Bench, lang: Lang) -> Vec<String> {
     out.extend(
         [
             (
-                "Cars, parts and trucks share one sector and one elasticity: substitution between them is not shown, and Japanese plants in North America are outside real income.",
-                "自動車・部品・トラックは一つの産業・弾力性であり、その間の代替は表せない。北米の日系工場は実質所得に含まれない。",
-            ),
-            (
                 "The economy is of 2022, put together from two editions of the OECD's table; China's GDP is about 5 % low; simple-average tariffs outside the United States are high where tobacco or liquor weigh.",
                 "経済は2022年のもので、OECD表の二つの版から作成した。中国のGDPは約5%過小。米国以外の単純平均関税は、たばこ・酒類の比重が大きい場合に高めとなる。",
-            ),
-            (
-                "Metal content of derivatives and use of USMCA are averages of 2017 and 2024, not what an entry would state.",
-                "派生品の金属含有割合とUSMCAの利用は2017年と2024年の平均であり、個々の申告内容ではない。",
-            ),
-            (
-                "Applied rates are weighted by the trade of 2024, before the duties, on every date.",
-                "実行税率は、どの日付についても追加関税前の2024年の貿易額で加重した。",
             ),
             (
                 "The model is real and static: no money, no nominal exchange rate, no adjustment in time beyond the first-year case.",
@@ -421,6 +412,21 @@ fn limits(bench: &Bench, lang: Lang) -> Vec<String> {
         ]
         .map(|(en, ja)| lang.of(en, ja).to_owned()),
     );
+    out.push(lang.of(
+        format!(
+            "Applied rates are weighted by the trade of {year}, before the duties, on every date."
+        ),
+        format!("実行税率は、どの日付についても追加関税前の{year}年の貿易額で加重した。"),
+    ));
+    if ships_trade_of(bench.importer) {
+        let shipped = lang.of(
+            "Metal content of derivatives and use of USMCA are averages of 2017 and 2024, not what an entry would state.",
+            "派生品の金属含有割合とUSMCAの利用は2017年と2024年の平均であり、個々の申告内容ではない。",
+        );
+        out.push(shipped.to_owned());
+    }
+    let own = bench.dossier.head.doubt.limits.iter();
+    out.extend(own.map(|limit| limit.of(lang).to_owned()));
     out
 }
 
@@ -443,20 +449,20 @@ fn sources(bench: &Bench, lang: Lang) -> Vec<SourceRow> {
         mind: String::new(),
     }));
     if let Ok(manifest) = Manifest::parse(MANIFEST) {
-        out.extend(manifest.table.into_iter().map(|t| {
-            SourceRow {
+        let used = manifest.table.into_iter().filter(|t| bench.uses(&t.file));
+        for t in used {
+            let origin = t.origin.first();
+            let row = SourceRow {
                 title: words::of(&t.what, lang).to_owned(),
-                publisher: t
-                    .origin
-                    .first()
-                    .map_or_else(String::new, |o| o.publisher.clone()),
-                date: t
-                    .origin
-                    .first()
-                    .map_or_else(String::new, |o| o.date.clone()),
+                publisher: origin.map_or_else(String::new, |o| o.publisher.clone()),
+                date: origin.map_or_else(String::new, |o| o.date.clone()),
                 mind: words::of(&t.mind, lang).to_owned(),
+            };
+            // The tables of one economy are told as one.
+            if !out.contains(&row) {
+                out.push(row);
             }
-        }));
+        }
     }
     out
 }

@@ -157,6 +157,7 @@ pub(super) fn section(
     worlds: &Worlds,
     lang: Lang,
 ) -> Result<NoDealSection, StudyError> {
+    let year = bench.dossier.head.economy.goods_balance.year;
     Ok(NoDealSection {
         status_quo: world(bench, 0.0, &worlds.status_quo, lang)?,
         no_deal: worlds
@@ -165,8 +166,8 @@ pub(super) fn section(
             .map(|(p, solved)| world(bench, *p, solved, lang))
             .collect::<Result<_, _>>()?,
         note: lang.of(
-            "Aggregate deficits are held fixed: that the sum of a country's balances does not move is an assumption of the model, not a result. The bilateral balance is the published one of 2024 moved by the model's percentage changes.",
-            "経常収支の総額は固定している。一国の収支の合計が動かないのはモデルの仮定であり、結果ではない。二国間収支は2024年の公表値をモデルの変化率で動かしたもの。",
-        ).to_owned(),
+            format!("Aggregate deficits are held fixed: that the sum of a country's balances does not move is an assumption of the model, not a result. The bilateral balance is the published one of {year} moved by the model's percentage changes."),
+            format!("経常収支の総額は固定している。一国の収支の合計が動かないのはモデルの仮定であり、結果ではない。二国間収支は{year}年の公表値をモデルの変化率で動かしたもの。"),
+        ),
     })
 }

@@ -578,7 +578,7 @@ pub fn read_package(
                 acts.push(act.to_owned());
             }
         }
-        if !option.investment.is_empty() {
+        if !option.investment.is_empty() && bench.they_may_want_balance() {
             let warning = lang.of(
                 "Investment flowing in widens their current-account deficit: it contradicts a demand for a smaller one.",
                 "投資の流入は相手の経常収支の赤字を広げ、赤字縮小の要求と矛盾する。",
@@ -586,11 +586,11 @@ pub fn read_package(
             warnings.push(warning.to_owned());
         }
         if !option.clause.is_empty() {
-            let warning = lang.of(
-                "A clause on the exchange rate has no effect in the model; it counts by its stated valuation alone.",
-                "為替条項はモデル上の効果を持たず、所定の評価額だけで計算される。",
-            );
-            warnings.push(warning.to_owned());
+            let title = issue.title.of(lang);
+            warnings.push(lang.of(
+                format!("{title}: a clause has no effect in the model; it counts by its stated valuation alone."),
+                format!("{title}：条項はモデル上の効果を持たず、所定の評価額だけで計算される。"),
+            ));
         }
     }
     let durability = bench

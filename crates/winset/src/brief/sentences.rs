@@ -56,12 +56,25 @@ fn standing(b: &Brief) -> String {
     let first = s.days.first().map_or(0.0, |d| d.weighted);
     let now = rate(&b.as_of).unwrap_or_else(|| s.timeline.last().map_or(0.0, |p| p.weighted));
     let last = s.days.last().map_or(0.0, |d| d.weighted);
+    let stays = (last - now).abs() < 5e-5;
     let [first, now, last] = [first, now, last].map(|x| lang.pct(x));
     let then = s
         .days
         .first()
         .map_or_else(String::new, |d| lang.day(&d.date));
     let (today, cliff) = (lang.day(&b.as_of), lang.day(&s.cliff));
+    if stays {
+        return lang.of(
+            format!(
+                "On {today} our goods pay {now} on average at their border ({first} on {then}), {:.0} million USD a day; as the law now stands it is the same after {cliff}.",
+                s.a_day
+            ),
+            format!(
+                "{today}現在、わが国の産品が相手の国境で納める関税は平均{now}（{then}は{first}）、1日あたり{}万ドル。現行法令では{cliff}以降も変わらない。",
+                lang.count(100.0 * s.a_day)
+            ),
+        );
+    }
     lang.of(
         format!(
             "On {today} our goods pay {now} on average at their border ({first} on {then}), {:.0} million USD a day; unless something is agreed it is {last} from {cliff} on, as the law now stands.",

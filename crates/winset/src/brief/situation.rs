@@ -36,7 +36,7 @@ pub struct DayRow {
     pub weighted: f64,
     /// Mean over lines, a fraction.
     pub simple: f64,
-    /// Duty a year on the trade of 2024, bn USD.
+    /// Duty a year on the trade of that year, bn USD.
     pub duty: f64,
 }
 
@@ -64,7 +64,7 @@ pub struct LineRow {
     pub label: String,
     /// The sector of the economy, blank where the line maps to none.
     pub sector: String,
-    /// Trade of 2024, bn USD.
+    /// Trade of the year that weights, bn USD.
     pub value: f64,
     /// Rate on the as-of date, a fraction.
     pub rate: f64,
@@ -87,7 +87,7 @@ pub struct SectorDuty {
     pub sector: String,
     /// Its label.
     pub label: String,
-    /// Trade of 2024, bn USD.
+    /// Trade of the year that weights, bn USD.
     pub value: f64,
     /// Rate on the baseline day, a fraction.
     pub rate_before: f64,
@@ -104,7 +104,11 @@ pub struct SectorDuty {
 pub struct Situation {
     /// Every change of the rate, as known on the as-of date.
     pub timeline: Vec<TimelinePoint>,
-    /// The day the suspension lapses (ISO 8601).
+    /// The year of the trade that weights the rates.
+    pub trade_year: i64,
+    /// The day whose tariffs are the baseline (ISO 8601).
+    pub baseline: String,
+    /// The day from which no deal holds (ISO 8601).
     pub cliff: String,
     /// The days asked for.
     pub days: Vec<DayRow>,
@@ -112,11 +116,11 @@ pub struct Situation {
     pub lines: Vec<LineRow>,
     /// The sectors, largest duty first.
     pub sectors: Vec<SectorDuty>,
-    /// Our trade of 2024, bn USD.
+    /// Our trade of the year that weights, bn USD.
     pub trade: f64,
     /// Of it, trade whose line maps to no sector, bn USD.
     pub no_sector: f64,
-    /// Of it, trade whose base rate is specific and taken as collected in 2024, bn USD.
+    /// Of it, trade whose base rate is specific and taken as collected in that year, bn USD.
     pub collected_base: f64,
     /// Duty a day at the as-of date's rate, million USD.
     pub a_day: f64,
@@ -261,6 +265,8 @@ pub(super) fn section(bench: &Bench, lang: Lang) -> Result<Situation, StudyError
         .collect();
     Ok(Situation {
         timeline,
+        trade_year: bench.trade_year(),
+        baseline: first.to_string(),
         cliff: cliff.to_string(),
         days,
         lines,
@@ -285,6 +291,12 @@ fn line(bench: &Bench, i: usize, [rate, rate_after]: [f64; 2], lang: Lang) -> Li
     );
     let assessed = bench.law.assess(&entry, Some(bench.dossier.as_of));
     let digits = cell.goods.plain();
+    let averaged = bench.mixed_by(cell.goods, cell.origin).map(|fact| {
+        lang.of(
+            format!("The rate of the line is the average over assumed shares by `{fact}`; the trace is of an entry that does not state it."),
+            format!("この品目の税率は「{fact}」別の想定割合による平均。判断の経過は、それを申告しない場合のもの。"),
+        )
+    });
     let (components, trace, needs) = match assessed {
         Ok(a) => (
             a.components
@@ -308,9 +320,9 @@ fn line(bench: &Bench, i: usize, [rate, rate_after]: [f64; 2], lang: Lang) -> Li
                     source: s.source.to_string(),
                 })
                 .collect(),
-            a.needs
-                .iter()
+            (a.needs.iter())
                 .map(|n| words::of(&n.question, lang).to_owned())
+                .chain(averaged)
                 .collect(),
         ),
         Err(error) => {

@@ -86,7 +86,9 @@ passphrase cannot be recovered. What was deleted can be found on a disk: encrypt
     #[command(after_help = "Example:\n  winset check my-talks")]
     Check(DossierArgs),
     /// Start a new dossier as a copy of a built-in one
-    #[command(after_help = "Example:\n  winset init my-talks")]
+    #[command(
+        after_help = "Examples:\n  winset init my-talks\n  winset init my-talks --from eu-china-2024"
+    )]
     Init(InitArgs),
     /// The duty owed on one entry of goods, and why
     #[command(after_help = "\
@@ -192,12 +194,12 @@ are typed; the law stays that of the dossier's as-of date. Shown is the belief w
 date, what the belief would have said they want most. A trace holds {\"issues\":[{\"name\",\"options\"}],\"horizon\",\"offers\":[[…]]}: the
 option of each issue, by number from 0, offer after offer; horizon is the number of rounds that the talks can last.")]
     Beliefs(BeliefsArgs),
-    /// Offers in turn until the cliff: who gives way when, what a week costs each side, what a longer pause changes
+    /// Offers in turn until the cliff: who gives way when, what a week costs each side, what putting it off changes
     #[command(after_help = "\
 Example:
   winset clock my-talks
 
-One offer a week, in turn, until the cliff. Until they agree both sides have what the pause gives, from then on what the package
+One offer a week, in turn, until the cliff. Until they agree both sides have what holds until the cliff, from then on what the package
 gives, after the cliff what no deal gives; all of it is added up and discounted. Offers come from the frontier of the win-set.
 Dates, span and discount rates are in dossier.toml under [clock] and [clock.offers].")]
     Clock(DossierArgs),
@@ -327,7 +329,7 @@ pub(crate) struct InitArgs {
 /// Which texts are the law.
 #[derive(Debug, Args)]
 pub(crate) struct LawArgs {
-    /// A folder of measure files instead of the law that ships; see `winset measures export`
+    /// A folder of measure files instead of the law that ships, with schedule.csv where the importer's does not ship
     #[arg(long, value_name = "DIR")]
     pub(crate) law: Option<PathBuf>,
     /// The dossier whose law it is, with its own measures, instead of the law that ships

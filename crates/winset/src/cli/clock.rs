@@ -89,7 +89,7 @@ fn text(report: &ClockReport, desk: &Desk) -> String {
 /// Who offers what now, in the week after, when they agree and in the last week; all weeks are in the JSON.
 fn play(row: &ClockRow, desk: &Desk) -> String {
     let mut out = format!(
-        "If they want {}: {} packages can be signed; the pause gives {:+.2} and {:+.2} a year against no deal.\n",
+        "If they want {}: {} packages can be signed; until the cliff they have {:+.2} and {:+.2} a year against no deal.\n",
         row.title, row.packages, row.interim[0], row.interim[1]
     );
     let last = row.weeks.len().saturating_sub(1);

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use winset_io::{Problem, Problems, Source};
 
 use super::format::{
-    AnswerText, Day, Name, OffersInTurn, OptionText, QuestionText, TariffChange, ValuationText,
+    AnswerText, Day, MixText, Name, OffersInTurn, OptionText, QuestionText, TariffChange,
+    ValuationText,
 };
 use super::{Dossier, date, indicator};
 use crate::indicator::Indicator;
@@ -23,6 +24,8 @@ pub struct Names {
     pub measures: Vec<String>,
     /// Countries and customs territories of the law (ISO codes).
     pub countries: Vec<String>,
+    /// What entries can state that the law asks about: `firm=byd`.
+    pub facts: Vec<String>,
     /// First and last day the law's data covers.
     pub days: Option<(jiff::civil::Date, jiff::civil::Date)>,
 }
@@ -223,6 +226,12 @@ impl Check<'_> {
             }
         }
         self.citation(&source, &head.economy.goods_balance.source);
+        if let Some(trade) = &head.law.trade {
+            self.citation(&source, &trade.source);
+        }
+        for mix in &head.law.mix {
+            self.mix(&source, mix);
+        }
         self.unique(&source, "no deal", head.no_deal.iter().map(|n| &n.id));
         let mut total = 0.0;
         for no_deal in &head.no_deal {
@@ -277,6 +286,32 @@ impl Check<'_> {
             "source",
             self.dossier.sources.iter().map(|s| &s.id),
         );
+    }
+
+    fn mix(&mut self, source: &Source, mix: &MixText) {
+        let names = self.names;
+        self.known(source, "country", &mix.origin, &names.countries);
+        for goods in &mix.goods {
+            if let Err(error) = goods.get_ref().parse::<winset_law::GoodsCode>() {
+                let problem = Problem::at(source, goods.span(), error.to_string());
+                self.problems.push(problem);
+            }
+        }
+        let mut total = 0.0;
+        for (word, share) in &mix.shares {
+            let stated = format!("{}={}", mix.fact.get_ref(), word.get_ref());
+            let stated = Name::new(word.span(), stated);
+            self.known(source, "fact of the law", &stated, &names.facts);
+            self.assumed_within(source, "a share", share, 0.0, 1.0);
+            total += self.dossier.assumption(share);
+        }
+        if total > 1.0 + 1e-9 {
+            let what = format!("the shares by `{}` sum to {total}", mix.fact.get_ref());
+            self.problems.push(
+                Problem::at(source, mix.fact.span(), what)
+                    .help("they are shares of one trade: at most one together; what they leave states nothing"),
+            );
+        }
     }
 
     /// The domestic acts that somebody is asked for.
@@ -481,6 +516,9 @@ impl Check<'_> {
             let Some(first) = amend.measures.first() else {
                 continue;
             };
+            if let Some(kept) = &amend.price_kept {
+                self.assumed_within(source, "price-kept", kept, 0.0, 1.0);
+            }
             if amend.rate.is_some() == amend.ends {
                 self.problems.push(
                     Problem::at(
@@ -554,6 +592,9 @@ impl Check<'_> {
                 self.region(source, origin);
             }
             self.range(source, "a tariff", &change.tariff, -0.999, 50.0);
+            if let Some(kept) = &change.price_kept {
+                self.assumed_within(source, "price-kept", kept, 0.0, 1.0);
+            }
         }
         for change in &option.reallocate {
             self.known(source, "product", &change.product, &products);
@@ -697,7 +738,7 @@ impl Check<'_> {
             self.dossier.parties.ratifier.iter().map(|r| &r.id),
         );
         let kinds = ["veto".to_owned(), "objection".to_owned()];
-        let against = ["no deal".to_owned(), "2024".to_owned()];
+        let against = ["no deal", "baseline", "2024"].map(str::to_owned);
         for ratifier in &self.dossier.parties.ratifier {
             self.known(&source, "party", &ratifier.party, &parties);
             self.known(&source, "kind of ratifier", &ratifier.kind, &kinds);

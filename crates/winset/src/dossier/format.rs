@@ -85,7 +85,7 @@ pub struct OffersInTurn {
     pub first: Name,
     /// Weeks over which payoffs are added up.
     pub span: Name,
-    /// Weeks by which the pause might be extended.
+    /// Weeks by which the cliff might be put off.
     pub extend: Name,
     /// By side: its discount rate a year, continuous.
     pub discount: BTreeMap<Name, Name>,
@@ -101,6 +101,33 @@ pub struct LawChoice {
     /// Folders of the law that ships; `measures/` of the dossier adds to them.
     #[serde(default)]
     pub built_in: Vec<Name>,
+    /// The importer's trade, which weights the rates; that which ships where none is named.
+    #[serde(default)]
+    pub trade: Option<TradeChoice>,
+    #[serde(default)]
+    pub mix: Vec<MixText>,
+}
+
+/// A table of the importer's trade in the dossier's folder.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub struct TradeChoice {
+    pub file: Name,
+    pub year: i64,
+    pub source: Name,
+}
+
+/// Goods of an origin of which parts differ in a fact that every entry states, such as who made them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub struct MixText {
+    pub goods: Vec<Name>,
+    pub origin: Name,
+    pub fact: Name,
+    /// By what is stated: the assumption that holds its share of the trade. The rest states nothing.
+    pub shares: BTreeMap<Name, Name>,
 }
 
 /// Which economy and which elasticities.
@@ -124,10 +151,23 @@ pub struct EconomyChoice {
 #[allow(missing_docs)]
 pub struct GoodsBalance {
     pub source: Name,
-    pub exports: Name,
-    pub imports: Name,
-    pub partner: Name,
+    /// The row of the table that ships, or the amount in bn USD: what the importer of the law sells to the origin.
+    pub exports: RowOrAmount,
+    /// What it buys there.
+    pub imports: RowOrAmount,
+    /// The partner of those rows.
+    #[serde(default)]
+    pub partner: Option<Name>,
     pub year: i64,
+}
+
+/// A row of a table that ships, by its name, or an amount.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+#[allow(missing_docs)]
+pub enum RowOrAmount {
+    Amount(f64),
+    Row(String),
 }
 
 /// One account of what happens if nothing is agreed.
@@ -172,6 +212,9 @@ pub struct Doubt {
     #[serde(default = "zero")]
     pub barriers: Spanned<f64>,
     pub seed: u64,
+    /// What the numbers leave out in these talks, beside what they leave out in all.
+    #[serde(default)]
+    pub limits: Vec<Text>,
     /// The assumption that holds the probability that a promise of theirs still stands after a year.
     pub durability: Name,
 }
@@ -360,6 +403,9 @@ pub struct AmendText {
     pub rate: Option<Name>,
     #[serde(default)]
     pub ends: bool,
+    /// The assumption that holds the share of the duty that falls away by which our sellers keep their prices up.
+    #[serde(default)]
+    pub price_kept: Option<Name>,
 }
 
 /// A cut of a non-tariff barrier.
@@ -430,6 +476,9 @@ pub struct ProductChange {
     pub origins: Vec<Name>,
     /// Fraction; levies and mark-ups included.
     pub tariff: Spanned<f64>,
+    /// The assumption that holds the share of what falls away by which the sellers keep their prices up.
+    #[serde(default)]
+    pub price_kept: Option<Name>,
 }
 
 /// A larger share of a quota for one origin, at a constant total.

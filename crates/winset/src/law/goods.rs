@@ -31,11 +31,9 @@ pub(super) fn unknown(
     schedule: &Table,
     problems: &mut Problems,
 ) -> Result<(), TableError> {
-    let mut codes: Vec<&str> = schedule
-        .text_slice("code")?
-        .iter()
-        .map(String::as_str)
-        .collect();
+    let digits_of = |code: &str| -> String { code.chars().filter(char::is_ascii_digit).collect() };
+    let codes = schedule.text_slice("code")?.iter();
+    let mut codes: Vec<String> = codes.map(|code| digits_of(code)).collect();
     codes.sort_unstable();
     codes.dedup();
     for source in texts {
@@ -49,11 +47,7 @@ pub(super) fn unknown(
             .chain(&file.exemption)
             .flat_map(|m| m.goods.iter().chain(&m.except_goods));
         for word in words {
-            let digits: String = word
-                .get_ref()
-                .chars()
-                .filter(char::is_ascii_digit)
-                .collect();
+            let digits = digits_of(word.get_ref());
             let is_code = word
                 .get_ref()
                 .chars()
@@ -62,14 +56,17 @@ pub(super) fn unknown(
             if !is_code || digits.as_str() >= "98" {
                 continue;
             }
-            let at = codes.partition_point(|c| *c < digits.as_str());
+            let at = codes.partition_point(|c| *c < digits);
             let below = codes.get(at).is_some_and(|c| c.starts_with(&digits));
-            let above = (4..digits.len()).any(|n| codes.binary_search(&&digits[..n]).is_ok());
+            let above = (4..digits.len()).any(|n| {
+                let shorter = |c: &String| c.as_str().cmp(&digits[..n]);
+                codes.binary_search_by(shorter).is_ok()
+            });
             if !below && !above {
                 let near: Vec<&str> = [at.checked_sub(1), Some(at)]
                     .into_iter()
                     .flatten()
-                    .filter_map(|k| codes.get(k).copied())
+                    .filter_map(|k| codes.get(k).map(String::as_str))
                     .collect();
                 problems.push(
                     Problem::at(
@@ -93,7 +90,7 @@ mod tests {
     use super::*;
 
     fn faults(goods: &str) -> Vec<String> {
-        let codes = ["87032301", "8708305020", "93020000"]
+        let codes = ["87032301", "8708.30.50.20", "93020000"]
             .map(str::to_owned)
             .to_vec();
         let schedule = Table::new("schedule").with("code", Column::Text(codes));

@@ -5,7 +5,15 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 use winset_data::Set;
 use winset_law::averages::Trade;
-use winset_law::{Assumptions, GoodsCode, LawError};
+use winset_law::{Assumptions, Country, GoodsCode, LawError};
+
+/// The year of the trade that ships.
+pub const SHIPPED_TRADE_YEAR: i64 = 2024;
+
+/// Whether the trade of an importer ships, with averages of what its entries state.
+pub fn ships_trade_of(importer: Country) -> bool {
+    importer.iso2() == "US"
+}
 
 /// US imports for consumption of 2024 by ten-digit line and partner.
 ///

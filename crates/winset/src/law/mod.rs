@@ -24,6 +24,8 @@ pub struct Texts {
     pub files: Vec<Source>,
     /// The lists, by their names.
     pub lists: Vec<(String, Source)>,
+    /// The importer's schedule, where it stands beside the measures.
+    pub schedule: Option<Source>,
 }
 
 impl Texts {
@@ -47,7 +49,7 @@ impl Texts {
         Ok(texts)
     }
 
-    /// A folder: its `*.toml`, and `*.csv` in its folder `lists`.
+    /// A folder: its `*.toml`, `*.csv` in its folder `lists`, and `schedule.csv` where the importer's does not ship.
     ///
     /// # Errors
     /// The folder or a file in it cannot be read; no measure file.
@@ -99,6 +101,8 @@ impl Texts {
             .and_then(|name| name.strip_suffix(".csv"))
         {
             self.lists.push((name.to_owned(), source));
+        } else if inside == "schedule.csv" {
+            self.schedule = Some(source);
         } else if Path::new(inside).extension().is_some_and(|e| e == "toml") {
             self.files.push(source);
         }
@@ -109,7 +113,26 @@ impl Texts {
     pub fn and(mut self, mut more: Self) -> Self {
         self.files.append(&mut more.files);
         self.lists.append(&mut more.lists);
+        self.schedule = more.schedule.or(self.schedule);
         self
+    }
+
+    /// The schedule of an importer: that which stands beside the measures, else that which ships.
+    ///
+    /// # Errors
+    /// A schedule that does not read.
+    pub fn schedules(&self, importer: Country) -> Result<Vec<Schedule>, Problems> {
+        let Some(table) = self.own_schedule()? else {
+            return schedules(&[importer]);
+        };
+        let read = Schedule::from_table(importer, &table);
+        Ok(vec![read.map_err(|e| Problem::general(e.to_string()))?])
+    }
+
+    fn own_schedule(&self) -> Result<Option<Table>, Problem> {
+        let read = |source: &Source| Table::from_csv(source.name(), source.text().as_bytes());
+        let table = self.schedule.as_ref().map(read).transpose();
+        table.map_err(|e| Problem::general(e.to_string()))
     }
 
     /// The law of somebody's own texts: as [`Texts::compile`], and their goods must be in the schedule.
@@ -119,7 +142,7 @@ impl Texts {
     pub fn compile_own(&self, importer: Country) -> Result<Law, Problems> {
         let mut problems = Problems::default();
         self.check_goods(importer, &mut problems)?;
-        match self.compile(schedules(&[importer])?) {
+        match self.compile(self.schedules(importer)?) {
             Ok(law) => problems.unless_any(law),
             Err(mut more) => {
                 more.0.extend(problems.0);
@@ -133,10 +156,11 @@ impl Texts {
     /// # Errors
     /// Damaged data.
     pub fn check_goods(&self, importer: Country, problems: &mut Problems) -> Result<(), Problem> {
-        let Some(set) = schedule_set(importer) else {
-            return Ok(());
+        let table = match (self.own_schedule()?, schedule_set(importer)) {
+            (Some(own), _) => own,
+            (None, Some(set)) => set.table().map_err(|e| Problem::general(e.to_string()))?,
+            (None, None) => return Ok(()),
         };
-        let table = set.table().map_err(|e| Problem::general(e.to_string()))?;
         goods::unknown(&self.files, &table, problems).map_err(|e| Problem::general(e.to_string()))
     }
 
@@ -213,7 +237,9 @@ pub fn importers() -> impl Iterator<Item = Country> {
 /// # Errors
 /// No law of that importer ships.
 pub fn of_importer(importer: Country) -> Result<Law, Problems> {
-    let texts = Texts::built_in(&importer.iso2().to_lowercase())?;
+    let texts = Texts::built_in(&importer.iso2().to_lowercase()).map_err(|problem| {
+        problem.help("or bring it: a folder of measures with its schedule.csv, or a dossier that has them, such as `eu-china-2024`")
+    })?;
     // The schedule reads while the texts compile.
     std::thread::scope(|scope| {
         let schedules = scope.spawn(|| schedules(&[importer]));

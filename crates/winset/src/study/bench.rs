@@ -5,15 +5,16 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 use winset_data::Set;
-use winset_io::{Problem, Problems, Source};
-use winset_law::{Country, Law, LawError};
+use winset_io::{Problem, Problems, Source, Table};
+use winset_law::averages::Trade;
+use winset_law::{Assumptions, Country, GoodsCode, Law, LawError};
 
 use super::StudyError;
-use crate::dossier::format::DossierFile;
+use crate::dossier::format::{DossierFile, Name, RowOrAmount};
 use crate::dossier::{Dossier, Files, Names, date};
 use crate::indicator::Indicator;
 use crate::law::Texts;
-use crate::law::imports::{average_content, imports_2024};
+use crate::law::imports::{SHIPPED_TRADE_YEAR, average_content, imports_2024, ships_trade_of};
 use crate::world::{
     Amendment, Anchor, Border, Days, Effect, Lab, SectorRates, effect, load_economy,
 };
@@ -49,7 +50,8 @@ pub fn law(files: &Files) -> Result<Law, Problems> {
         .map_err(|e: LawError| Problem::at(source, importer.span(), e.to_string()))?;
     let mut problems = Problems::default();
     own.check_goods(importer, &mut problems)?;
-    match texts.and(own).compile(crate::law::schedules(&[importer])?) {
+    let texts = texts.and(own);
+    match texts.compile(texts.schedules(importer)?) {
         Ok(law) => problems.unless_any(law),
         Err(mut more) => {
             more.0.extend(problems.0);
@@ -75,7 +77,8 @@ pub fn names(law: &Law, head: &DossierFile, source: &Source) -> Result<Names, Pr
         elasticities: economy.elasticity_names().map(str::to_owned).collect(),
         measures: law.measures().map(|m| m.id().to_owned()).collect(),
         countries: Country::all().map(|c| c.iso2().to_owned()).collect(),
-        days: Some((Date::constant(2025, 1, 1), Date::constant(2026, 6, 8))),
+        facts: law.asks().into_iter().map(|asks| asks.stated).collect(),
+        days: (head.law.importer.get_ref().parse().ok()).and_then(|importer| law.held(importer)),
     })
 }
 
@@ -140,7 +143,7 @@ impl Bench {
             })
             .collect();
         let economy = load_economy(*dossier.head.economy.regions.get_ref())?;
-        let trade = imports_2024()?;
+        let trade = trade(&dossier, importer)?;
         let baseline = date(&source, &dossier.head.clock.baseline)?;
         let border = Border::new(
             &law,
@@ -148,7 +151,7 @@ impl Bench {
             trade,
             &origins,
             economy.sectors(),
-            average_content()?,
+            assumptions(&dossier, importer)?,
             Days {
                 baseline,
                 known_on: dossier.as_of,
@@ -201,6 +204,51 @@ impl Bench {
         })
     }
 
+    /// The year of the trade that weights the rates.
+    pub fn trade_year(&self) -> i64 {
+        let own = self.dossier.head.law.trade.as_ref();
+        own.map_or(SHIPPED_TRADE_YEAR, |trade| trade.year)
+    }
+
+    /// Whether the other side may want another balance with us, under any hypothesis.
+    pub fn they_may_want_balance(&self) -> bool {
+        let theirs = self.dossier.head.theirs.get_ref();
+        let parties = self.dossier.parties.party.iter();
+        let own = parties.filter(|p| p.id.get_ref() == theirs);
+        let stated = own.flat_map(|p| &p.valuation);
+        let believed = self.dossier.beliefs.hypothesis.iter();
+        stated
+            .chain(believed.flat_map(|h| &h.valuation))
+            .any(|v| v.indicator.get_ref().starts_with("balance:"))
+    }
+
+    /// The fact by which parts of some goods differ, where the dossier mixes them.
+    pub fn mixed_by(&self, goods: GoodsCode, origin: Country) -> Option<&str> {
+        let mut mixes = self.dossier.head.law.mix.iter();
+        let holds = |prefix: &Name| {
+            let prefix = prefix.get_ref().parse::<GoodsCode>();
+            prefix.is_ok_and(|prefix| goods.is_within(prefix))
+        };
+        let found =
+            mixes.find(|mix| mix.origin.get_ref() == origin.iso2() && mix.goods.iter().any(holds));
+        found.map(|mix| mix.fact.get_ref().as_str())
+    }
+
+    /// Whether the numbers may stand on a table that ships, by its file.
+    pub fn uses(&self, file: &str) -> bool {
+        let balance = &self.dossier.head.economy.goods_balance;
+        let amounts = [&balance.exports, &balance.imports];
+        match file.split('_').next() {
+            Some("us" | "jp" | "metal" | "usmca") => ships_trade_of(self.importer),
+            Some("economy") => {
+                let regions = self.dossier.head.economy.regions.get_ref();
+                file.contains(&format!("_{regions}_"))
+            }
+            Some("bea") => amounts.iter().any(|x| matches!(x, RowOrAmount::Row(_))),
+            _ => true,
+        }
+    }
+
     /// A day of the dossier's clock.
     ///
     /// # Errors
@@ -218,6 +266,22 @@ impl Bench {
         options: &[(usize, usize)],
         origins: &[String],
     ) -> Result<Law, StudyError> {
+        self.with_amendments(self.amendments(options), origins)
+    }
+
+    fn amendments<'b>(
+        &'b self,
+        options: &'b [(usize, usize)],
+    ) -> impl Iterator<Item = &'b Amendment> {
+        let chosen = options.iter();
+        chosen.flat_map(|(i, o)| &self.effects[*i][*o].amend)
+    }
+
+    fn with_amendments<'b>(
+        &self,
+        chosen: impl Iterator<Item = &'b Amendment>,
+        origins: &[String],
+    ) -> Result<Law, StudyError> {
         let mut text = String::from("format = 1\n");
         let _ = writeln!(
             text,
@@ -225,9 +289,6 @@ impl Bench {
             self.dossier.as_of
         );
         let from = &self.dossier.head.clock.cliff.get_ref().0;
-        let chosen = options
-            .iter()
-            .flat_map(|(i, o)| &self.effects[*i][*o].amend);
         for change in compose(chosen) {
             let _ = writeln!(
                 text,
@@ -249,14 +310,12 @@ impl Bench {
             .with(&[Source::new("the package on the table", text)])?)
     }
 
-    /// Change of the tariff on our goods by sector, under a package's amendments, the day after the cliff.
+    /// What our goods pay by sector under a package's amendments the day after the cliff, and what of the duty that
+    /// falls away their sellers keep in the price.
     ///
     /// # Errors
     /// As [`Bench::amended`].
-    pub fn our_rates(
-        &self,
-        options: &[(usize, usize)],
-    ) -> Result<BTreeMap<String, f64>, StudyError> {
+    pub fn our_rates(&self, options: &[(usize, usize)]) -> Result<OurRates, StudyError> {
         let after = self.day(&self.dossier.head.clock.after)?;
         let ours = self.dossier.head.ours.get_ref();
         let moved: Vec<(usize, usize)> = options
@@ -264,14 +323,91 @@ impl Bench {
             .copied()
             .filter(|(i, o)| !self.effects[*i][*o].amend.is_empty())
             .collect();
-        let rates: SectorRates = if moved.is_empty() {
-            self.ours.change(&self.law, after)?
-        } else {
-            let law = self.amended(&moved, &[self.origin.iso2().to_owned()])?;
-            self.ours.change(&law, after)?
+        let origin = [self.origin.iso2().to_owned()];
+        let under = |chosen: &[&Amendment]| -> Result<BTreeMap<String, f64>, StudyError> {
+            let rates: SectorRates = if chosen.is_empty() {
+                self.ours.change(&self.law, after)?
+            } else {
+                let law = self.with_amendments(chosen.iter().copied(), &origin)?;
+                self.ours.change(&law, after)?
+            };
+            Ok(rates.origin(ours))
         };
-        Ok(rates.origin(ours))
+        let chosen: Vec<&Amendment> = self.amendments(&moved).collect();
+        let change = under(&chosen)?;
+        let mut price_kept: BTreeMap<String, f64> = BTreeMap::new();
+        let mut shares: Vec<f64> = chosen.iter().map(|a| a.price_kept).collect();
+        shares.retain(|share| *share > 0.0);
+        shares.sort_by(f64::total_cmp);
+        shares.dedup();
+        for share in shares {
+            let keeps = |a: &Amendment| a.price_kept.total_cmp(&share).is_eq();
+            let others = chosen.iter().copied().filter(|a| !keeps(a));
+            let without = under(&others.collect::<Vec<_>>())?;
+            for (sector, rate) in without {
+                let fallen = rate - change.get(&sector).copied().unwrap_or(0.0);
+                *price_kept.entry(sector).or_insert(0.0) += share * fallen.max(0.0);
+            }
+        }
+        Ok(OurRates { change, price_kept })
     }
+}
+
+/// What our goods pay at the border by sector.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OurRates {
+    /// Change of the tariff against the baseline day, fractions.
+    pub change: BTreeMap<String, f64>,
+    /// Points of duty that fell away and that our sellers keep in the price, fractions.
+    pub price_kept: BTreeMap<String, f64>,
+}
+
+/// The importer's trade: the dossier's own table, else that which ships.
+fn trade(dossier: &Dossier, importer: Country) -> Result<Trade, StudyError> {
+    let head = dossier.source("dossier.toml");
+    let Some(choice) = &dossier.head.law.trade else {
+        if ships_trade_of(importer) {
+            return Ok(imports_2024()?);
+        }
+        let at = dossier.head.law.importer.span();
+        let what = format!("no trade of {} ships", importer.name());
+        let problem = Problem::at(&head, at, what).help("name a table of the dossier: `trade = { file = \"measures/trade.csv\", year = 2023, source = \"…\" }` under [law]");
+        return Err(Problems::from(problem).into());
+    };
+    let file = &choice.file;
+    let source = dossier.files.optional(file.get_ref()).ok_or_else(|| {
+        let problem = Problem::at(&head, file.span(), format!("no file `{}`", file.get_ref()));
+        Problems::from(problem.help(
+            "it stands in the dossier's folder, with the columns goods, origin and value (USD)",
+        ))
+    })?;
+    let table = Table::from_csv(source.name(), source.text().as_bytes()).map_err(LawError::from)?;
+    Ok(Trade::plain(&table)?)
+}
+
+/// What is assumed where an entry would state a fact: averages that ship, and the dossier's mixes.
+fn assumptions(dossier: &Dossier, importer: Country) -> Result<Assumptions, StudyError> {
+    let mut out = if ships_trade_of(importer) {
+        average_content()?
+    } else {
+        Assumptions::default()
+    };
+    for mix in &dossier.head.law.mix {
+        let shares = mix.shares.iter();
+        let shares: Vec<(&str, f64)> = shares
+            .map(|(word, name)| (word.get_ref().as_str(), dossier.assumption(name)))
+            .collect();
+        let origin = mix.origin.get_ref().parse()?;
+        for goods in &mix.goods {
+            out.mix(
+                goods.get_ref().parse()?,
+                origin,
+                mix.fact.get_ref(),
+                &shares,
+            )?;
+        }
+    }
+    Ok(out)
 }
 
 /// One amendment of a package, after its options were put together.
@@ -333,24 +469,29 @@ fn anchor(dossier: &Dossier) -> Result<Anchor, StudyError> {
     let table = Set::BeaTrade.table()?;
     let (measures, partners) = (table.text_slice("measure")?, table.text_slice("partner")?);
     let (years, values) = (table.ints("year")?, table.texts("million_usd")?);
-    let find = |measure: &str| -> Result<f64, StudyError> {
+    let find = |row: &RowOrAmount| -> Result<f64, StudyError> {
+        let measure = match row {
+            RowOrAmount::Amount(busd) => return Ok(*busd),
+            RowOrAmount::Row(name) => name,
+        };
+        let partner = choice.partner.as_ref().map_or("", |p| p.get_ref());
         (0..table.rows())
             .find(|r| {
-                measures[*r] == measure && partners[*r] == *choice.partner.get_ref() && years[*r] == choice.year
+                measures[*r] == *measure && partners[*r] == partner && years[*r] == choice.year
             })
             .and_then(|r| values[r].parse::<f64>().ok())
             .map(|million| million / 1e3)
             .ok_or_else(|| {
                 StudyError::Missing(format!(
                     "dossier.toml: the published trade table has no row `{measure}`, {}, {} (see [economy.goods-balance])",
-                    choice.partner.get_ref(),
+                    if partner.is_empty() { "no partner named" } else { partner },
                     choice.year
                 ))
             })
     };
     Ok(Anchor {
-        exports: find(choice.exports.get_ref())?,
-        imports: find(choice.imports.get_ref())?,
+        exports: find(&choice.exports)?,
+        imports: find(&choice.imports)?,
     })
 }
 

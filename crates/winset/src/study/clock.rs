@@ -1,4 +1,4 @@
-//! The clock of a dossier: who gives way when, what a week costs, what a longer pause would change.
+//! The clock of a dossier: who gives way when, what a week costs, what putting off the cliff would change.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -36,7 +36,7 @@ pub struct ClockRow {
     pub probability: f64,
     /// Packages that can be signed: the frontier of the win-set.
     pub packages: usize,
-    /// What the pause gives each side against no deal, bn USD a year.
+    /// What each side has until the cliff, against no deal, bn USD a year.
     pub interim: [f64; 2],
     /// Week by week until the cliff.
     pub weeks: Vec<WeekRow>,
@@ -48,7 +48,7 @@ pub struct ClockRow {
     pub without: [f64; 2],
     /// What each loses if nothing is offered in the coming week, bn USD over the span; below 0 where it gains.
     pub week_lost: [f64; 2],
-    /// What each gains if the pause is extended, bn USD over the span; below 0 where it loses.
+    /// What each gains if the cliff is put off, bn USD over the span; below 0 where it loses.
     pub extended: [f64; 2],
 }
 
@@ -78,7 +78,7 @@ pub struct ClockReport {
     pub weeks: usize,
     /// Weeks over which payoffs are added up.
     pub span: usize,
-    /// Weeks by which the pause might be extended.
+    /// Weeks by which the cliff might be put off.
     pub extension: usize,
     /// Discount rates a year, ours and theirs.
     pub rates: [f64; 2],
@@ -203,18 +203,19 @@ pub fn clock(
     })
 }
 
-/// What the pause changes against no deal: our goods pay what they pay on the eve of the cliff. What all others do is
-/// as in no deal, since it does not hang on these talks.
+/// What holds until the cliff, against no deal: our goods pay what they pay on its eve, and nobody has answered yet. What
+/// all others pay is as in no deal, since it does not hang on these talks.
 fn pause(desk: &Desk, cliff: Date) -> Result<Changes, StudyError> {
     let (bench, no_deal) = (&desk.bench, &desk.worlds.no_deal[0].1);
     let ours = bench.dossier.head.ours.get_ref();
     let eve = cliff.saturating_sub(1.day());
     let mut world = no_deal.world.clone();
+    world.tariff.clear();
     world.rates = world
         .rates
         .with_origin(ours, &bench.ours.change(&bench.law, eve)?.origin(ours));
     let solved = bench.solve(
-        "the pause",
+        "until the cliff",
         world,
         &mut Workspace::new(),
         Some(&no_deal.equilibrium),

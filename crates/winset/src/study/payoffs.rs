@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use winset_talks::{Pair, Payoff};
 use winset_trade::Workspace;
 
+use super::bench::OurRates;
 use super::worlds::{Solved, Wedges};
 use super::{Bench, StudyError, Worlds};
 use crate::indicator::Indicator;
@@ -175,7 +176,7 @@ impl Bench {
         let mut keys = lawful.clone();
         keys.sort();
         keys.dedup();
-        let rates: BTreeMap<Vec<(usize, usize)>, BTreeMap<String, f64>> = keys
+        let rates: BTreeMap<Vec<(usize, usize)>, OurRates> = keys
             .into_par_iter()
             .map(|key| self.our_rates(&key).map(|rates| (key, rates)))
             .collect::<Result<_, _>>()?;

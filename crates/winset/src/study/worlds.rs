@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use winset_trade::{Equilibrium, Workspace};
 
+use super::bench::OurRates;
 use super::{Bench, StudyError};
 use crate::dossier::Text;
 use crate::world::{Measured, SectorRates, World};
@@ -137,12 +138,30 @@ impl Bench {
         &self,
         no_deal: &World,
         options: &[(usize, usize)],
-        rates: &BTreeMap<String, f64>,
+        rates: &OurRates,
         wedges: &Wedges,
     ) -> World {
-        let ours = self.dossier.head.ours.get_ref();
+        let (ours, theirs) = (
+            self.dossier.head.ours.get_ref(),
+            self.dossier.head.theirs.get_ref(),
+        );
         let mut world = no_deal.clone();
-        world.rates = no_deal.rates.with_origin(ours, rates);
+        world.rates = no_deal.rates.with_origin(ours, &rates.change);
+        for (sector, points) in rates.price_kept.iter().filter(|(_, x)| **x != 0.0) {
+            // The buyer's price stays where so many more points of duty would have put it.
+            let places = (
+                self.lab.economy.sector(sector),
+                self.lab.economy.region(ours),
+                self.lab.economy.region(theirs),
+            );
+            let (Ok(s), Ok(o), Ok(d)) = places else {
+                continue;
+            };
+            let change = rates.change.get(sector).copied().unwrap_or(0.0);
+            let duty = self.lab.economy.tariff(s, o, d) + change;
+            let key = (ours.clone(), theirs.clone(), sector.clone());
+            world.price_kept.insert(key, points / (1.0 + duty));
+        }
         for (issue, option) in options {
             world.add(&self.effects[*issue][*option]);
             for (key, wedge) in wedges.get(&(*issue, *option)).into_iter().flatten() {

@@ -19,6 +19,9 @@ pub struct Side {
     pub exports: BTreeMap<(String, String), f64>,
     /// Receipts of home producers by product, per cent.
     pub farm_gate_pct: BTreeMap<String, f64>,
+    /// What sellers keep in the price of products that customs levied without the option, by region, bn USD a year; it is
+    /// in `ev` and `budget`.
+    pub price_kept: BTreeMap<String, f64>,
     /// Strength of clauses, or bn USD a year under them.
     pub clause: BTreeMap<String, f64>,
     /// What states receive less what they pay, bn USD a year; a purchase's wedge is added when it is solved.
@@ -71,7 +74,7 @@ impl Effect {
 }
 
 /// A measure that an option amends.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Amendment {
     /// The measure.
     pub measure: String,
@@ -79,15 +82,20 @@ pub struct Amendment {
     pub goods: Vec<String>,
     /// Its new rate; none: it ends.
     pub rate: Option<String>,
+    /// The share of what falls away by which the sellers keep their prices up, 0 to 1.
+    pub price_kept: f64,
 }
 
-fn amendments(text: &AmendText) -> impl Iterator<Item = Amendment> {
+fn amendments(dossier: &Dossier, text: &AmendText) -> impl Iterator<Item = Amendment> {
+    let kept = text.price_kept.as_ref();
+    let price_kept = kept.map_or(0.0, |name| dossier.assumption(name));
     let rate = text.rate.as_ref().map(|r| r.get_ref().clone());
     let goods: Vec<String> = text.goods.iter().map(|g| g.get_ref().clone()).collect();
     text.measures.iter().map(move |m| Amendment {
         measure: m.get_ref().clone(),
         goods: goods.clone(),
         rate: rate.clone(),
+        price_kept,
     })
 }
 
@@ -101,7 +109,9 @@ pub fn effect(
     option: &OptionText,
 ) -> Result<Effect, TradeError> {
     let mut out = Effect {
-        amend: option.amend.iter().flat_map(amendments).collect(),
+        amend: (option.amend.iter())
+            .flat_map(|amend| amendments(dossier, amend))
+            .collect(),
         ..Effect::default()
     };
     let million = economy.info().unit.in_billion() * 1e3;
@@ -208,11 +218,22 @@ fn products(dossier: &Dossier, option: &OptionText, side: &mut Side) -> Result<(
             .iter()
             .find(|p| p.id.get_ref() == id)
     };
+    // What stands between buyer and seller, and the points of it that stay with the seller.
     let mut changes: BTreeMap<&str, BTreeMap<String, f64>> = BTreeMap::new();
+    let mut kept: BTreeMap<(&str, &str), f64> = BTreeMap::new();
     for change in &option.product {
-        let by_origin = changes.entry(change.product.get_ref()).or_default();
+        let product = change.product.get_ref().as_str();
+        let by_origin = changes.entry(product).or_default();
+        let share = change.price_kept.as_ref();
+        let share = share.map_or(0.0, |name| dossier.assumption(name));
         for origin in &change.origins {
-            by_origin.insert(origin.get_ref().clone(), *change.tariff.get_ref());
+            let new = *change.tariff.get_ref();
+            let flows = find(product).into_iter().flat_map(|p| &p.flow);
+            let mut flows = flows.filter(|f| f.origin.get_ref() == origin.get_ref());
+            let old = flows.next().map_or(new, |f| *f.tariff.get_ref());
+            let points = share * (old - new).max(0.0);
+            by_origin.insert(origin.get_ref().clone(), new + points);
+            kept.insert((product, origin.get_ref()), points);
         }
     }
     for (id, by_origin) in changes {
@@ -222,7 +243,16 @@ fn products(dossier: &Dossier, option: &OptionText, side: &mut Side) -> Result<(
         for (r, region) in market.regions.iter().enumerate() {
             *side.ev.entry(region.clone()).or_insert(0.0) += outcome.welfare(r) / 1e3;
             if r != home {
-                let more = (outcome.trade[r][home] - market.trade[r][home]) / 1e3;
+                // The module takes the whole wedge for the home region's revenue.
+                let points = kept.get(&(id, region.as_str())).copied().unwrap_or(0.0);
+                let rent = points * outcome.trade[r][home] / 1e3;
+                for sellers in [&mut side.ev, &mut side.price_kept] {
+                    *sellers.entry(region.clone()).or_insert(0.0) += rent;
+                }
+                for home_side in [&mut side.ev, &mut side.budget] {
+                    *home_side.entry(home_name.clone()).or_insert(0.0) -= rent;
+                }
+                let more = (outcome.trade[r][home] - market.trade[r][home]) / 1e3 + rent;
                 let key = (region.clone(), home_name.clone());
                 *side.farm_exports.entry(key.clone()).or_insert(0.0) += more;
                 *side.exports.entry(key).or_insert(0.0) += more;

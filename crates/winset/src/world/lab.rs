@@ -26,6 +26,8 @@ pub struct World {
     pub iceberg: BTreeMap<(String, String, String), f64>,
     /// Further additions to tariffs: retaliation, concessions.
     pub tariff: BTreeMap<(String, String, String), f64>,
+    /// What sellers keep their prices up by, a fraction of the price without: a tax on the export that stays with them.
+    pub price_kept: BTreeMap<(String, String, String), f64>,
     /// Wedges of purchases on the tariff-inclusive price, fractions.
     pub wedge: BTreeMap<(String, String, String), f64>,
     /// Transfers: giver, receiver, bn USD.
@@ -116,6 +118,10 @@ impl Lab {
         }
         for ((o, d, s), factor) in &world.iceberg {
             shock = shock.iceberg(o, d, s, *factor);
+        }
+        for ((o, d, s), kept) in &world.price_kept {
+            // The subsidy is a share of what the producer gets; below zero it is a tax.
+            shock = shock.export_subsidy(o, d, s, -kept);
         }
         for ((o, d, s), wedge) in &world.wedge {
             // A wedge is a factor on the price with the tariff of the baseline; the flows concerned keep theirs.

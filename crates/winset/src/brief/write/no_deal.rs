@@ -36,9 +36,10 @@ fn world(lang: Lang, w: &WorldRow) -> Table {
 
 pub(super) fn blocks(b: &Brief) -> Vec<Block> {
     let (n, lang) = (&b.no_deal, b.language);
+    let (year, baseline) = (b.situation.trade_year, lang.day(&b.situation.baseline));
     let mut out = vec![Block::Paragraph(lang.of(
-        "Changes against 2024, when tariffs were those of 1 January 2025. “Their tariff” is the whole world that no deal stands for: what the importer charges every other origin beside us.",
-        "2024年（関税は2025年1月1日時点）からの変化。「相手の関税」は、合意なしが意味する世界全体、すなわち輸入国がわが国以外の各原産国に課す関税を含む。",
+        format!("Changes against {year}, when tariffs were those of {baseline}. “Their tariff” is the whole world that no deal stands for: what the importer charges every other origin beside us."),
+        format!("{year}年（関税は{baseline}時点）からの変化。「相手の関税」は、合意なしが意味する世界全体、すなわち輸入国がわが国以外の各原産国に課す関税を含む。"),
     ).into())];
     if let Some(w) = n.no_deal.first() {
         let title = lang.of(

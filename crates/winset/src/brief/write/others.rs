@@ -29,7 +29,15 @@ pub(super) fn blocks(b: &Brief) -> Vec<Block> {
     let bn = |x: f64| lang.bn(x);
     let [ours, theirs] = o.alone.map(bn);
     let [ours_extended, theirs_extended] = o.extended.map(bn);
-    let mut out = vec![
+    let mut out = Vec::new();
+    if o.claimants.is_empty() {
+        let nobody = lang.of(
+            format!("{}: alone {ours} for us and {theirs} for them, real income against no deal. Nobody is named who would claim from the other side what it changes for our goods.", o.package),
+            format!("{}：単独ではわが国{ours}、相手{theirs}（実質所得、合意なし比、億ドル／年）。わが国産品に関する変更を相手に請求する国は挙げられていない。", o.package),
+        );
+        out.push(Block::Paragraph(nobody.into()));
+    } else {
+        out.extend([
         Block::Paragraph(
             lang.of(
                 format!(
@@ -44,7 +52,8 @@ pub(super) fn blocks(b: &Brief) -> Vec<Block> {
             .into(),
         ),
         Block::Table(claims),
-    ];
+        ]);
+    }
     if let Some([ours, theirs]) = o.expected.map(|e| e.map(bn)) {
         out.push(Block::Paragraph(
             lang.of(

@@ -1,5 +1,8 @@
 //! Section 1, where we stand.
 
+use jiff::ToSpan;
+use jiff::civil::Date;
+
 use crate::brief::{Brief, LineRow};
 use crate::chart;
 use crate::document::{Block, Cell, Figure, Lines, Style, Table, Text, numbers, words};
@@ -30,7 +33,7 @@ fn timeline(b: &Brief) -> Figure {
             (label.to_owned(), values)
         })
         .collect();
-    let (as_of, cliff) = (lang.day(&b.as_of), lang.day(&s.cliff));
+    let (as_of, cliff, year) = (lang.day(&b.as_of), lang.day(&s.cliff), s.trade_year);
     Figure {
         name: "timeline",
         svg: chart::timeline(&chart::Steps {
@@ -41,7 +44,7 @@ fn timeline(b: &Brief) -> Figure {
                 (b.as_of.clone(), lang.of("today", "基準日").to_owned()),
                 (s.cliff.clone(), lang.of("the cliff", "期限").to_owned()),
             ],
-            until: "2025-08-15".to_owned(),
+            until: until(&s.cliff),
         }),
         alt: lang
             .of(
@@ -50,10 +53,18 @@ fn timeline(b: &Brief) -> Figure {
             )
             .to_owned(),
         caption: lang.of(
-            format!("Applied rate on our goods, weighted by the trade of 2024, by authority, as the law was known on {as_of}. Dashed: today and the cliff of {cliff}."),
-            format!("わが国産品に対する実行税率（2024年の貿易額で加重、根拠法令別）。{as_of}までに公布された法令による。破線は基準日と期限（{cliff}）。"),
+            format!("Applied rate on our goods, weighted by the trade of {year}, by authority, as the law was known on {as_of}. Dashed: today and the cliff of {cliff}."),
+            format!("わが国産品に対する実行税率（{year}年の貿易額で加重、根拠法令別）。{as_of}までに公布された法令による。破線は基準日と期限（{cliff}）。"),
         ),
     }
+}
+
+/// Where the chart ends: some weeks after the cliff, so that its last step is seen.
+fn until(cliff: &str) -> String {
+    let after = cliff
+        .parse::<Date>()
+        .map(|day| day.saturating_add(37.days()));
+    after.map_or_else(|_| cliff.to_owned(), |day| day.to_string())
 }
 
 /// What a line opens to: what is owed on it, and every measure that was looked at.
@@ -91,19 +102,21 @@ fn trace(lang: Lang, l: &LineRow) -> Vec<Block> {
             t.source.as_str().into(),
         ]
     }))
-    .rows([vec![
-        Cell::from(lang.of(
-            format!(
-                "{} more measures do not cover these goods or this origin.",
-                elsewhere.len()
-            ),
-            format!(
-                "ほか{}件の措置はこの品目または原産国に及ばない。",
-                elsewhere.len()
-            ),
-        ))
-        .over(4),
-    ]]);
+    .rows((!elsewhere.is_empty()).then(|| {
+        vec![
+            Cell::from(lang.of(
+                format!(
+                    "{} more measures do not cover these goods or this origin.",
+                    elsewhere.len()
+                ),
+                format!(
+                    "ほか{}件の措置はこの品目または原産国に及ばない。",
+                    elsewhere.len()
+                ),
+            ))
+            .over(4),
+        ]
+    }));
     let mut out = vec![Block::Table(owed), Block::Table(looked_at)];
     if !l.needs.is_empty() {
         out.push(Block::Note(
@@ -118,7 +131,7 @@ fn trace(lang: Lang, l: &LineRow) -> Vec<Block> {
 }
 
 pub(super) fn blocks(b: &Brief) -> Vec<Block> {
-    let (s, lang) = (&b.situation, b.language);
+    let (s, lang, year) = (&b.situation, b.language, b.situation.trade_year);
     let days = Table::new([
         words(lang.of("entry on", "輸入日")),
         numbers(lang.of("trade-weighted", "貿易加重")),
@@ -189,8 +202,8 @@ pub(super) fn blocks(b: &Brief) -> Vec<Block> {
         Block::Table(days),
         Block::Note(
             lang.of(
-                format!("Trade of 2024: {trade} bn USD; lines worth {no_sector} bn map to no sector; {collected} bn have a specific base rate, taken as collected in 2024."),
-                format!("2024年の貿易額{trade}億ドル。産業に割り当てられない品目が{no_sector}億ドル、基本税率が従量税で2024年の徴収実績によったものが{collected}億ドル。"),
+                format!("Trade of {year}: {trade} bn USD; lines worth {no_sector} bn map to no sector; {collected} bn have a specific base rate, taken as collected in {year}."),
+                format!("{year}年の貿易額{trade}億ドル。産業に割り当てられない品目が{no_sector}億ドル、基本税率が従量税で{year}年の徴収実績によったものが{collected}億ドル。"),
             )
             .into(),
         ),

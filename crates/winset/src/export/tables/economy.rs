@@ -146,7 +146,7 @@ pub(super) fn no_deal(n: &NoDealSection) -> Vec<Table> {
             [
                 ("world", Kind::Text),
                 ("probability", Kind::Fraction),
-                ("balance_2024", Kind::Billions),
+                ("balance_published", Kind::Billions),
                 ("balance", Kind::Billions),
                 ("residual", Kind::Number),
                 ("iterations", Kind::Whole),

@@ -159,10 +159,11 @@ pub(super) fn list(view: &View) -> Result<Markup, StudyError> {
     lines.sort_by(|a, b| key(b).total_cmp(&key(a)).then(a.cell.cmp(&b.cell)));
     let sum = |of: fn(&Line) -> f64| lines.iter().map(of).sum::<f64>();
     let (trade, duty, change) = (sum(|l| l.value), sum(Line::duty), sum(Line::change));
+    let year = view.bench.desk.bench.trade_year();
     Ok(html! {
         div #lines {
             p.note role="status" {
-                (lang.count(lines.len() as f64)) (lang.of(" lines · trade of 2024 ", "品目・2024年貿易額 ")) (lang.amount(trade)) " · " (lang.of("duty ", "関税 ")) (lang.amount(duty))
+                (lang.count(lines.len() as f64)) (lang.of(format!(" lines · trade of {year} "), format!("品目・{year}年貿易額 "))) (lang.amount(trade)) " · " (lang.of("duty ", "関税 ")) (lang.amount(duty))
                 " · " (lang.of("change ", "変化 ")) (lang.bn(change)) " " (lang.unit()) (lang.of(" a year", "／年"))
                 @if lines.len() > LISTED { (lang.of(" · the first ", "・上位")) (LISTED) (lang.of(" are listed", "件を表示")) }
             }
@@ -245,7 +246,7 @@ fn select(name: &str, words: &str, any: &str, rows: &[(String, String)]) -> Mark
 pub(super) fn room(view: &View) -> Result<Markup, StudyError> {
     let lang = view.lang;
     let bench = &view.bench.desk.bench;
-    let as_of = bench.dossier.as_of;
+    let (as_of, year) = (bench.dossier.as_of, bench.trade_year());
     let after = bench.day(&bench.dossier.head.clock.after)?;
     let cells = bench.ours.trade().cells();
     let mut chapters: BTreeMap<String, String> = BTreeMap::new();
@@ -297,7 +298,7 @@ pub(super) fn room(view: &View) -> Result<Markup, StudyError> {
                 "語句は当方の短い名称から検索します。公式品名から検索するには、USITCの税率表を --descriptions FILE で指定してください。",
             )) }
         }
-        p.note { (lang.of("Money in ", "金額は")) (lang.unit()) (lang.of(" a year on the trade of 2024. Open a line for its trace.", "／年（2024年の貿易額）。行を開くと判断の経過を表示します。")) }
+        p.note { (lang.of("Money in ", "金額は")) (lang.unit()) (lang.of(format!(" a year on the trade of {year}. Open a line for its trace."), format!("／年（{year}年の貿易額）。行を開くと判断の経過を表示します。"))) }
         div #lines {}
     })
 }

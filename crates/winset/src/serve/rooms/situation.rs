@@ -107,6 +107,7 @@ pub(super) fn room(view: &View) -> Result<Markup, StudyError> {
     let as_of = view.bench.desk.bench.dossier.as_of;
     let span = span(view);
     let names: Vec<&str> = view.sides().to_vec();
+    let year = brief.situation.trade_year;
     Ok(html! {
         ol.answer { @for sentence in brief.sentences() { li { (sentence) } } }
         (figure(view, "timeline"))
@@ -116,7 +117,7 @@ pub(super) fn room(view: &View) -> Result<Markup, StudyError> {
         }
         div #day.figures aria-live="polite" {}
         h2 { (lang.of("What no deal costs both", "合意なしの場合の双方の損失")) }
-        p.note { (lang.of("Against 2024, real income and goods balance, ", "2024年比、実質所得と財の収支、")) (lang.unit()) (lang.of(" a year.", "／年。")) }
+        p.note { (lang.of(format!("Against {year}, real income and goods balance, "), format!("{year}年比、実質所得と財の収支、"))) (lang.unit()) (lang.of(" a year.", "／年。")) }
         div.wide { table {
             thead { tr {
                 th scope="col" { (lang.of("world", "想定")) } th.num scope="col" { (lang.of("probability", "確率")) }
