@@ -192,7 +192,11 @@ pub fn checksum(own: &Texts) -> String {
             say(inside, text);
         }
     }
-    let files = own.files.iter().map(|source| ("", source));
+    let files = own
+        .files
+        .iter()
+        .chain(&own.schedule)
+        .map(|source| ("", source));
     let lists = own.lists.iter().map(|(name, list)| (name.as_str(), list));
     for (name, source) in files.chain(lists) {
         say(name, source.text());
