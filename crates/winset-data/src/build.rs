@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use winset_io::{Column, Table, TableError};
 
-use crate::manifest::{Entry, Manifest, Origin, sha256};
+use winset_import::{Entry, Manifest, Origin, sha256};
 
 /// Why the data could not be made.
 #[derive(Debug, thiserror::Error)]
