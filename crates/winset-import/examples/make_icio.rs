@@ -45,7 +45,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let path = args.next().ok_or("name the file to write")?;
     let mut count = |all: &str| -> Result<usize, Box<dyn Error>> {
         let most = all.split_whitespace().count();
-        Ok(args.next().map_or(Ok(most), |text| text.parse())?.clamp(1, most))
+        Ok(args
+            .next()
+            .map_or(Ok(most), |text| text.parse())?
+            .clamp(1, most))
     };
     let (n, s) = (count(COUNTRIES)?, count(INDUSTRIES)?);
     let countries: Vec<&str> = COUNTRIES.split_whitespace().take(n).collect();
@@ -58,7 +61,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut out = BufWriter::new(File::create(&path)?);
     let mut line = b"V1".to_vec();
     for c in &countries {
-        industries.iter().try_for_each(|i| write!(line, ",{c}_{i}"))?;
+        industries
+            .iter()
+            .try_for_each(|i| write!(line, ",{c}_{i}"))?;
     }
     for c in &countries {
         FINAL.iter().try_for_each(|f| write!(line, ",{c}_{f}"))?;
@@ -88,7 +93,11 @@ fn main() -> Result<(), Box<dyn Error>> {
                 for (k, _) in FINAL.iter().enumerate() {
                     let f = scale * sizes[d] * s as f64 * home(d) * random.noise() * 0.3;
                     // Inventories: a third of them drawn down.
-                    let f = if k == 4 { (f * 0.05 * random.noise()) - f * 0.04 } else { f };
+                    let f = if k == 4 {
+                        (f * 0.05 * random.noise()) - f * 0.04
+                    } else {
+                        f
+                    };
                     let f = f.round() as i64;
                     amount(&mut line, f);
                     sum += f;
@@ -101,7 +110,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     let taxes: Vec<i64> = output.iter().map(|y| y / 50).collect();
-    let value_added: Vec<i64> = (0..n * s).map(|at| output[at] - used[at] - taxes[at]).collect();
+    let value_added: Vec<i64> = (0..n * s)
+        .map(|at| output[at] - used[at] - taxes[at])
+        .collect();
     for (label, row) in [("TLS", &taxes), ("VA", &value_added), ("OUT", &output)] {
         line.clear();
         write!(line, "{label}")?;

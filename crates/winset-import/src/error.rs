@@ -59,7 +59,9 @@ pub enum ImportError {
         expected: &'static str,
     },
     /// The figures do not add up to what the file itself, or its publisher, says.
-    #[error("{file}: {what} is {found}, expected {expected} (the file is damaged or another edition)")]
+    #[error(
+        "{file}: {what} is {found}, expected {expected} (the file is damaged or another edition)"
+    )]
     Control {
         /// The file.
         file: String,

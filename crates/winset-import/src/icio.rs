@@ -14,8 +14,20 @@ use crate::world::{Choices, Described, Economy, World, year_of};
 
 /// The codes of final demand in all editions.
 const FINAL: [&str; 14] = [
-    "HFCE", "NPISH", "GGFC", "GFCF", "INVNT", "DPABR", "NONRES", "P33", "FD", "HC", "GG", "INV",
-    "CONS_ABR", "CONS_NONRES",
+    "HFCE",
+    "NPISH",
+    "GGFC",
+    "GFCF",
+    "INVNT",
+    "DPABR",
+    "NONRES",
+    "P33",
+    "FD",
+    "HC",
+    "GG",
+    "INV",
+    "CONS_ABR",
+    "CONS_NONRES",
 ];
 const OUTPUT: [&str; 3] = ["OUT", "OUTPUT", "TOTAL"];
 const VALUE_ADDED: [&str; 2] = ["VA", "VALU"];
@@ -108,7 +120,8 @@ impl Columns {
         }
         if !slots.iter().any(|slot| matches!(slot, Slot::Final(_))) || labels.is_empty() {
             return Err(sheet.header_error(
-                "no columns of industries (`CCC_INDUSTRY`) and final demand (`CCC_HFCE`)".to_owned(),
+                "no columns of industries (`CCC_INDUSTRY`) and final demand (`CCC_HFCE`)"
+                    .to_owned(),
             ));
         }
         Ok(Self {
@@ -212,7 +225,12 @@ pub fn import(
     for (c, slot) in slots.iter().enumerate() {
         if let Slot::Use(_) = slot {
             let label = &sheet.header()[c + 1];
-            agree(&sheet, &format!("the sum of column {label}"), sums[c], outputs[c])?;
+            agree(
+                &sheet,
+                &format!("the sum of column {label}"),
+                sums[c],
+                outputs[c],
+            )?;
         }
     }
     world.write(
@@ -223,7 +241,7 @@ pub fn import(
             source: &format!("OECD, Inter-Country Input-Output Tables, {year}"),
             unit: "million USD",
             year,
-            value_added,
+            value_added: Some(value_added),
         },
     )
 }

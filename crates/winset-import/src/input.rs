@@ -62,9 +62,9 @@ impl Input {
             [first, second, ..] if *first == 0 || *second == 0 => {
                 Some("this is no UTF-8 text (it may be UTF-16); save it as UTF-8".to_owned())
             }
-            _ if start.trim_ascii_start().starts_with(b"<") => Some(
-                "this is a web page, not the data; download the file itself".to_owned(),
-            ),
+            _ if start.trim_ascii_start().starts_with(b"<") => {
+                Some("this is a web page, not the data; download the file itself".to_owned())
+            }
             [] => Some("the file is empty".to_owned()),
             _ => None,
         };
@@ -96,10 +96,16 @@ impl Input {
             Ok(text) => Ok((self.name, text)),
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
-                let line = error.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() + 1;
+                let line = error.as_bytes()[..at]
+                    .iter()
+                    .filter(|b| **b == b'\n')
+                    .count()
+                    + 1;
                 Err(ImportError::Whole {
                     file: self.name,
-                    what: format!("line {line} is not UTF-8 (it may be Latin-1); save the file as UTF-8"),
+                    what: format!(
+                        "line {line} is not UTF-8 (it may be Latin-1); save the file as UTF-8"
+                    ),
                 })
             }
         }
@@ -160,7 +166,10 @@ mod tests {
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         packed.write_all("\u{feff}a,b\n".as_bytes()).unwrap();
         let packed = packed.finish().unwrap();
-        let (_, text) = Input::from_bytes("f.gz", packed.clone()).unwrap().text().unwrap();
+        let (_, text) = Input::from_bytes("f.gz", packed.clone())
+            .unwrap()
+            .text()
+            .unwrap();
         assert_eq!(text, "a,b\n");
         let cut = Input::from_bytes("f.gz", &packed[..packed.len() - 9]).and_then(Input::text);
         assert_eq!(

@@ -17,18 +17,29 @@
 //! # Ok::<(), winset_import::ImportError>(())
 //! ```
 
+pub mod baci;
+pub mod census;
+pub mod comtrade;
+pub mod ecb;
 mod error;
+pub mod hts;
+pub mod hts_notes;
 pub mod icio;
 mod input;
+mod intervals;
+pub mod japan;
 mod manifest;
 mod mapping;
 mod publisher;
 mod sheet;
 mod stage;
+pub mod tariffs;
+pub mod wiod;
 mod world;
 
 pub use error::ImportError;
 pub use input::Input;
+pub use intervals::{Interval, day_of, intervals};
 pub use manifest::{Entry, Manifest, Origin, sha256, sha256_of};
 pub use mapping::{Mapping, SHIPPED};
 pub use publisher::{PUBLISHERS, Publisher, origin};

@@ -96,7 +96,10 @@ impl Manifest {
     /// # Errors
     /// What the writer says.
     pub fn text(&self, made_by: &str) -> Result<String, toml::ser::Error> {
-        Ok(format!("# Made by `{made_by}`.\n{}", toml::to_string(self)?))
+        Ok(format!(
+            "# Made by `{made_by}`.\n{}",
+            toml::to_string(self)?
+        ))
     }
 
     /// The entry of a file.

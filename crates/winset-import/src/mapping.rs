@@ -62,7 +62,10 @@ impl Mapping {
                 other => return Err(wrong(format!("kind `{other}`: write `region` or `sector`"))),
             };
             if map.insert(from[row].clone(), to[row].clone()).is_some() {
-                return Err(wrong(format!("`{}` is mapped twice: keep one row", from[row])));
+                return Err(wrong(format!(
+                    "`{}` is mapped twice: keep one row",
+                    from[row]
+                )));
             }
         }
         Ok(mapping)
@@ -122,6 +125,11 @@ mod tests {
             assert_eq!(mapping.sector("K"), "SERV");
             assert_eq!(mapping.sector("C29"), "C29");
         }
-        assert!(Mapping::shipped("winset-5").unwrap_err().to_string().contains("winset-17"));
+        assert!(
+            Mapping::shipped("winset-5")
+                .unwrap_err()
+                .to_string()
+                .contains("winset-17")
+        );
     }
 }

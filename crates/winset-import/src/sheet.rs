@@ -249,13 +249,25 @@ mod tests {
             sheet.column("c").unwrap_err().to_string(),
             "f.csv: no column `c` (its header is: a, b)"
         );
-        assert!(sheet.only(|h| h == "a").unwrap_err().to_string().contains("`b` is not known"));
+        assert!(
+            sheet
+                .only(|h| h == "a")
+                .unwrap_err()
+                .to_string()
+                .contains("`b` is not known")
+        );
     }
 
     #[test]
     fn latin_1_is_an_error_in_its_row() {
         let mut sheet = sheet(b"a\nM\xfcnchen\n").unwrap();
         assert!(sheet.next().unwrap());
-        assert!(sheet.text(0).unwrap_err().to_string().contains("row 1, column `a`"));
+        assert!(
+            sheet
+                .text(0)
+                .unwrap_err()
+                .to_string()
+                .contains("row 1, column `a`")
+        );
     }
 }

@@ -176,7 +176,9 @@ impl Stage {
         rows: usize,
         about: About,
     ) -> Result<(), ImportError> {
-        let sum = File::open(path).and_then(sha256_of).map_err(|e| self.failed(e))?;
+        let sum = File::open(path)
+            .and_then(sha256_of)
+            .map_err(|e| self.failed(e))?;
         self.entries.push(Entry {
             file,
             what: about.what,
@@ -206,17 +208,26 @@ impl Stage {
             let text = manifest.text("winset import").map_err(|e| self.failed(e))?;
             fs::write(self.inside().join(MANIFEST_FILE), text).map_err(|e| self.failed(e))?;
             let out = self.out.clone();
-            self.folder.finish().map_err(|error| refused(&out, &error.to_string()))?;
+            self.folder
+                .finish()
+                .map_err(|error| refused(&out, &error.to_string()))?;
             return Ok(manifest);
         }
         let failed = |error: io::Error| refused(&self.out, &error.to_string());
-        let name = self.out.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = self
+            .out
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let Some(entry) = manifest.table.first_mut() else {
             return Err(refused(&self.out, "nothing was made"));
         };
         let made = self.folder.inside().join(&entry.file);
         entry.file.clone_from(&name);
-        let text = manifest.text("winset import").map_err(|e| refused(&self.out, &e.to_string()))?;
+        let text = manifest
+            .text("winset import")
+            .map_err(|e| refused(&self.out, &e.to_string()))?;
         let beside = self.out.with_file_name(format!("{name}.{MANIFEST_FILE}"));
         fs::rename(made, &self.out).map_err(failed)?;
         winset_io::write_whole(&beside, text.as_bytes()).map_err(failed)?;
@@ -309,7 +320,10 @@ mod tests {
         fs::create_dir(&out).unwrap();
         fs::write(out.join("letters.txt"), "").unwrap();
         let refused = Stage::begin(&out, FileFormat::Csv).unwrap_err().to_string();
-        assert!(refused.contains("`letters.txt`, which no import wrote"), "{refused}");
+        assert!(
+            refused.contains("`letters.txt`, which no import wrote"),
+            "{refused}"
+        );
     }
 
     #[test]

@@ -165,7 +165,11 @@ impl World {
             what: what.to_owned(),
             ..About::default()
         };
-        stage.text("economy.toml", &text, about_file("name, year, unit and source"))?;
+        stage.text(
+            "economy.toml",
+            &text,
+            about_file("name, year, unit and source"),
+        )?;
 
         // Plain means of the rates stand where nothing is traded.
         let mut plain = vec![(0.0, 0.0); self.trade.len()];
@@ -200,7 +204,10 @@ impl World {
             "trade",
             &trade,
             About {
-                what: format!("trade net of tariff, {}, and tariffs as fractions", about.unit),
+                what: format!(
+                    "trade net of tariff, {}, and tariffs as fractions",
+                    about.unit
+                ),
                 mind: "cells below zero (inventories drawn down) are zero here".to_owned(),
                 totals: vec![
                     (format!("value, {}", about.unit), self.trade.iter().sum()),
@@ -225,6 +232,14 @@ impl World {
             value_added[at] = 1.0 - paid / all;
         }
         let implied: f64 = value_added.iter().zip(&output).map(|(v, y)| v * y).sum();
+        let mut totals = vec![(format!("value added, {}", about.unit), implied)];
+        totals.extend(
+            about
+                .value_added
+                .map(|own| ("of the published table".to_owned(), own)),
+        );
+        let what = "industries whose inputs exceed their output, set to it";
+        totals.push((what.to_owned(), f64::from(scaled)));
         let every: Vec<usize> = (0..n * s).collect();
         let table = Table::new("value_added")
             .with("region", names(regions, &|at| at / s, &every))
@@ -236,11 +251,7 @@ impl World {
             About {
                 what: "value added as a share of gross output".to_owned(),
                 mind: "what remains of output after inputs and the tariffs on them: taxes less subsidies on inputs are in it".to_owned(),
-                totals: vec![
-                    (format!("value added, {}", about.unit), implied),
-                    (format!("of the published table, {}", about.unit), about.value_added),
-                    ("industries whose inputs exceed their output, set to it".to_owned(), f64::from(scaled)),
-                ],
+                totals,
             },
         )?;
         let rows: Vec<usize> = (0..inputs.len()).filter(|at| inputs[*at] > 0.0).collect();
@@ -271,8 +282,8 @@ pub(crate) struct Described<'a> {
     pub(crate) source: &'a str,
     pub(crate) unit: &'a str,
     pub(crate) year: i32,
-    /// Its own total of value added.
-    pub(crate) value_added: f64,
+    /// Its own total of value added, if it states one.
+    pub(crate) value_added: Option<f64>,
 }
 
 /// What was made of a world table.
