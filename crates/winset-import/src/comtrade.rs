@@ -136,7 +136,14 @@ fn one(input: Input, rows: &mut RowsOut, read: &mut Read) -> Result<(), ImportEr
         if amount < 0.0 {
             return Err(sheet.bad(value, "a value of zero or more"));
         }
-        let cells = [&when.to_string(), direction, own, origin, destination, goods];
+        let cells = [
+            &when.to_string(),
+            direction,
+            own,
+            origin,
+            destination,
+            goods,
+        ];
         for (column, cell) in batch.iter_mut().zip(cells) {
             column.push(cell.as_bytes());
         }
