@@ -43,7 +43,7 @@ impl Place {
         name
     }
 
-    /// Goes to a subdivision.
+    /// Goes to a subdivision; false for words in brackets that are none.
     fn enter(&mut self, mark: &str) -> bool {
         let Some(kind) = self.numbering(mark) else {
             return false;
@@ -194,7 +194,8 @@ pub fn read(input: Input) -> Result<Lists, ImportError> {
             continue;
         }
         // Notes stand at the margin, one after another; numbered items inside a note begin again at one.
-        if let Some((number, after)) = line.split_once(". ")
+        if let Some((number, after)) = line.split_once('.')
+            && (after.is_empty() || after.starts_with(' '))
             && let Ok(number) = number.parse::<u32>()
             && (place.note + 1..=place.note + 8).contains(&number)
         {
@@ -246,7 +247,9 @@ mod tests {
     const TEXT: &str = "\
             SUBCHAPTER III
 U.S. Notes
-8. (a)  See headings 9903.82.02, 9903.82.04 and subheading 7601.10.30 of this note.
+8.
+
+    (a)  See headings 9903.82.02, 9903.82.04 and subheading 7601.10.30 of this note.
 16. (a)  Except as provided in heading 9903.85.67, nothing.
 (c) Headings apply to the following lists.
          (i) Articles of aluminum:
