@@ -358,6 +358,9 @@ pub(crate) struct LawArgs {
     /// How to read a question that the law leaves open; may be repeated. `winset measures list` names them
     #[arg(long, value_name = "NAME=OPTION", value_parser = pair)]
     pub(crate) reading: Vec<Pair>,
+    /// The importer's schedule, a table as `winset import hts` or `japan` writes it, instead of the one that ships
+    #[arg(long, value_name = "FILE")]
+    pub(crate) schedule: Option<PathBuf>,
 }
 
 /// `winset duty`

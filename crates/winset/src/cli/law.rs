@@ -4,9 +4,10 @@ use std::path::Path;
 
 use winset::dossier::Files;
 use winset::law::{Texts, of_importer};
-use winset_law::{Country, Law};
+use winset_law::{Country, Law, Schedule};
 
 use super::args::LawArgs;
+use super::economy::table;
 use super::failure::Failure;
 
 /// The law of a folder, of a dossier, or that which ships.
@@ -30,6 +31,11 @@ impl LawArgs {
         let mut law = law(importer, self.law.as_deref(), self.dossier.as_deref())?;
         for reading in &self.reading {
             law = law.reading(&reading.name, &reading.value)?;
+        }
+        if let Some(path) = &self.schedule {
+            let table = table(path, "code, from, to, unit and the rates as printed")?;
+            let schedule = Schedule::from_table(importer, &table).map_err(Failure::input)?;
+            law = law.over(vec![schedule]);
         }
         Ok(law)
     }
