@@ -83,7 +83,8 @@ impl Place {
             (None, Some(_)) => Some(Numbering::Roman),
             (Some(_), None) => Some(Numbering::Letter),
             _ if next_roman && !(next_letter && mark == "i") => Some(Numbering::Roman),
-            _ if next_letter => Some(Numbering::Letter),
+            // Nothing begins in the middle of Roman numbers.
+            _ if next_letter || !mark.bytes().all(|b| b == b'i') => Some(Numbering::Letter),
             _ => Some(Numbering::Roman),
         }
     }

@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 use winset::world::load_economy;
-use winset_import::SHIPPED;
+use winset_import::{Input, SHIPPED, hts_notes};
 use winset_io::Table;
 use winset_trade::Mapping;
 
@@ -211,6 +211,41 @@ fn the_mapping_that_ships_is_that_of_the_economies_that_ship() {
                 assert!((merged.tariff(sector, a, b) - small.tariff(sector, c, d)).abs() < 1e-9);
             }
         }
+    }
+}
+
+/// Lists out of the text of the notes are those that the law that ships holds, put together by others from the same notes.
+#[test]
+fn lists_of_the_notes_are_those_of_the_law() {
+    let Some(sources) = std::env::var_os("WINSET_SOURCES") else {
+        println!("skipped: WINSET_SOURCES is not set");
+        return;
+    };
+    let text = Path::new(&sources).join("us/chapter99_2026_rev_6.txt.gz");
+    let notes = hts_notes::read(Input::open(&text).unwrap()).unwrap();
+    let law = winset_data::law::files("us");
+    for (note, list) in [
+        ("iii-16-c-i", "aluminum-articles"),
+        ("iii-16-c-ii", "metals-1a-aluminum"),
+        ("iii-16-c-vii", "metals-1b-steel"),
+        ("iii-16-c-ix", "metals-3-aluminum"),
+        ("iii-16-c-x", "metals-3-steel"),
+        ("iii-33-b", "cars"),
+        ("iii-33-g", "auto-parts"),
+        ("iii-38-b", "trucks"),
+        ("iii-38-i", "truck-parts"),
+    ] {
+        let file = format!("lists/{list}.csv");
+        let (_, held) = law.iter().find(|(name, _)| *name == file).unwrap();
+        let mut held: Vec<&str> = held
+            .lines()
+            .filter(|line| line.starts_with(|c: char| c.is_ascii_digit()))
+            .filter_map(|line| line.split(',').next())
+            .collect();
+        let mut found: Vec<&str> = notes[note].iter().map(String::as_str).collect();
+        held.sort_unstable();
+        found.sort_unstable();
+        assert_eq!(found, held, "{note} and {list}");
     }
 }
 
