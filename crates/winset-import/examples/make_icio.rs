@@ -117,8 +117,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (label, row) in [("TLS", &taxes), ("VA", &value_added), ("OUT", &output)] {
         line.clear();
         write!(line, "{label}")?;
-        row.iter().for_each(|x| amount(&mut line, *x));
-        (0..n * FINAL.len()).for_each(|_| amount(&mut line, 0));
+        for x in row.iter().chain(&vec![0; n * FINAL.len()]) {
+            amount(&mut line, *x);
+        }
         let total = if label == "OUT" { row.iter().sum() } else { 0 };
         amount(&mut line, total);
         line.push(b'\n');

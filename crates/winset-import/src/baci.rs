@@ -103,7 +103,7 @@ fn one(
         }
         values.push(Some(amount));
         read.kept += 1;
-        read.years = within(read.years, when);
+        read.years = Some(within(read.years, when));
         read.value += amount;
         if values.len() == RowsOut::BATCH {
             flush(rows, &mut batch, &mut values)?;

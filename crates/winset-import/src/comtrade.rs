@@ -149,7 +149,7 @@ fn one(input: Input, rows: &mut RowsOut, read: &mut Read) -> Result<(), ImportEr
         }
         values.push(Some(amount));
         read.kept += 1;
-        read.years = within(read.years, when);
+        read.years = Some(within(read.years, when));
         read.value += amount;
         if values.len() == RowsOut::BATCH {
             flush(rows, &mut batch, &mut values)?;
@@ -165,9 +165,9 @@ fn one(input: Input, rows: &mut RowsOut, read: &mut Read) -> Result<(), ImportEr
 }
 
 /// Years that also hold this one.
-pub(crate) fn within(years: Option<(i64, i64)>, year: i64) -> Option<(i64, i64)> {
+pub(crate) fn within(years: Option<(i64, i64)>, year: i64) -> (i64, i64) {
     let (first, last) = years.unwrap_or((year, year));
-    Some((first.min(year), last.max(year)))
+    (first.min(year), last.max(year))
 }
 
 /// Writes what has been gathered.

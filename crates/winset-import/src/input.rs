@@ -96,11 +96,7 @@ impl Input {
             Ok(text) => Ok((self.name, text)),
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
-                let line = error.as_bytes()[..at]
-                    .iter()
-                    .filter(|b| **b == b'\n')
-                    .count()
-                    + 1;
+                let line = error.as_bytes()[..at].split(|b| *b == b'\n').count();
                 Err(ImportError::Whole {
                     file: self.name,
                     what: format!(

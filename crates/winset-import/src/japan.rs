@@ -182,6 +182,8 @@ pub fn schedule(editions: Vec<(Date, BTreeMap<Key, Line>)>) -> Result<Table, Imp
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use jiff::civil::date;
 
     use super::*;
@@ -192,10 +194,12 @@ mod tests {
             out = out + "," + name;
         }
         for (level, code, path, general) in rows {
-            out += &format!(
+            write!(
+                out,
                 "\n01,{level},,,{code},,{path},,KG,,{general}{}",
                 ",".repeat(26)
-            );
+            )
+            .unwrap();
         }
         out + "\n"
     }

@@ -85,6 +85,18 @@ impl Mapping {
     }
 }
 
+/// The first of some names, and how many more there are.
+fn some(names: &[&str]) -> String {
+    const SHOWN: usize = 10;
+    let more = names.len().saturating_sub(SHOWN);
+    let shown = names[..names.len() - more].join(", ");
+    if more == 0 {
+        shown
+    } else {
+        format!("{shown} and {more} more")
+    }
+}
+
 fn merged(
     kind: &str,
     map: &BTreeMap<String, String>,
@@ -98,8 +110,8 @@ fn merged(
     if !unknown.is_empty() {
         return Err(ImportError::Names(format!(
             "the mapping names {kind}s that the table does not have: {} (the table has: {})",
-            unknown.join(", "),
-            names.join(", ")
+            some(&unknown),
+            some(&names.iter().map(String::as_str).collect::<Vec<_>>())
         )));
     }
     let mut new: Vec<String> = Vec::new();

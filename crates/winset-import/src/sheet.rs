@@ -46,8 +46,11 @@ impl Sheet {
         }
         let mut sorted: Vec<&str> = sheet.header.iter().map(String::as_str).collect();
         sorted.sort_unstable();
-        if let Some(twice) = sorted.windows(2).find(|w| w[0] == w[1] && !w[0].is_empty()) {
-            return Err(sheet.header_error(format!("there are two columns `{}`", twice[0])));
+        if let Some([twice, _]) = sorted
+            .windows(2)
+            .find(|pair| matches!(pair, [a, b] if a == b && !a.is_empty()))
+        {
+            return Err(sheet.header_error(format!("there are two columns `{twice}`")));
         }
         Ok(sheet)
     }

@@ -1,11 +1,12 @@
 //! What an import makes, on its way to its place: a folder of tables, or one table, with a manifest.
 
+use std::fmt::Display;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use winset_io::stream::{Answers, BATCH_ROWS, Encoder, FileFormat, Kind, RowWriter};
-use winset_io::{Table, WholeFolder};
+use winset_io::{Table, WholeFolder, write_whole};
 
 use crate::error::ImportError;
 use crate::manifest::{Entry, Manifest, Origin, sha256_of};
@@ -68,7 +69,7 @@ impl Stage {
         &self.out
     }
 
-    fn failed(&self, error: impl ToString) -> ImportError {
+    fn failed(&self, error: &dyn Display) -> ImportError {
         refused(&self.out, &error.to_string())
     }
 
@@ -86,7 +87,7 @@ impl Stage {
         let name = format!("{stem}.{ending}");
         let path = self.inside().join(&name);
         if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(|e| self.failed(e))?;
+            fs::create_dir_all(folder).map_err(|e| self.failed(&e))?;
         }
         Ok((name, path))
     }
@@ -119,7 +120,7 @@ impl Stage {
             FileFormat::Csv => table.to_csv()?,
             FileFormat::Parquet => table.to_parquet()?,
         };
-        fs::write(&path, bytes).map_err(|e| self.failed(e))?;
+        write_whole(&path, &bytes).map_err(|e| self.failed(&e))?;
         self.enter(name, &path, table.rows(), about)
     }
 
@@ -135,7 +136,7 @@ impl Stage {
             )));
         }
         let path = self.inside().join(name);
-        fs::write(&path, text).map_err(|e| self.failed(e))?;
+        write_whole(&path, text.as_bytes()).map_err(|e| self.failed(&e))?;
         self.enter(name.to_owned(), &path, text.lines().count(), about)
     }
 
@@ -178,7 +179,7 @@ impl Stage {
     ) -> Result<(), ImportError> {
         let sum = File::open(path)
             .and_then(sha256_of)
-            .map_err(|e| self.failed(e))?;
+            .map_err(|e| self.failed(&e))?;
         self.entries.push(Entry {
             file,
             what: about.what,
@@ -205,8 +206,11 @@ impl Stage {
             table: std::mem::take(&mut self.entries),
         };
         if !self.single {
-            let text = manifest.text("winset import").map_err(|e| self.failed(e))?;
-            fs::write(self.inside().join(MANIFEST_FILE), text).map_err(|e| self.failed(e))?;
+            let text = manifest
+                .text("winset import")
+                .map_err(|e| self.failed(&e))?;
+            write_whole(&self.inside().join(MANIFEST_FILE), text.as_bytes())
+                .map_err(|e| self.failed(&e))?;
             let out = self.out.clone();
             self.folder
                 .finish()
@@ -230,7 +234,7 @@ impl Stage {
             .map_err(|e| refused(&self.out, &e.to_string()))?;
         let beside = self.out.with_file_name(format!("{name}.{MANIFEST_FILE}"));
         fs::rename(made, &self.out).map_err(failed)?;
-        winset_io::write_whole(&beside, text.as_bytes()).map_err(failed)?;
+        write_whole(&beside, text.as_bytes()).map_err(failed)?;
         Ok(manifest)
     }
 }

@@ -1,4 +1,4 @@
-//! Applied tariffs by six-digit code from UNCTAD TRAINS through WITS: the bulk files (`Reporter_ISO_N`, `ProductCode`, `Partner`,
+//! Applied tariffs by six-digit code, or by tariff line, from UNCTAD TRAINS through WITS: the bulk files (`Reporter_ISO_N`, `ProductCode`, `Partner`,
 //! `SimpleAverage`) and the answers of its queries (`Reporter`, `Product`, `Partner`, `Simple Average`). Per cent in the file.
 
 use winset_io::stream::{Answers, Kind, Texts};
@@ -14,7 +14,7 @@ use crate::stage::{About, RowsOut, Stage};
 pub struct Read {
     /// Rates that were kept.
     pub kept: u64,
-    /// Rows whose lines have no ad valorem rate, or that are no six-digit code: left out.
+    /// Rows without an ad valorem rate, or of headings and chapters: left out.
     pub left_out: u64,
     /// The first and the last year.
     pub years: Option<(i64, i64)>,
@@ -57,8 +57,7 @@ pub fn import(inputs: Vec<Input>, stage: &mut Stage) -> Result<Read, ImportError
     stage.end_rows(
         rows,
         About {
-            what: "applied tariffs by six-digit code, simple averages of their lines, fractions"
-                .to_owned(),
+            what: "applied tariffs by code, simple averages of its lines, fractions".to_owned(),
             mind: "lines with a specific duty only are not in the averages".to_owned(),
             totals: vec![(
                 "rows without an ad valorem rate left out".to_owned(),
@@ -88,7 +87,8 @@ fn one(input: Input, rows: &mut RowsOut, read: &mut Read) -> Result<(), ImportEr
         if !code.bytes().all(|b| b.is_ascii_digit()) || code.is_empty() {
             return Err(sheet.bad(product, "a code of digits"));
         }
-        if code.len() > 6 || sheet.bytes(average).is_empty() {
+        // Five digits are six without the zero at the start; fewer are a heading or chapter.
+        if code.len() < 5 || sheet.bytes(average).is_empty() {
             read.left_out += 1;
             continue;
         }
@@ -124,7 +124,7 @@ fn one(input: Input, rows: &mut RowsOut, read: &mut Read) -> Result<(), ImportEr
             column.push(cell.as_bytes());
         }
         read.kept += 1;
-        read.years = within(read.years, when);
+        read.years = Some(within(read.years, when));
         if rates[0].len() == RowsOut::BATCH {
             flush(rows, &mut texts, &mut rates)?;
         }

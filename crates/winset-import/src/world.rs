@@ -228,7 +228,9 @@ impl World {
             }
             scaled += u32::from(paid > output[at]);
             let all = paid.max(output[at]);
-            lane.iter_mut().for_each(|x| *x /= all);
+            for x in lane.iter_mut() {
+                *x /= all;
+            }
             value_added[at] = 1.0 - paid / all;
         }
         let implied: f64 = value_added.iter().zip(&output).map(|(v, y)| v * y).sum();
@@ -267,6 +269,7 @@ impl World {
         Ok(Economy {
             regions: n,
             sectors: s,
+            year: about.year,
             below_zero: self.below_zero,
         })
     }
@@ -293,6 +296,8 @@ pub struct Economy {
     pub regions: usize,
     /// Its sectors.
     pub sectors: usize,
+    /// The base year.
+    pub year: i32,
     /// Value of the cells below zero that were set to zero, in the table's unit.
     pub below_zero: f64,
 }

@@ -1,5 +1,6 @@
 //! World input–output tables become economies whose accounts close, merged as they are read or merged afterwards.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use winset_import::{Choices, Economy, ImportError, Input, Mapping, Stage, icio, wiod};
@@ -213,7 +214,7 @@ fn both_tables_of_the_wiod_give_the_same_economy() {
     let mut wide = "IndustryCode,IndustryDescription,Country,RNr,Year".to_owned();
     for country in ["AUS", "ROW"] {
         for item in 1..=61 {
-            wide += &format!(",v{country}{item}");
+            write!(wide, ",v{country}{item}").unwrap();
         }
     }
     wide += ",TOT\n";
@@ -230,7 +231,7 @@ fn both_tables_of_the_wiod_give_the_same_economy() {
                     } else {
                         0.0
                     };
-                    cells += &format!(",{value}");
+                    write!(cells, ",{value}").unwrap();
                     sum += value;
                     if there {
                         let item = if j == 57 {
@@ -238,11 +239,11 @@ fn both_tables_of_the_wiod_give_the_same_economy() {
                         } else {
                             format!("c{j}")
                         };
-                        long += &format!("{origin},c{i},{destination},{item},2014,{value}\n");
+                        writeln!(long, "{origin},c{i},{destination},{item},2014,{value}").unwrap();
                     }
                 }
             }
-            wide += &format!("c{i},words,{origin},{i},2014{cells},{sum}\n");
+            writeln!(wide, "c{i},words,{origin},{i},2014{cells},{sum}").unwrap();
         }
     }
     let theta = Table::new("theta")

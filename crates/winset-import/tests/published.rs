@@ -1,6 +1,7 @@
 //! The publishers' own files, where `WINSET_SOURCES` names a folder of them.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::PathBuf;
 
 use jiff::civil::{Date, date};
@@ -37,16 +38,10 @@ fn seven_revisions_are_the_intervals_on_their_days() {
     let Some(path) = source("us/hts_intervals_2025_2026.csv.gz") else {
         return;
     };
-    let (_, text) = {
-        let bytes = std::fs::read(path).unwrap();
-        let mut out = String::new();
-        std::io::Read::read_to_string(
-            &mut flate2::read::MultiGzDecoder::new(bytes.as_slice()),
-            &mut out,
-        )
+    let mut text = String::new();
+    flate2::read::MultiGzDecoder::new(std::fs::File::open(path).unwrap())
+        .read_to_string(&mut text)
         .unwrap();
-        ((), out)
-    };
     let table = Table::from_csv("intervals", text.as_bytes()).unwrap();
     let column = |name: &str| table.texts(name).unwrap();
     let (codes, froms, tos) = (column("htsno"), column("from_date"), column("to_date_excl"));

@@ -310,7 +310,8 @@ fn economy(kind: &str, world: &WorldTableArgs, import: Import) -> Result<Finishe
         elasticities: &elasticities,
     };
     let mut stage = begin(&world.to)?;
-    import(Input::open(&world.file)?, &choices, &mut stage)?;
+    let made = import(Input::open(&world.file)?, &choices, &mut stage)?;
+    of[0].date = made.year.to_string();
     // What does not close never takes the place of an economy that does.
     let faults = Economy::faults_of_folder(stage.inside());
     if !faults.is_empty() {
