@@ -89,9 +89,9 @@ impl Default for Patience {
         Self {
             attempts: 5,
             first_pause: Duration::from_secs(1),
-            longest_pause: Duration::from_secs(120),
+            longest_pause: Duration::from_mins(2),
             answer: Duration::from_secs(30),
-            body: Duration::from_secs(1800),
+            body: Duration::from_mins(30),
         }
     }
 }

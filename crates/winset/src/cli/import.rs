@@ -32,21 +32,21 @@ pub(crate) fn run(args: &ImportArgs, console: &Console) -> Result<(), Failure> {
         ImportCommand::Comtrade(files) => {
             let mut stage = begin(&files.to)?;
             let read = comtrade::import(inputs(files)?, &mut stage)?;
-            finish(stage, origins("comtrade", files, &span(read.years))?)?
+            finish(stage, &origins("comtrade", files, &span(read.years))?)?
         }
         ImportCommand::Baci { files, countries } => {
             let mut stage = begin(&files.to)?;
             let read = baci::import(Input::open(countries)?, inputs(files)?, &mut stage)?;
             let mut of = origins("baci", files, &span(read.years))?;
             of.push(origin("baci", countries, "")?);
-            finish(stage, of)?
+            finish(stage, &of)?
         }
         ImportCommand::Icio(world) => economy("icio", world, icio::import)?,
         ImportCommand::Wiod(world) => economy("wiod", world, wiod::import)?,
         ImportCommand::Tariffs(files) => {
             let mut stage = begin(&files.to)?;
             let read = tariffs::import(inputs(files)?, &mut stage)?;
-            finish(stage, origins("tariffs", files, &span(read.years))?)?
+            finish(stage, &origins("tariffs", files, &span(read.years))?)?
         }
         ImportCommand::Ecb(files) => rates(files)?,
     };
@@ -84,9 +84,9 @@ fn begin(to: &OutArgs) -> Result<Stage, ImportError> {
     Stage::begin(&to.out, form)
 }
 
-fn finish(stage: Stage, origins: Vec<Origin>) -> Result<Finished, ImportError> {
+fn finish(stage: Stage, origins: &[Origin]) -> Result<Finished, ImportError> {
     let out = stage.out().to_owned();
-    Ok((out, stage.finish(&origins)?))
+    Ok((out, stage.finish(origins)?))
 }
 
 fn inputs(files: &FilesArgs) -> Result<Vec<Input>, ImportError> {
@@ -164,7 +164,7 @@ fn us_schedule(files: &FilesArgs, named: &[(String, Date)]) -> Result<Finished, 
             ),
         )?;
     }
-    Ok(finish(stage, of)?)
+    Ok(finish(stage, &of)?)
 }
 
 fn notes(files: &FilesArgs, from: Option<Date>) -> Result<Finished, Failure> {
@@ -183,7 +183,7 @@ fn notes(files: &FilesArgs, from: Option<Date>) -> Result<Finished, Failure> {
             about(&what, mind, Vec::new()),
         )?;
     }
-    Ok(finish(stage, origins("hts-notes", files, &from)?)?)
+    Ok(finish(stage, &origins("hts-notes", files, &from)?)?)
 }
 
 fn us_imports(files: &FilesArgs) -> Result<Finished, Failure> {
@@ -211,7 +211,7 @@ fn us_imports(files: &FilesArgs) -> Result<Finished, Failure> {
             ],
         ),
     )?;
-    Ok(finish(stage, origins("census", files, &months)?)?)
+    Ok(finish(stage, &origins("census", files, &months)?)?)
 }
 
 fn jp_schedule(files: &FilesArgs, named: &[(String, Date)]) -> Result<Finished, Failure> {
@@ -234,7 +234,7 @@ fn jp_schedule(files: &FilesArgs, named: &[(String, Date)]) -> Result<Finished, 
             totals,
         ),
     )?;
-    Ok(finish(stage, of)?)
+    Ok(finish(stage, &of)?)
 }
 
 fn rates(files: &FilesArgs) -> Result<Finished, Failure> {
@@ -256,7 +256,7 @@ fn rates(files: &FilesArgs) -> Result<Finished, Failure> {
             Vec::new(),
         ),
     )?;
-    Ok(finish(stage, origins("ecb", files, &span)?)?)
+    Ok(finish(stage, &origins("ecb", files, &span)?)?)
 }
 
 /// A mapping that ships, by its name, and not a file of that name.
@@ -273,14 +273,15 @@ fn economy(kind: &str, world: &WorldTableArgs, import: Import) -> Result<Finishe
     let mut of = vec![origin(kind, &world.file, "")?];
     let mapping = match &world.mapping {
         None => Mapping::default(),
-        Some(path) => match shipped(path) {
-            Some(name) => Mapping::shipped(name)?,
-            None => {
+        Some(path) => {
+            if let Some(name) = shipped(path) {
+                Mapping::shipped(name)?
+            } else {
                 let given = table(path, "kind, from, to")?;
                 of.push(origin("mapping", path, "")?);
                 Mapping::from_table(&given)?
             }
-        },
+        }
     };
     let tariffs = match &world.tariffs {
         None => None,
@@ -318,7 +319,7 @@ fn economy(kind: &str, world: &WorldTableArgs, import: Import) -> Result<Finishe
         let problems = faults.iter().map(|f| Problem::general(f.to_string()));
         return Err(Problems(problems.collect()).into());
     }
-    Ok(finish(stage, of)?)
+    Ok(finish(stage, &of)?)
 }
 
 fn embedded(set: Set) -> Result<Table, Failure> {
