@@ -171,6 +171,46 @@ fn duty_is_answered_over_an_imported_schedule() {
     assert!((base("2025-02-01") - 750.0).abs() < 1e-9);
 }
 
+#[test]
+fn rates_are_weighted_with_imported_trade() {
+    let folder = work("trade");
+    fs::write(
+        folder.join("imports.json"),
+        r#"[["I_COMMODITY","CTY_CODE","CON_VAL_YR","CAL_DUT_YR","YEAR","MONTH"],
+            ["8703230110","5880","3000","75","2023","12"],
+            ["8471300100","5880","1000","0","2023","12"],
+            ["8703230110","-","9000","225","2023","12"]]"#,
+    )
+    .unwrap();
+    answer(
+        &folder,
+        &["import", "census", "imports.json", "--out", "imports.csv"],
+    );
+    let said = answer(
+        &folder,
+        &[
+            "rates",
+            "--origin",
+            "JP",
+            "--on",
+            "2025-01-15",
+            "--trade",
+            "imports.csv",
+            "--trade-year",
+            "2023",
+        ],
+    );
+    assert_eq!(
+        said["weights"],
+        "US imports for consumption 2023, customs value"
+    );
+    let day = &said["days"][0];
+    assert!((day["value_usd"].as_f64().unwrap() - 4000.0).abs() < 1e-9);
+    // Cars at 2.5 %, computers free.
+    let rate = day["trade_weighted"].as_f64().unwrap();
+    assert!((rate - 0.025 * 0.75).abs() < 1e-9, "{rate}");
+}
+
 /// The regions of the mapping to 17 turn the economy of 77 that ships into the one of 17.
 #[test]
 fn the_mapping_that_ships_is_that_of_the_economies_that_ship() {

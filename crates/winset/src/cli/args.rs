@@ -119,7 +119,7 @@ Examples:
   winset rates --origin JP --on 2025-07-10 --known-on 2025-04-16
   winset rates --origin JP --from 2025-04-01 --to 2025-04-30 --json
 
-Weights are US imports for consumption of 2024, the same for every day. Rates are shares of customs value: per cent
+Weights are US imports for consumption of 2024, or of --trade, the same for every day. Rates are shares of customs value: per cent
 in the table, fractions in JSON.")]
     Rates(RatesArgs),
     /// What a change of measures, or another day, does to every line: before, after, who gains, revenue
@@ -462,6 +462,12 @@ pub(crate) struct RatesArgs {
     /// How to group the rates [default: by authority, and on one day by origin too]
     #[arg(long, value_enum)]
     pub(crate) by: Option<By>,
+    /// The US imports that weight the rates, a table as `winset import census` writes it [default: those of 2024]
+    #[arg(long, value_name = "FILE", requires = "trade_year")]
+    pub(crate) trade: Option<PathBuf>,
+    /// The year of those imports
+    #[arg(long, value_name = "YEAR", requires = "trade")]
+    pub(crate) trade_year: Option<i16>,
     #[command(flatten)]
     pub(crate) law: LawArgs,
 }
