@@ -1,9 +1,9 @@
 //! US imports for consumption of the Census Bureau: the monthly detail file (fixed width, `IMP_DETL.TXT`) and the answers
 //! of its API (JSON, an array of arrays whose first holds the names).
 //!
-//! The detail file has 358 characters of the month's figures and as many of the year's to date in each line; read are the
-//! commodity (1–10), the country (11–14), year and month (23–28), the customs value of imports for consumption (74–88) and the
-//! calculated duty (104–118), in USD.
+//! A line of the detail file has 28 characters that say what it is, 330 of the month's figures and 330 of the year's to date;
+//! read are the commodity (1–10), the country (11–14), year and month (23–28), the customs value of imports for consumption
+//! (74–88) and the calculated duty (104–118), in USD.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::BufRead;

@@ -144,4 +144,27 @@ mod tests {
                 .contains("winset-17")
         );
     }
+
+    /// The countries and industries of the OECD's table, edition of 2025.
+    const COUNTRIES: &str = "AGO ARE ARG AUS AUT BEL BGD BGR BLR BRA BRN CAN CHE CHL CHN CIV CMR COD COL CRI CYP CZE DEU DNK EGY \
+        ESP EST FIN FRA GBR GRC HKG HRV HUN IDN IND IRL ISL ISR ITA JOR JPN KAZ KHM KOR LAO LTU LUX LVA MAR MEX MLT MMR MYS NGA \
+        NLD NOR NZL PAK PER PHL POL PRT ROU RUS SAU SEN SGP STP SVK SVN SWE THA TUN TUR TWN UKR USA VNM ZAF ROW";
+    const INDUSTRIES: &str = "A01 A02 A03 B05 B06 B07 B08 B09 C10T12 C13T15 C16 C17_18 C19 C20 C21 C22 C23 C24A C24B C25 C26 C27 \
+        C28 C29 C301 C302T309 C31T33 D E F G H49 H50 H51 H52 H53 I J58T60 J61 J62_63 K L M N O P Q R S T";
+
+    #[test]
+    fn they_make_17_and_77_regions_of_28_sectors() {
+        let names = |text: &str| {
+            text.split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        let (countries, industries) = (names(COUNTRIES), names(INDUSTRIES));
+        assert_eq!((countries.len(), industries.len()), (81, 50));
+        for (name, regions) in [("winset-17", 17), ("winset-77", 77)] {
+            let mapping = Mapping::shipped(name).unwrap();
+            assert_eq!(mapping.regions(&countries).unwrap().names.len(), regions);
+            assert_eq!(mapping.sectors(&industries).unwrap().names.len(), 28);
+        }
+    }
 }

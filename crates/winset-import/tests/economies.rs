@@ -153,6 +153,29 @@ fn merging_while_reading_is_merging_afterwards() {
     }
 }
 
+/// Editions before 2023 name rows and columns otherwise.
+#[test]
+fn labels_of_older_editions_say_the_same() {
+    let around = tempfile::tempdir().unwrap();
+    let theta = elasticities();
+    let given = choices(&theta, Mapping::default(), None);
+    let older = ICIO
+        .replace(",OUT\n", ",TOTAL\n")
+        .replace(
+            "TLS,2,3,1,1,1,1",
+            "USA_TAXSUB,2,3,1,1,0,0,0,0,0,0,0\nCHN_TAXSUB,0,0,0,0,1,1",
+        )
+        .replace("VA,", "VALU,")
+        .replace("\nOUT,", "\nOUTPUT,")
+        .replace("_HFCE", "_HC");
+    let a = made(icio::import, ICIO, &given, &around.path().join("a")).unwrap();
+    let b = made(icio::import, &older, &given, &around.path().join("b")).unwrap();
+    assert_eq!(a.regions(), b.regions());
+    for (x, y) in a.trade().iter().zip(b.trade()) {
+        assert!((x - y).abs() < 1e-12);
+    }
+}
+
 #[test]
 fn a_table_that_is_not_whole_is_refused() {
     let cut: String = ICIO.lines().take(4).map(|l| l.to_owned() + "\n").collect();
