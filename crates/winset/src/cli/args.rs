@@ -244,13 +244,14 @@ Examples:
     #[command(after_help = "\
 Examples:
   winset import icio 2022_SML.csv --mapping winset-17 --tariffs winset-17 --out world-17
-  winset import hts hts_2025_rev_7.json hts_2025_rev_8.json --revision 2025_rev_7=2025-04-02 \
---revision 2025_rev_8=2025-04-03 --out us-schedule
+  winset import hts rev_7.json rev_8.json --revision rev_7=2025-04-02 \
+--revision rev_8=2025-04-03 --out us
   winset import ecb eurofxref-hist.csv --out rates.csv
 
-Files packed with gzip are unpacked; text is UTF-8. A folder is written whole or not at all, with a manifest.toml: sources,
-checksums, rows, control totals. What an earlier import wrote there is replaced; other files are never touched. Columns that are
-missing or not known are an error. What is read from which publisher is in docs/import.md.")]
+Files packed with gzip are unpacked; text is UTF-8. A folder is written whole or not at all, with a
+manifest.toml: sources, checksums, rows, control totals. What an earlier import wrote there is
+replaced; other files are never touched. Columns that are missing or not known are an error. What is
+read from which publisher is in docs/import.md.")]
     Import(ImportArgs),
     /// Download an official file, going on where an earlier attempt was cut off
     #[command(after_help = "\
@@ -259,8 +260,9 @@ Examples:
   winset fetch census --month 2024-12 --out imports-2024-12.json
   winset fetch icio --from ADDRESS --out 2022_SML.csv --sha256 CHECKSUM
 
-Asks the publisher and nobody else, under the name winset and its version. What has come stands in FILE.part until all of it
-is there; then FILE.fetched.toml records address, day and checksum. Without a network, it says where to download by hand.")]
+Asks the publisher and nobody else, under the name winset and its version. What has come stands in
+FILE.part until all of it is there; then FILE.fetched.toml records address, day and checksum.
+Without a network, it says where to download by hand.")]
     Fetch(FetchArgs),
 }
 
