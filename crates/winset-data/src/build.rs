@@ -3,13 +3,12 @@
 //! Every step reads one published file, keeps the figures and drops the prose, and is checked against the
 //! publisher's control totals before anything is written.
 
-use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use jiff::civil::{Date, date};
+use winset_import::{Entry, ImportError, Input, Manifest, Origin, census, ecb, japan, sha256};
 use winset_io::{Column, Table, TableError};
-
-use crate::manifest::{Entry, Manifest, Origin, sha256};
 
 /// Why the data could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +25,9 @@ pub enum BuildError {
     /// A table is not as its publisher issues it.
     #[error(transparent)]
     Table(#[from] TableError),
+    /// A published file is not as its publisher issues it.
+    #[error(transparent)]
+    Import(#[from] ImportError),
     /// The figures do not add up to the publisher's totals.
     #[error(
         "{table}: {what} is {found}, the publisher's total is {expected}: the source is another edition or incomplete"
@@ -82,7 +84,7 @@ struct From<'a> {
 }
 
 impl From<'_> {
-    fn table(&self) -> Result<(Table, Origin), BuildError> {
+    fn bytes(&self) -> Result<(Vec<u8>, Origin), BuildError> {
         let (bytes, sum) = read(self.sources, self.file)?;
         let origin = Origin {
             file: self.file.to_owned(),
@@ -91,7 +93,18 @@ impl From<'_> {
             licence: self.licence.to_owned(),
             sha256: sum,
         };
+        Ok((bytes, origin))
+    }
+
+    fn table(&self) -> Result<(Table, Origin), BuildError> {
+        let (bytes, origin) = self.bytes()?;
         Ok((Table::from_bytes(self.file, bytes)?, origin))
+    }
+
+    /// For the readers of `winset import`.
+    fn input(&self) -> Result<(Input, Origin), BuildError> {
+        let (bytes, origin) = self.bytes()?;
+        Ok((Input::from_bytes(self.file, bytes)?, origin))
     }
 }
 
@@ -272,10 +285,9 @@ fn us_imports(sources: &Path) -> Result<Made, BuildError> {
         date: "2024",
         licence: US_GOVERNMENT,
     }
-    .table()?;
-    let partner = from.texts("census_code")?;
-    let value = from.ints("value_usd")?;
-    let duty = from.ints("duty_usd")?;
+    .input()?;
+    let table = census::cells(from, ["hs10", "census_code", "value_usd", "duty_usd"])?;
+    let partner = table.text_slice("partner")?;
     let sum = |column: &[i64], code: &str| -> f64 {
         partner
             .iter()
@@ -288,21 +300,16 @@ fn us_imports(sources: &Path) -> Result<Made, BuildError> {
         control(
             "us_imports_2024",
             "Japan, value in USD",
-            sum(&value, "5880"),
+            sum(&table.ints("value")?, "5880"),
             151.340_030_81e9,
         )?,
         control(
             "us_imports_2024",
             "Japan, duty in USD",
-            sum(&duty, "5880"),
+            sum(&table.ints("duty")?, "5880"),
             2.282_216_944e9,
         )?,
     ];
-    let table = Table::new("us_imports_2024")
-        .with("code", Column::Text(from.texts("hs10")?))
-        .with("partner", Column::Text(partner))
-        .with("value", Column::Int(value))
-        .with("duty", Column::Int(duty));
     Ok(Made {
         file: "us_imports_2024.parquet",
         what: "US imports for consumption 2024 by ten-digit code and partner, customs value and duty collected, USD",
@@ -321,15 +328,15 @@ fn us_imports_by_chapter(sources: &Path) -> Result<Made, BuildError> {
         date: "2024",
         licence: US_GOVERNMENT,
     }
-    .table()?;
-    let partner = from.texts("CTY_CODE")?;
-    let value = from.reals("2024_imports")?;
-    let duty = from.reals("2024_duty")?;
+    .input()?;
+    let cells = census::cells(from, ["HS2", "CTY_CODE", "2024_imports", "2024_duty"])?;
+    let partner = cells.texts("partner")?;
+    let value = cells.ints("value")?;
     let world: f64 = partner
         .iter()
         .zip(&value)
         .filter(|(p, _)| *p != "0003")
-        .map(|(_, x)| x)
+        .map(|(_, x)| *x as f64)
         .sum();
     let totals = vec![control(
         "us_imports_2024_by_chapter",
@@ -337,12 +344,11 @@ fn us_imports_by_chapter(sources: &Path) -> Result<Made, BuildError> {
         world,
         3251.15e9,
     )?];
-    let whole = |v: Vec<f64>| Column::Int(v.into_iter().map(|x| x.round() as i64).collect());
     let table = Table::new("us_imports_2024_by_chapter")
-        .with("chapter", Column::Text(from.texts("HS2")?))
+        .with("chapter", Column::Text(cells.texts("code")?))
         .with("partner", Column::Text(partner))
-        .with("value", whole(value))
-        .with("duty", whole(duty));
+        .with("value", Column::Int(value))
+        .with("duty", Column::Int(cells.ints("duty")?));
     Ok(Made {
         file: "us_imports_2024_by_chapter.parquet",
         what: "US imports for consumption 2024 by chapter and every country, USD",
@@ -353,129 +359,23 @@ fn us_imports_by_chapter(sources: &Path) -> Result<Made, BuildError> {
     })
 }
 
-/// The rate columns of Japan's schedule: as published, and as named here (agreements by partner).
-const JP_COLUMNS: [(&str, &str); 27] = [
-    ("基本", "general"),
-    ("暫定", "temporary"),
-    ("WTO協定", "wto"),
-    ("特恵", "gsp"),
-    ("特別特恵", "ldc"),
-    ("EPA_シンガポール", "sg"),
-    ("EPA_メキシコ", "mx"),
-    ("EPA_マレーシア", "my"),
-    ("EPA_チリ", "cl"),
-    ("EPA_タイ", "th"),
-    ("EPA_インドネシア", "id"),
-    ("EPA_ブルネイ", "bn"),
-    ("EPA_アセアン", "asean"),
-    ("EPA_フィリピン", "ph"),
-    ("EPA_スイス", "ch"),
-    ("EPA_ベトナム", "vn"),
-    ("EPA_インド", "in"),
-    ("EPA_ペルー", "pe"),
-    ("EPA_豪州", "au"),
-    ("EPA_モンゴル", "mn"),
-    ("EPA_CPTPP", "cptpp"),
-    ("EPA_欧州連合", "eu"),
-    ("EPA_英国", "gb"),
-    ("EPA_RCEP_アセアン豪州NZ", "rcep_asean_au_nz"),
-    ("EPA_RCEP_中国", "rcep_cn"),
-    ("EPA_RCEP_韓国", "rcep_kr"),
-    ("EPA_日米貿易協定", "us"),
-];
-
-/// What names a nine-digit line of Japan's schedule: its code, and the part of the year if it is seasonal.
-type JpKey = (String, String);
-
-/// What a line says: its unit and its rates, in the order of [`JP_COLUMNS`].
-type JpLine = (String, Vec<String>);
-
-/// A line with its first day and the day after its last, blank where open.
-type JpInterval<'a> = (&'a JpKey, &'static str, &'static str, &'a JpLine);
-
-/// The season at the end of a description such as `… > 1 毎年6月1日から同年11月30日までに輸入されるもの`, as
-/// `06-01/11-30`; blank for other lines.
-fn jp_season(path: &str) -> String {
-    let read = || {
-        let (_, words) = path.rsplit_once("毎年")?;
-        let (first, last) = words
-            .strip_suffix("までに輸入されるもの")?
-            .split_once("から")?;
-        let day = |text: &str| {
-            let text = text.trim_start_matches(['同', '翌', '年']);
-            let (month, day) = text.strip_suffix('日')?.split_once('月')?;
-            // The only month whose end is named is February.
-            let day = if day == "末" { "29" } else { day };
-            Some(format!("{month:0>2}-{day:0>2}"))
-        };
-        Some(format!("{}/{}", day(first)?, day(last)?))
-    };
-    read().unwrap_or_default()
-}
-
-/// One published schedule of Japan, in the order of codes.
-fn jp_lines(
-    sources: &Path,
-    file: &'static str,
-    date: &'static str,
-) -> Result<(BTreeMap<JpKey, JpLine>, Origin), BuildError> {
-    let (from, origin) = From {
-        sources,
-        file,
-        publisher: "Japan Customs, tariff schedule, through qlitre/japan-tariff-mcp (MIT)",
-        date,
-        licence: "figures of the Japanese government's schedule",
-    }
-    .table()?;
-    let level = from.ints("level")?;
-    let code = from.texts("code9")?;
-    let path = from.text_slice("desc_path")?;
-    let units = [from.text_slice("unit_I")?, from.text_slice("unit_II")?];
-    let columns = JP_COLUMNS
-        .iter()
-        .map(|(name, _)| from.text_slice(name))
-        .collect::<Result<Vec<_>, _>>()?;
-    let mut lines = BTreeMap::new();
-    // A blank rate is that of the row above it in the outline: keep the chain of rows above.
-    let mut above: Vec<(i64, Vec<String>)> = Vec::new();
-    for row in 0..from.rows() {
-        while above.last().is_some_and(|(l, _)| *l >= level[row]) {
-            above.pop();
-        }
-        let own: Vec<String> = columns
-            .iter()
-            .enumerate()
-            .map(|(c, cells)| {
-                let text = cells[row].trim();
-                if text.is_empty() {
-                    above
-                        .last()
-                        .map(|(_, rates)| rates[c].clone())
-                        .unwrap_or_default()
-                } else {
-                    text.to_owned()
-                }
-            })
-            .collect();
-        if code[row].len() == 9 {
-            // The first unit is the one of a specific duty; below some units stands how they are weighed.
-            let unit = units.map(|unit| unit[row].lines().next().unwrap_or_default().trim());
-            let unit = unit.into_iter().find(|u| !u.is_empty()).unwrap_or_default();
-            let key = (code[row].clone(), jp_season(&path[row]));
-            lines.insert(key, (unit.to_owned(), own.clone()));
-        }
-        above.push((level[row], own));
-    }
-    Ok((lines, origin))
-}
-
-/// The first day of the second schedule: what is published for July 2026 holds since the fiscal year began.
-const JP_SECOND: &str = "2026-04-01";
+/// The first days of the two schedules of Japan: what is published for July 2026 holds since the fiscal year began.
+const JP_DAYS: [Date; 2] = [date(2025, 4, 1), date(2026, 4, 1)];
 
 fn jp_schedule(sources: &Path) -> Result<Made, BuildError> {
-    let (first, first_origin) = jp_lines(sources, "japan/tariff_2025_04_01.csv.gz", "2025-04-01")?;
-    let (second, second_origin) =
-        jp_lines(sources, "japan/tariff_2026_07_09.csv.gz", "2026-07-09")?;
+    let edition = |file, date| {
+        From {
+            sources,
+            file,
+            publisher: "Japan Customs, tariff schedule, through qlitre/japan-tariff-mcp (MIT)",
+            date,
+            licence: "figures of the Japanese government's schedule",
+        }
+        .input()
+    };
+    let (first, first_origin) = edition("japan/tariff_2025_04_01.csv.gz", "2025-04-01")?;
+    let (second, second_origin) = edition("japan/tariff_2026_07_09.csv.gz", "2026-07-09")?;
+    let (first, second) = (japan::read(first)?, japan::read(second)?);
     let totals = vec![
         control(
             "jp_schedule",
@@ -490,39 +390,12 @@ fn jp_schedule(sources: &Path) -> Result<Made, BuildError> {
             9654.0,
         )?,
     ];
-    let mut intervals: Vec<JpInterval<'_>> = Vec::new();
-    for (key, line) in &first {
-        let unchanged = second.get(key) == Some(line);
-        intervals.push((
-            key,
-            "2025-04-01",
-            if unchanged { "" } else { JP_SECOND },
-            line,
-        ));
-    }
-    for (key, line) in &second {
-        if first.get(key) != Some(line) {
-            intervals.push((key, JP_SECOND, "", line));
-        }
-    }
-    intervals.sort_by_key(|(key, from, ..)| (*key, *from));
-    let text =
-        |of: &dyn Fn(&JpInterval<'_>) -> String| Column::Text(intervals.iter().map(of).collect());
-    let mut table = Table::new("jp_schedule")
-        .with("code", text(&|i| i.0.0.clone()))
-        .with("from", text(&|i| i.1.to_owned()))
-        .with("to", text(&|i| i.2.to_owned()))
-        .with("season", text(&|i| i.0.1.clone()))
-        .with("unit", text(&|i| i.3.0.clone()));
-    for (c, (_, name)) in JP_COLUMNS.iter().enumerate() {
-        table = table.with(*name, text(&|i| i.3.1[c].clone()));
-    }
     Ok(Made {
         file: "jp_schedule.parquet",
         what: "Japan's tariff schedule, fiscal 2025 and from fiscal 2026: every nine-digit line with its 27 rate columns as printed and the dates they held",
         mind: "Japanese text; a blank rate was filled from the row above it in the outline; formulas are printed in words; changes within fiscal 2025 are not held",
         totals,
-        table,
+        table: japan::schedule(vec![(JP_DAYS[0], first), (JP_DAYS[1], second)])?,
         origin: vec![first_origin, second_origin],
     })
 }
@@ -535,17 +408,15 @@ fn ecb_rates(sources: &Path) -> Result<Made, BuildError> {
         date: "1999-01-04 to 2026-10-30",
         licence: "free of charge with the source named",
     }
-    .table()?;
-    let mut table = Table::new("ecb_rates").with("date", Column::Text(from.texts("Date")?));
-    for currency in ["USD", "JPY", "CNY", "KRW", "CAD", "MXN", "GBP"] {
-        table = table.with(currency.to_lowercase(), Column::Text(from.texts(currency)?));
-    }
+    .input()?;
+    // A cross rate that the ECB does not publish stands beside its own.
+    let rates = ecb::read_beside(from, &["usdjpy"])?;
     Ok(Made {
         file: "ecb_reference_rates.parquet",
         what: "Euro reference rates, daily, units of currency for one euro",
         mind: "other pairs by cross rate; a blank means no rate that day",
         totals: vec![],
-        table,
+        table: rates.table_of(&["USD", "JPY", "CNY", "KRW", "CAD", "MXN", "GBP"])?,
         origin: vec![origin],
     })
 }
@@ -687,7 +558,7 @@ fn economy(
             Ok(Made {
                 file: out,
                 what: "an economy of 2022 with input-output links, closed",
-                mind: "put together from two editions of the OECD's table; cars include parts; China's GDP about 5 % low; simple-average tariffs outside the US are high where tobacco or liquor weigh",
+                mind: "put together from two editions of the OECD's table, flows of 2022 (2025 edition) and coefficients of 2020 (2023 edition) refitted to them; `winset import icio FILE --mapping winset-17` (or winset-77) makes the like from the full table of one edition; cars include parts; China's GDP about 5 % low; simple-average tariffs outside the US are high where tobacco or liquor weigh",
                 totals,
                 table,
                 origin: vec![origin],

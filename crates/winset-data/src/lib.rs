@@ -13,9 +13,8 @@
 
 pub mod build;
 pub mod law;
-mod manifest;
 
-pub use manifest::{Entry, Manifest, Origin, sha256};
+pub use winset_import::{Entry, Manifest, Origin, sha256};
 
 use winset_io::{Table, TableError};
 

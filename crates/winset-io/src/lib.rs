@@ -1,8 +1,8 @@
 //! Files, in and out.
 //!
 //! Owns: a text file with places in it ([`Source`], [`Problem`]), a table of columns read from CSV or
-//! Parquet ([`Table`]), tables too large for memory ([`stream`]), and writing a file whole or not at all
-//! ([`write_whole`]).
+//! Parquet ([`Table`]), tables too large for memory ([`stream`]), and writing a file or folder whole or not
+//! at all ([`write_whole`], [`WholeFolder`]).
 //!
 //! Refuses: to know what any of it means. No law, no economics, no bargaining in here.
 
@@ -15,4 +15,4 @@ mod whole;
 pub use problem::{Problem, Problems, Source, Span};
 pub use table::{Column, Table, TableError};
 pub use toml_file::{parse_toml, span_of};
-pub use whole::write_whole;
+pub use whole::{WholeFolder, write_whole};

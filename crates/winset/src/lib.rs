@@ -12,6 +12,7 @@ pub mod chart;
 pub mod document;
 pub mod dossier;
 pub mod export;
+pub mod fetch;
 pub mod indicator;
 pub mod labels;
 pub mod lang;

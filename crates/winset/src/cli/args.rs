@@ -30,7 +30,7 @@ Examples:
   winset simulate 17 --shock shock.csv --json
       what a change of tariffs does to 17 regions, as JSON
 
-Nothing leaves this machine. Colours go to terminals only, and not where NO_COLOR is set.";
+Nothing leaves this machine; only fetch asks a publisher for a file. Colours go to terminals only, and not where NO_COLOR is set.";
 
 /// The negotiator's workbench: what is owed, what a concession does, what can be signed
 ///
@@ -121,7 +121,7 @@ Examples:
   winset rates --origin JP --on 2025-07-10 --known-on 2025-04-16
   winset rates --origin JP --from 2025-04-01 --to 2025-04-30 --json
 
-Weights are US imports for consumption of 2024, the same for every day. Rates are shares of customs value: per cent
+Weights are US imports for consumption of 2024, or of --trade, the same for every day. Rates are shares of customs value: per cent
 in the table, fractions in JSON.")]
     Rates(RatesArgs),
     /// What a change of measures, or another day, does to every line: before, after, who gains, revenue
@@ -242,6 +242,30 @@ Examples:
     /// The official figures inside this program: list them, make them again, check that they can be
     #[command(after_help = "Example:\n  winset data check --sources ~/sources")]
     Data(DataArgs),
+    /// Read official files, exactly as published, into tables that the other commands read
+    #[command(after_help = "\
+Examples:
+  winset import icio 2022_SML.csv --mapping winset-17 --tariffs winset-17 --out world-17
+  winset import hts rev_7.json rev_8.json --revision rev_7=2025-04-02 \
+--revision rev_8=2025-04-03 --out us
+  winset import ecb eurofxref-hist.csv --out rates.csv
+
+Files packed with gzip are unpacked; text is UTF-8. A folder is written whole or not at all, with a
+manifest.toml: sources, checksums, rows, control totals. What an earlier import wrote there is
+replaced; other files are never touched. Columns that are missing or not known are an error. What is
+read from which publisher is in docs/import.md.")]
+    Import(ImportArgs),
+    /// Download an official file, going on where an earlier attempt was cut off
+    #[command(after_help = "\
+Examples:
+  winset fetch ecb --out rates.csv
+  winset fetch census --month 2024-12 --out imports-2024-12.json
+  winset fetch icio --from ADDRESS --out 2022_SML.csv --sha256 CHECKSUM
+
+Asks the publisher and nobody else, under the name winset and its version. What has come stands in
+FILE.part until all of it is there; then FILE.fetched.toml records address, day and checksum.
+Without a network, it says where to download by hand.")]
+    Fetch(FetchArgs),
 }
 
 /// `winset lock`, `winset unlock`
@@ -338,6 +362,9 @@ pub(crate) struct LawArgs {
     /// How to read a question that the law leaves open; may be repeated. `winset measures list` names them
     #[arg(long, value_name = "NAME=OPTION", value_parser = pair)]
     pub(crate) reading: Vec<Pair>,
+    /// The importer's schedule, a table as `winset import hts` or `japan` writes it, instead of the one that ships
+    #[arg(long, value_name = "FILE")]
+    pub(crate) schedule: Option<PathBuf>,
 }
 
 /// `winset duty`
@@ -443,6 +470,12 @@ pub(crate) struct RatesArgs {
     /// How to group the rates [default: by authority, and on one day by origin too]
     #[arg(long, value_enum)]
     pub(crate) by: Option<By>,
+    /// The US imports that weight the rates, a table as `winset import census` writes it [default: those of 2024]
+    #[arg(long, value_name = "FILE", requires = "trade_year")]
+    pub(crate) trade: Option<PathBuf>,
+    /// The year of those imports
+    #[arg(long, value_name = "YEAR", requires = "trade")]
+    pub(crate) trade_year: Option<i16>,
     #[command(flatten)]
     pub(crate) law: LawArgs,
 }
@@ -890,6 +923,143 @@ pub(crate) enum DataCommand {
         #[arg(long, value_name = "DIR")]
         sources: PathBuf,
     },
+}
+
+/// `winset import`
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    #[command(subcommand)]
+    pub(crate) what: ImportCommand,
+}
+
+/// Where the results of an import go.
+#[derive(Debug, Args)]
+pub(crate) struct OutArgs {
+    /// The folder for the tables and their manifest; or one table, if it ends in .csv or .parquet
+    #[arg(long, value_name = "DIR|FILE")]
+    pub(crate) out: PathBuf,
+    /// How the tables in a folder are written
+    #[arg(long, value_enum, default_value_t = TableForm::Csv)]
+    pub(crate) form: TableForm,
+}
+
+/// Published files and where their figures go.
+#[derive(Debug, Args)]
+pub(crate) struct FilesArgs {
+    /// The files, as published
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) to: OutArgs,
+}
+
+/// A world input–output table and what to make of it.
+#[derive(Debug, Args)]
+pub(crate) struct WorldTableArgs {
+    /// The table of one year, as published
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) to: OutArgs,
+    /// What merges into what: a table of kind, from, to; or winset-17, winset-77, which make the regions and sectors of the
+    /// economies that ship
+    #[arg(long, value_name = "FILE|NAME")]
+    pub(crate) mapping: Option<PathBuf>,
+    /// Tariffs: a table of origin, destination, sector, tariff (a fraction), such as the trade table of an economy; or
+    /// winset-17, winset-77 for those of the economies that ship [default: none]
+    #[arg(long, value_name = "FILE|NAME")]
+    pub(crate) tariffs: Option<PathBuf>,
+    /// Trade elasticities: a table of sector and a column of θ for each set [default: the sets that ship]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) elasticities: Option<PathBuf>,
+    /// The base year [default: the last year in the file's name]
+    #[arg(long)]
+    pub(crate) year: Option<i32>,
+    /// The name of the economy
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+}
+
+/// The commands of `winset import`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImportCommand {
+    /// Revisions of the US schedule as the USITC exports them, JSON or CSV: every line with the days its text held
+    Hts {
+        #[command(flatten)]
+        files: FilesArgs,
+        /// The first day of a revision: how its file's name ends, and the day; not needed where the name holds the day
+        #[arg(long, value_name = "NAME=DATE", value_parser = pair)]
+        revision: Vec<Pair>,
+    },
+    /// The text of chapter 99 (pdftotext -layout): the lists of goods in its notes, as the law reads lists
+    HtsNotes {
+        #[command(flatten)]
+        files: FilesArgs,
+        /// The first day on which the lists hold [default: open]
+        #[arg(long, value_name = "DATE", value_parser = day)]
+        from: Option<Date>,
+    },
+    /// US imports of the Census Bureau, the monthly detail file or the API's JSON: value and duty by code and country
+    Census(FilesArgs),
+    /// Japan's schedule as a table of its rate columns: every nine-digit line with the days its text held
+    Japan {
+        #[command(flatten)]
+        files: FilesArgs,
+        /// The first day of a schedule: how its file's name ends, and the day; not needed where the name holds the day
+        #[arg(long, value_name = "NAME=DATE", value_parser = pair)]
+        revision: Vec<Pair>,
+    },
+    /// UN Comtrade as CSV: trade by six-digit code and partner
+    Comtrade(FilesArgs),
+    /// BACI of CEPII: trade by six-digit code, both reports reconciled
+    Baci {
+        #[command(flatten)]
+        files: FilesArgs,
+        /// The file of country codes that comes with it
+        #[arg(long, value_name = "FILE")]
+        countries: PathBuf,
+    },
+    /// The OECD's inter-country input–output table of a year: an economy folder
+    Icio(WorldTableArgs),
+    /// A table of the World Input-Output Database: an economy folder
+    Wiod(WorldTableArgs),
+    /// Tariffs of UNCTAD TRAINS through WITS: applied rates by six-digit code
+    Tariffs(FilesArgs),
+    /// Euro reference rates of the European Central Bank, eurofxref-hist.csv or the data portal's CSV
+    Ecb(FilesArgs),
+}
+
+/// What can be downloaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Fetched {
+    /// The US schedule in force, JSON
+    Hts,
+    /// Euro reference rates of all days, CSV
+    Ecb,
+    /// An inter-country input–output table; the OECD gives every file an address of its own: name it with --from
+    Icio,
+    /// US imports of one month by ten-digit code and country, JSON
+    Census,
+}
+
+/// `winset fetch`
+#[derive(Debug, Args)]
+pub(crate) struct FetchArgs {
+    /// What to download
+    #[arg(value_enum, value_name = "KIND")]
+    pub(crate) what: Fetched,
+    /// The file to write
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Another address than the publisher's
+    #[arg(long, value_name = "URL")]
+    pub(crate) from: Option<String>,
+    /// The month, such as 2024-12 (census)
+    #[arg(long, value_name = "MONTH")]
+    pub(crate) month: Option<String>,
+    /// The SHA-256 that the file must have
+    #[arg(long, value_name = "CHECKSUM")]
+    pub(crate) sha256: Option<String>,
 }
 
 #[cfg(test)]

@@ -4,10 +4,12 @@ use std::fmt::Display;
 
 use serde_json::{Value, json};
 use winset::dossier::{LogError, VaultError};
+use winset::fetch::FetchError;
 use winset::law::rates::RatesError;
 use winset::serve::ServeError;
 use winset::study::StudyError;
 use winset_data::build::BuildError;
+use winset_import::ImportError;
 use winset_io::{Problem, Problems};
 use winset_law::LawError;
 use winset_talks::TalksError;
@@ -203,6 +205,25 @@ impl From<BuildError> for Failure {
         match error {
             BuildError::Manifest(_) => Self::Failed(error.into()),
             other => Self::input(other),
+        }
+    }
+}
+
+impl From<ImportError> for Failure {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Write { .. } => Self::Failed(error.into()),
+            ImportError::Usage(what) => Self::Usage(what),
+            other => Self::input(other),
+        }
+    }
+}
+
+impl From<FetchError> for Failure {
+    fn from(error: FetchError) -> Self {
+        match error {
+            FetchError::Usage(what) => Self::Usage(what),
+            other => Self::Failed(other.into()),
         }
     }
 }

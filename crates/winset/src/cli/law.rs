@@ -4,9 +4,11 @@ use std::path::Path;
 
 use winset::dossier::Files;
 use winset::law::{Texts, checksum, of_importer};
-use winset_law::{Country, Law};
+use winset_data::sha256;
+use winset_law::{Country, Law, Schedule};
 
 use super::args::LawArgs;
+use super::economy::table;
 use super::failure::Failure;
 
 /// The law of a folder, of a dossier, or that which ships.
@@ -38,7 +40,15 @@ impl LawArgs {
             }
             (None, None) => Texts::default(),
         };
-        Ok(checksum(&own))
+        let law = checksum(&own);
+        Ok(match &self.schedule {
+            None => law,
+            Some(path) => {
+                let read = std::fs::read(path);
+                let bytes = read.map_err(|e| Failure::input(format!("{}: {e}", path.display())))?;
+                format!("{law} over {}", sha256(&bytes))
+            }
+        })
     }
 
     /// The law that was asked for, read as was asked.
@@ -46,6 +56,11 @@ impl LawArgs {
         let mut law = law(importer, self.law.as_deref(), self.dossier.as_deref())?;
         for reading in &self.reading {
             law = law.reading(&reading.name, &reading.value)?;
+        }
+        if let Some(path) = &self.schedule {
+            let table = table(path, "code, from, to, unit and the rates as printed")?;
+            let schedule = Schedule::from_table(importer, &table).map_err(Failure::input)?;
+            law = law.over(vec![schedule]);
         }
         Ok(law)
     }

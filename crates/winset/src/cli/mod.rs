@@ -14,6 +14,8 @@ mod diff;
 mod duty;
 mod economy;
 mod failure;
+mod fetch;
+mod import;
 mod init;
 mod law;
 mod lock;
@@ -76,6 +78,8 @@ fn run(command: &Command, console: &Console) -> Result<(), Failure> {
         Command::Why(args) => why::run(args, console),
         Command::Measures(args) => measures::run(args, console),
         Command::Data(args) => data::run(args, console),
+        Command::Import(args) => import::run(args, console),
+        Command::Fetch(args) => fetch::run(args, console),
     }
 }
 

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::str::FromStr;
 
+use winset::law::imports::Weights;
 use winset::law::rates::{self, GroupRate, Rates};
 use winset_law::Country;
 
 use super::args::{By, RatesArgs};
 use super::columns::{Columns, Side};
 use super::console::Console;
+use super::economy::table;
 use super::failure::Failure;
 
 pub(crate) fn run(args: &RatesArgs, console: &Console) -> Result<(), Failure> {
@@ -21,13 +23,20 @@ pub(crate) fn run(args: &RatesArgs, console: &Console) -> Result<(), Failure> {
     };
     let progress = console.progress();
     let step = |done, all| progress.step("applied rates", done, all);
-    let rates = rates::rates(&law, args.origin, &days, args.known_on, &step)?;
+    let weights = match (&args.trade, args.trade_year) {
+        (Some(path), Some(year)) => {
+            let table = table(path, "code, partner, value, duty")?;
+            Weights::of_table(&table, year).map_err(Failure::input)?
+        }
+        _ => Weights::shipped().map_err(Failure::from_question)?,
+    };
+    let rates = rates::rates_by(&weights, &law, args.origin, &days, args.known_on, &step)?;
     drop(progress);
-    let heading = heading(args, importer);
+    let heading = heading(args, importer, weights.year);
     console.answer(|| &rates, || heading + &text(&rates, args.by))
 }
 
-fn heading(args: &RatesArgs, importer: Country) -> String {
+fn heading(args: &RatesArgs, importer: Country, year: i16) -> String {
     let origin = args.origin.map_or("all origins", Country::name);
     let known = args.known_on.map_or_else(
         || "every act in the data".to_owned(),
@@ -35,7 +44,7 @@ fn heading(args: &RatesArgs, importer: Country) -> String {
     );
     format!(
         "Goods of {origin} entering {}, by {known}.\n\
-         Per cent of customs value; trade-weighted by US imports for consumption of 2024, the same for every day.\n\n",
+         Per cent of customs value; trade-weighted by US imports for consumption of {year}, the same for every day.\n\n",
         importer.name()
     )
 }

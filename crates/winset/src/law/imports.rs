@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 use winset_data::Set;
+use winset_io::Table;
 use winset_law::averages::Trade;
 use winset_law::{Assumptions, Country, GoodsCode, LawError};
 
@@ -21,6 +22,44 @@ pub fn ships_trade_of(importer: Country) -> bool {
 /// Damaged data.
 pub fn imports_2024() -> Result<Trade, LawError> {
     Trade::from_table(&Set::UsImports2024.table()?, Date::constant(2024, 1, 1))
+}
+
+/// The trade with which rates are weighted: that of a year, by ten-digit line and partner.
+#[derive(Clone, Debug)]
+pub struct Weights {
+    /// Value and duty.
+    pub trade: Trade,
+    /// Its year.
+    pub year: i16,
+}
+
+impl Weights {
+    /// The trade that ships.
+    ///
+    /// # Errors
+    /// Damaged data.
+    pub fn shipped() -> Result<Self, LawError> {
+        Ok(Self {
+            trade: imports_2024()?,
+            year: 2024,
+        })
+    }
+
+    /// A table `code, partner, value, duty` of a year, as `winset import census` writes it.
+    ///
+    /// # Errors
+    /// A year beyond the calendar; what [`Trade::from_table`] refuses.
+    pub fn of_table(table: &Table, year: i16) -> Result<Self, LawError> {
+        let start = Date::new(year, 1, 1).map_err(|_| LawError::Range {
+            what: "the year of the trade".to_owned(),
+            found: year.to_string(),
+            range: "a year of the calendar",
+        })?;
+        Ok(Self {
+            trade: Trade::from_table(table, start)?,
+            year,
+        })
+    }
 }
 
 /// Average metal content by line and use of the USMCA in 2024, where an entry would state them.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use winset_law::averages::{Average, Averages, Bases, Cell, Trade};
 use winset_law::{Country, Law, LawError};
 
-use super::imports::{Sectors, average_content, imports_2024};
+use super::imports::{Sectors, Weights, average_content};
 
 /// Longest series, in days: all the law that has dates in the data, several times over.
 const MOST_DAYS: usize = 3660;
@@ -24,7 +24,7 @@ pub struct Rates {
     /// The day as of which acts count; all acts in the data where absent.
     pub known_on: Option<String>,
     /// What the averages are weighted with.
-    pub weights: &'static str,
+    pub weights: String,
     /// The rates, day by day.
     pub days: Vec<DayRates>,
 }
@@ -122,15 +122,30 @@ pub fn rates(
     known_on: Option<Date>,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Rates, RatesError> {
+    rates_by(&Weights::shipped()?, law, origin, days, known_on, progress)
+}
+
+/// As [`rates`], weighted with the imports of another year.
+///
+/// # Errors
+/// As [`rates`].
+pub fn rates_by(
+    weights: &Weights,
+    law: &Law,
+    origin: Option<Country>,
+    days: &[Date],
+    known_on: Option<Date>,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Rates, RatesError> {
     let importer: Country = "US".parse()?;
-    let all = imports_2024()?;
+    let all = &weights.trade;
     let (assumptions, sectors) = (average_content()?, Sectors::load()?);
     let trade = match origin {
         Some(origin) => all.only(|cell| cell.origin == origin),
         None => all.clone(),
     };
     if trade.cells().is_empty() {
-        return Err(RatesError::Question(no_trade(origin, &all)));
+        return Err(RatesError::Question(no_trade(origin, weights)));
     }
     let done = AtomicUsize::new(0);
     let rates = days.par_iter().map(|on| {
@@ -143,18 +158,20 @@ pub fn rates(
         importer: importer.iso2(),
         origin: origin.map(Country::iso2),
         known_on: known_on.map(|day| day.to_string()),
-        weights: "US imports for consumption 2024, customs value",
+        weights: format!("US imports for consumption {}, customs value", weights.year),
         days: rates.collect::<Result<Vec<_>, LawError>>()?,
     })
 }
 
-fn no_trade(origin: Option<Country>, all: &Trade) -> String {
-    let mut there: Vec<&str> = all.cells().iter().map(|cell| cell.origin.iso2()).collect();
+fn no_trade(origin: Option<Country>, weights: &Weights) -> String {
+    let cells = weights.trade.cells();
+    let mut there: Vec<&str> = cells.iter().map(|cell| cell.origin.iso2()).collect();
     there.sort_unstable();
     there.dedup();
     let origin = origin.map_or("any origin", Country::name);
     format!(
-        "the trade of 2024 that weights the rates has no row from {origin} (there are: {})",
+        "the trade of {} that weights the rates has no row from {origin} (there are: {})",
+        weights.year,
         there.join(", ")
     )
 }

@@ -1,4 +1,7 @@
-//! What is embedded, where it comes from, and how to know it is whole.
+//! What a folder of tables holds, where it comes from, and how to know it is whole.
+
+use std::fmt::Write as _;
+use std::io::Read;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -17,7 +20,7 @@ pub struct Manifest {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// The Parquet file.
+    /// The file.
     pub file: String,
     /// What it holds, in a line.
     pub what: String,
@@ -25,7 +28,7 @@ pub struct Entry {
     pub mind: String,
     /// Rows of the table.
     pub rows: usize,
-    /// SHA-256 of the Parquet file.
+    /// SHA-256 of the file.
     pub sha256: String,
     /// Sums of columns that must come out.
     #[serde(default)]
@@ -52,10 +55,28 @@ pub struct Origin {
 
 /// SHA-256 in lower-case hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+/// SHA-256 of all that a reader gives.
+///
+/// # Errors
+/// What the reader says.
+pub fn sha256_of(mut reader: impl Read) -> std::io::Result<String> {
+    let mut sum = Sha256::new();
+    let mut block = vec![0; 1 << 18];
+    loop {
+        match reader.read(&mut block)? {
+            0 => return Ok(hexadecimal(&sum.finalize())),
+            n => sum.update(&block[..n]),
+        }
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes
         .iter()
         .fold(String::with_capacity(64), |mut text, byte| {
-            use std::fmt::Write;
             let _ = write!(text, "{byte:02x}");
             text
         })
@@ -68,6 +89,17 @@ impl Manifest {
     /// What is wrong with the text, in the parser's words.
     pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
         toml::from_str(text)
+    }
+
+    /// The manifest as a file, which says in its first line who made it.
+    ///
+    /// # Errors
+    /// What the writer says.
+    pub fn text(&self, made_by: &str) -> Result<String, toml::ser::Error> {
+        Ok(format!(
+            "# Made by `{made_by}`.\n{}",
+            toml::to_string(self)?
+        ))
     }
 
     /// The entry of a file.

@@ -1,0 +1,117 @@
+//! BACI of CEPII: trade by six-digit code as both sides' reports agree on it. Columns `t,i,j,k,v,q`: year, exporter and importer by
+//! number, code, value in thousand USD, metric tons; beside it the file of country codes.
+
+use std::collections::HashMap;
+
+use winset_io::stream::{Kind, Texts};
+
+use crate::comtrade::{Read, flush, within};
+use crate::error::ImportError;
+use crate::input::Input;
+use crate::sheet::Sheet;
+use crate::stage::{About, RowsOut, Stage};
+
+const COLUMNS: [(&str, Kind); 5] = [
+    ("year", Kind::Repeated),
+    ("origin", Kind::Repeated),
+    ("destination", Kind::Repeated),
+    ("code", Kind::Repeated),
+    ("value", Kind::Real),
+];
+
+/// The three letters of each country number.
+fn countries(input: Input) -> Result<HashMap<String, String>, ImportError> {
+    let mut sheet = Sheet::open(input)?;
+    let number = sheet.any(&["country_code", "code"])?;
+    let letters = sheet.any(&["country_iso3", "iso_3digit_alpha", "iso3"])?;
+    let mut found = HashMap::new();
+    while sheet.next()? {
+        let code = sheet.text(letters)?;
+        if code.len() == 3 {
+            found.insert(sheet.text(number)?.to_owned(), code.to_owned());
+        }
+    }
+    if found.is_empty() {
+        return Err(sheet.whole("there is no country in it"));
+    }
+    Ok(found)
+}
+
+/// Reads files and writes `year, origin, destination, code, value` (USD) into the stage.
+///
+/// # Errors
+/// Other columns, a cell that does not read, a number of a country that the other file lacks.
+pub fn import(codes: Input, inputs: Vec<Input>, stage: &mut Stage) -> Result<Read, ImportError> {
+    let countries = countries(codes)?;
+    let mut rows = stage.rows("trade", &COLUMNS)?;
+    let mut read = Read::default();
+    for input in inputs {
+        one(input, &countries, &mut rows, &mut read)?;
+    }
+    stage.end_rows(
+        rows,
+        About {
+            what: "trade by six-digit code, USD, both reports reconciled (FOB)".to_owned(),
+            mind: "quantities are left out".to_owned(),
+            totals: vec![("value, USD".to_owned(), read.value)],
+        },
+    )?;
+    Ok(read)
+}
+
+fn one(
+    input: Input,
+    countries: &HashMap<String, String>,
+    rows: &mut RowsOut,
+    read: &mut Read,
+) -> Result<(), ImportError> {
+    let mut sheet = Sheet::open(input)?;
+    sheet.only(|h| ["t", "i", "j", "k", "v", "q"].contains(&h))?;
+    let [year, from, to, code, value] = [
+        sheet.column("t")?,
+        sheet.column("i")?,
+        sheet.column("j")?,
+        sheet.column("k")?,
+        sheet.column("v")?,
+    ];
+    let mut batch: [Texts; 4] = Default::default();
+    let mut values = Vec::new();
+    while sheet.next()? {
+        let when = sheet.whole_number(year)?;
+        let country = |column: usize| -> Result<&str, ImportError> {
+            countries
+                .get(sheet.text(column)?)
+                .map(String::as_str)
+                .ok_or_else(|| sheet.bad(column, "a number in the file of country codes"))
+        };
+        let (origin, destination) = (country(from)?, country(to)?);
+        let goods = sheet.text(code)?;
+        if goods.is_empty() || goods.len() > 6 || !goods.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(sheet.bad(code, "a code of six digits"));
+        }
+        // Programs that read codes as numbers drop the zero at the start.
+        let goods = format!("{goods:0>6}");
+        let amount = sheet.number(value)? * 1000.0;
+        if amount < 0.0 {
+            return Err(sheet.bad(value, "a value of zero or more"));
+        }
+        for (column, cell) in batch
+            .iter_mut()
+            .zip([&when.to_string(), origin, destination, &goods])
+        {
+            column.push(cell.as_bytes());
+        }
+        values.push(Some(amount));
+        read.kept += 1;
+        read.years = Some(within(read.years, when));
+        read.value += amount;
+        if values.len() == RowsOut::BATCH {
+            flush(rows, &mut batch, &mut values)?;
+        }
+    }
+    flush(rows, &mut batch, &mut values)?;
+    if read.kept == 0 {
+        return Err(sheet.whole("there is no row below the header"));
+    }
+    Ok(())
+}

@@ -1,0 +1,367 @@
+//! What an import makes, on its way to its place: a folder of tables, or one table, with a manifest.
+
+use std::fmt::Display;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use winset_io::stream::{Answers, BATCH_ROWS, Encoder, FileFormat, Kind, RowWriter};
+use winset_io::{Table, WholeFolder, write_whole};
+
+use crate::error::ImportError;
+use crate::manifest::{Entry, Manifest, Origin, sha256_of};
+
+/// The name of a manifest in a folder.
+pub const MANIFEST_FILE: &str = "manifest.toml";
+
+/// Where the results of an import are put together; dropped before [`Stage::finish`], nothing of them stays.
+#[derive(Debug)]
+pub struct Stage {
+    folder: WholeFolder,
+    out: PathBuf,
+    /// The result is one file, not a folder.
+    single: bool,
+    form: FileFormat,
+    entries: Vec<Entry>,
+}
+
+/// What a table is, for the manifest.
+#[derive(Clone, Debug, Default)]
+pub struct About {
+    /// What it holds, in a line.
+    pub what: String,
+    /// What to mind when using it.
+    pub mind: String,
+    /// Sums that must come out.
+    pub totals: Vec<(String, f64)>,
+}
+
+impl Stage {
+    /// Begins. A path that ends in `.csv` or `.parquet` will be one table, any other a folder whose tables are written
+    /// as `form` says.
+    ///
+    /// # Errors
+    /// The place cannot be written to, or a folder there holds files that no import wrote.
+    pub fn begin(out: &Path, form: FileFormat) -> Result<Self, ImportError> {
+        let single = FileFormat::of(out);
+        if single.is_none() {
+            may_be_replaced(out)?;
+        } else if out.is_dir() {
+            return Err(refused(out, "this is a folder; name a file"));
+        }
+        let folder = WholeFolder::create(out).map_err(|error| refused(out, &error.to_string()))?;
+        Ok(Self {
+            folder,
+            out: out.to_owned(),
+            single: single.is_some(),
+            form: single.unwrap_or(form),
+            entries: Vec::new(),
+        })
+    }
+
+    /// The folder in which the results stand until they are finished.
+    pub fn inside(&self) -> &Path {
+        self.folder.inside()
+    }
+
+    /// Where they will stand.
+    pub fn out(&self) -> &Path {
+        &self.out
+    }
+
+    fn failed(&self, error: &dyn Display) -> ImportError {
+        refused(&self.out, &error.to_string())
+    }
+
+    fn file(&self, stem: &str, form: FileFormat) -> Result<(String, PathBuf), ImportError> {
+        if self.single && !self.entries.is_empty() {
+            return Err(ImportError::Usage(format!(
+                "{}: this makes several tables; name a folder",
+                self.out.display()
+            )));
+        }
+        let ending = match form {
+            FileFormat::Csv => "csv",
+            FileFormat::Parquet => "parquet",
+        };
+        let name = format!("{stem}.{ending}");
+        let path = self.inside().join(&name);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(|e| self.failed(&e))?;
+        }
+        Ok((name, path))
+    }
+
+    /// Adds a table.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn table(&mut self, stem: &str, table: &Table, about: About) -> Result<(), ImportError> {
+        self.table_as(self.form, stem, table, about)
+    }
+
+    /// Adds a table that people read, as CSV.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn csv(&mut self, stem: &str, table: &Table, about: About) -> Result<(), ImportError> {
+        self.table_as(FileFormat::Csv, stem, table, about)
+    }
+
+    fn table_as(
+        &mut self,
+        form: FileFormat,
+        stem: &str,
+        table: &Table,
+        about: About,
+    ) -> Result<(), ImportError> {
+        let (name, path) = self.file(stem, form)?;
+        let bytes = match form {
+            FileFormat::Csv => table.to_csv()?,
+            FileFormat::Parquet => table.to_parquet()?,
+        };
+        write_whole(&path, &bytes).map_err(|e| self.failed(&e))?;
+        self.enter(name, &path, table.rows(), about)
+    }
+
+    /// Adds a file that is no table.
+    ///
+    /// # Errors
+    /// It cannot be written, or the result is to be one table.
+    pub fn text(&mut self, name: &str, text: &str, about: About) -> Result<(), ImportError> {
+        if self.single {
+            return Err(ImportError::Usage(format!(
+                "{}: this makes a folder; name one",
+                self.out.display()
+            )));
+        }
+        let path = self.inside().join(name);
+        write_whole(&path, text.as_bytes()).map_err(|e| self.failed(&e))?;
+        self.enter(name.to_owned(), &path, text.lines().count(), about)
+    }
+
+    /// Begins a table that is too large for memory.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn rows(
+        &self,
+        stem: &str,
+        columns: &[(&'static str, Kind)],
+    ) -> Result<RowsOut, ImportError> {
+        let (name, path) = self.file(stem, self.form)?;
+        let encoder = Encoder::new(self.form, columns)?;
+        let writer = RowWriter::create(&path, &encoder)?;
+        Ok(RowsOut {
+            name,
+            path,
+            encoder,
+            writer,
+            rows: 0,
+        })
+    }
+
+    /// Ends a table that was written row by row.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn end_rows(&mut self, rows: RowsOut, about: About) -> Result<(), ImportError> {
+        rows.writer.finish()?;
+        self.enter(rows.name, &rows.path, rows.rows, about)
+    }
+
+    fn enter(
+        &mut self,
+        file: String,
+        path: &Path,
+        rows: usize,
+        about: About,
+    ) -> Result<(), ImportError> {
+        let sum = File::open(path)
+            .and_then(sha256_of)
+            .map_err(|e| self.failed(&e))?;
+        self.entries.push(Entry {
+            file,
+            what: about.what,
+            mind: about.mind,
+            rows,
+            sha256: sum,
+            totals: about.totals,
+            origin: Vec::new(),
+        });
+        Ok(())
+    }
+
+    /// Writes the manifest and puts everything in its place at once; one table gets its manifest beside it, as
+    /// `NAME.manifest.toml`.
+    ///
+    /// # Errors
+    /// The place cannot be written to; what stood there is then as it was.
+    pub fn finish(mut self, origin: &[Origin]) -> Result<Manifest, ImportError> {
+        for entry in &mut self.entries {
+            entry.origin = origin.to_vec();
+        }
+        let mut manifest = Manifest {
+            format: 1,
+            table: std::mem::take(&mut self.entries),
+        };
+        if !self.single {
+            let text = manifest
+                .text("winset import")
+                .map_err(|e| self.failed(&e))?;
+            write_whole(&self.inside().join(MANIFEST_FILE), text.as_bytes())
+                .map_err(|e| self.failed(&e))?;
+            let out = self.out.clone();
+            self.folder
+                .finish()
+                .map_err(|error| refused(&out, &error.to_string()))?;
+            return Ok(manifest);
+        }
+        let failed = |error: io::Error| refused(&self.out, &error.to_string());
+        let name = self
+            .out
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let Some(entry) = manifest.table.first_mut() else {
+            return Err(refused(&self.out, "nothing was made"));
+        };
+        let made = self.folder.inside().join(&entry.file);
+        entry.file.clone_from(&name);
+        let text = manifest
+            .text("winset import")
+            .map_err(|e| refused(&self.out, &e.to_string()))?;
+        let beside = self.out.with_file_name(format!("{name}.{MANIFEST_FILE}"));
+        fs::rename(made, &self.out).map_err(failed)?;
+        write_whole(&beside, text.as_bytes()).map_err(failed)?;
+        Ok(manifest)
+    }
+}
+
+fn refused(path: &Path, what: &str) -> ImportError {
+    ImportError::Write {
+        path: path.to_owned(),
+        what: what.to_owned(),
+    }
+}
+
+/// A folder may be replaced if it is empty or if everything in it is what a manifest lists.
+fn may_be_replaced(folder: &Path) -> Result<(), ImportError> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(at) = open.pop() {
+        for entry in fs::read_dir(&at).map_err(|e| refused(folder, &e.to_string()))? {
+            let path = entry.map_err(|e| refused(folder, &e.to_string()))?.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if let Ok(inside) = path.strip_prefix(folder) {
+                found.push(inside.to_string_lossy().replace('\\', "/"));
+            }
+        }
+    }
+    let manifest = fs::read_to_string(folder.join(MANIFEST_FILE))
+        .ok()
+        .and_then(|text| Manifest::parse(&text).ok());
+    let known = |file: &str| {
+        manifest
+            .as_ref()
+            .is_some_and(|m| file == MANIFEST_FILE || m.entry(file).is_some())
+    };
+    match found.iter().find(|file| !known(file)) {
+        None => Ok(()),
+        Some(file) => Err(refused(
+            folder,
+            &format!("it holds `{file}`, which no import wrote; choose another folder"),
+        )),
+    }
+}
+
+/// A table written row by row.
+pub struct RowsOut {
+    name: String,
+    path: PathBuf,
+    encoder: Encoder,
+    writer: RowWriter,
+    rows: usize,
+}
+
+impl RowsOut {
+    /// How many rows a batch may have.
+    pub const BATCH: usize = BATCH_ROWS;
+
+    /// Writes a batch of rows.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn write(&mut self, rows: usize, columns: Vec<Answers>) -> Result<(), ImportError> {
+        if rows > 0 {
+            let batch = self.encoder.encode(rows, columns)?;
+            self.writer.write(batch)?;
+            self.rows += rows;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use winset_io::Column;
+
+    use super::*;
+
+    fn table() -> Table {
+        Table::new("t").with("n", Column::Int(vec![1, 2]))
+    }
+
+    #[test]
+    fn a_folder_of_somebody_elses_files_is_left_alone() {
+        let around = tempfile::tempdir().unwrap();
+        let out = around.path().join("mine");
+        fs::create_dir(&out).unwrap();
+        fs::write(out.join("letters.txt"), "").unwrap();
+        let refused = Stage::begin(&out, FileFormat::Csv).unwrap_err().to_string();
+        assert!(
+            refused.contains("`letters.txt`, which no import wrote"),
+            "{refused}"
+        );
+    }
+
+    #[test]
+    fn what_an_import_wrote_is_replaced_whole() {
+        let around = tempfile::tempdir().unwrap();
+        let out = around.path().join("made");
+        for stem in ["one", "two"] {
+            let mut stage = Stage::begin(&out, FileFormat::Csv).unwrap();
+            stage.table(stem, &table(), About::default()).unwrap();
+            let manifest = stage.finish(&[]).unwrap();
+            assert_eq!(manifest.table[0].rows, 2);
+        }
+        let mut names: Vec<String> = fs::read_dir(&out)
+            .unwrap()
+            .map(|e| e.unwrap().file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        assert_eq!(names, ["manifest.toml", "two.csv"]);
+        assert_eq!(fs::read_dir(around.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn one_table_gets_its_manifest_beside_it() {
+        let around = tempfile::tempdir().unwrap();
+        let out = around.path().join("rates.csv");
+        let mut stage = Stage::begin(&out, FileFormat::Parquet).unwrap();
+        stage.table("ecb", &table(), About::default()).unwrap();
+        assert!(matches!(
+            stage.table("more", &table(), About::default()),
+            Err(ImportError::Usage(_))
+        ));
+        stage.finish(&[]).unwrap();
+        assert_eq!(fs::read_to_string(&out).unwrap(), "n\n1\n2\n");
+        let text = fs::read_to_string(around.path().join("rates.csv.manifest.toml")).unwrap();
+        assert_eq!(Manifest::parse(&text).unwrap().table[0].file, "rates.csv");
+    }
+}

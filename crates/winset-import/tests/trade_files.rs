@@ -1,0 +1,135 @@
+//! What is kept of trade and tariff files, and what their faults are called.
+
+use std::fs;
+
+use winset_import::{ImportError, Input, Stage, baci, comtrade, tariffs};
+use winset_io::stream::FileFormat;
+
+/// The one table that an import makes of a text, as CSV, or what is wrong.
+fn made(
+    import: impl FnOnce(Input, &mut Stage) -> Result<(), ImportError>,
+    text: &str,
+) -> Result<String, String> {
+    let around = tempfile::tempdir().unwrap();
+    let out = around.path().join("out.csv");
+    let mut stage = Stage::begin(&out, FileFormat::Csv).unwrap();
+    let input = Input::from_bytes("file.csv", text).map_err(|e| e.to_string())?;
+    import(input, &mut stage).map_err(|e| e.to_string())?;
+    stage.finish(&[]).unwrap();
+    Ok(fs::read_to_string(out).unwrap())
+}
+
+fn of_comtrade(text: &str) -> Result<String, String> {
+    made(
+        |input, stage| comtrade::import(vec![input], stage).map(|_| ()),
+        text,
+    )
+}
+
+#[test]
+fn comtrade_of_both_times_is_one_table_without_sums() {
+    let today = of_comtrade(
+        "refYear,reporterISO,flowCode,partnerISO,partner2Code,cmdCode,customsCode,motCode,primaryValue\n\
+         2016,USA,M,JPN,0,870323,C00,0,100.5\n\
+         2016,USA,X,JPN,0,870323,C00,0,7\n\
+         2016,USA,M,W00,0,870323,C00,0,200\n\
+         2016,USA,M,JPN,0,8703,C00,0,300\n\
+         2016,USA,M,JPN,0,870323,C01,0,60\n\
+         2016,USA,M,JPN,0,870323,C00,1000,40\n\
+         2016,USA,M,JPN,156,870323,C00,0,5\n",
+    );
+    let before = of_comtrade(
+        "Classification,Year,Trade Flow,Reporter ISO,Partner ISO,Commodity Code,Trade Value (US$)\n\
+         HS,2016,Import,USA,JPN,870323,100.5\n\
+         HS,2016,Export,USA,JPN,870323,7\n\
+         HS,2016,Import,USA,WLD,TOTAL,900\n",
+    );
+    let expected = "year,flow,reporter,origin,destination,code,value\n\
+        2016,M,USA,JPN,USA,870323,100.5\n\
+        2016,X,USA,USA,JPN,870323,7\n";
+    assert_eq!(today.unwrap(), expected);
+    assert_eq!(before.unwrap(), expected);
+}
+
+#[test]
+fn faults_of_comtrade_are_named() {
+    let header = "refYear,reporterISO,flowCode,partnerISO,cmdCode,primaryValue\n";
+    let said = |rows: &str| of_comtrade(&(header.to_owned() + rows)).unwrap_err();
+    assert_eq!(
+        said("2022,USA,Q,JPN,870323,1\n"),
+        "file.csv: row 1, column `flowCode`: `Q` is not a flow such as M, X, RM or RX"
+    );
+    assert!(said("2022,USA,M,JPN,870323,-1\n").contains("a value of zero or more"));
+    assert!(
+        said("2022,USA,M,W00,870323,1\n").contains("no row of a six-digit code and one country")
+    );
+    assert_eq!(
+        of_comtrade("Year,Reporter,Value\n").unwrap_err(),
+        "file.csv: no column `reporterISO` or `Reporter ISO` (its header is: Year, Reporter, Value)"
+    );
+}
+
+const CODES: &str =
+    "country_code,country_name,country_iso2,country_iso3\n392,Japan,JP,JPN\n842,USA,US,USA\n";
+
+fn of_baci(text: &str) -> Result<String, String> {
+    made(
+        |input, stage| {
+            baci::import(Input::from_bytes("codes.csv", CODES)?, vec![input], stage).map(|_| ())
+        },
+        text,
+    )
+}
+
+#[test]
+fn baci_is_in_dollars_and_letters() {
+    assert_eq!(
+        of_baci("t,i,j,k,v,q\n2022,392,842,870323,12.5,NA\n2022,842,392,10121,3,1.5\n").unwrap(),
+        "year,origin,destination,code,value\n2022,JPN,USA,870323,12500\n2022,USA,JPN,010121,3000\n"
+    );
+    assert_eq!(
+        of_baci("t,i,j,k,v,q\n2022,392,999,870323,12.5,NA\n").unwrap_err(),
+        "file.csv: row 1, column `j`: `999` is not a number in the file of country codes"
+    );
+    assert!(
+        of_baci("t,i,j,k,v,q,w\n")
+            .unwrap_err()
+            .contains("column `w` is not known")
+    );
+}
+
+fn of_trains(text: &str) -> Result<String, String> {
+    made(
+        |input, stage| tariffs::import(vec![input], stage).map(|_| ()),
+        text,
+    )
+}
+
+#[test]
+fn tariffs_are_fractions_and_the_world_is_everybody_else() {
+    let bulk = of_trains(
+        "NomenCode,Reporter_ISO_N,Year,ProductCode,Partner,Sum_Of_Rates,Min_Rate,Max_Rate,SimpleAverage,TotalNoOfLines,Nbr_Pref_Lines,Nbr_MFN_Lines,Nbr_NA_Lines,EstCode\n\
+         H6,840,2022,870323,000,2.5,2.5,2.5,2.5,1,0,1,0,0\n\
+         H6,840,2022,870323,484,0,0,0,0,1,1,0,0,0\n\
+         H6,840,2022,20110,000,,,,,1,0,1,1,0\n",
+    );
+    assert_eq!(
+        bulk.unwrap(),
+        "year,destination,origin,code,duty,tariff,lowest,highest\n\
+         2022,840,*,870323,,0.025,0.025,0.025\n\
+         2022,840,484,870323,,0,0,0\n"
+    );
+    let query = of_trains(
+        "Reporter,Reporter Name,Product,Partner,Partner Name,Tariff Year,DutyType,Simple Average,Minimum Rate\n\
+         USA,United States,870323,WLD,World,2022,MFN,2.5,\n",
+    );
+    assert_eq!(
+        query.unwrap(),
+        "year,destination,origin,code,duty,tariff,lowest,highest\n2022,USA,*,870323,MFN,0.025,,\n"
+    );
+    assert!(
+        of_trains("Year,Reporter,Product,SimpleAverage\n2022,840,870323,abc\n")
+            .unwrap_err()
+            .contains("row 1, column `SimpleAverage`: `abc` is not a rate in per cent")
+    );
+}

@@ -1,0 +1,116 @@
+//! `winset fetch`: official files from their publishers.
+
+use serde_json::json;
+use winset::fetch::{FetchError, Patience, fetch};
+use winset_import::PUBLISHERS;
+
+use super::args::{FetchArgs, Fetched};
+use super::columns::grouped;
+use super::console::Console;
+use super::failure::Failure;
+
+/// The reader of what is downloaded.
+fn kind(what: Fetched) -> &'static str {
+    match what {
+        Fetched::Hts => "hts",
+        Fetched::Ecb => "ecb",
+        Fetched::Icio => "icio",
+        Fetched::Census => "census",
+    }
+}
+
+/// The publisher's page, where people find the file.
+fn page(kind: &str) -> &'static str {
+    PUBLISHERS
+        .iter()
+        .find(|publisher| publisher.kind == kind)
+        .map_or("", |publisher| publisher.page)
+}
+
+fn address(args: &FetchArgs) -> Result<String, Failure> {
+    if let Some(from) = &args.from {
+        return Ok(from.clone());
+    }
+    Ok(match args.what {
+        Fetched::Hts => {
+            "https://hts.usitc.gov/reststop/exportList?from=0101&to=9999&format=JSON&styles=false"
+                .to_owned()
+        }
+        Fetched::Ecb => {
+            "https://data-api.ecb.europa.eu/service/data/EXR/D..EUR.SP00.A?format=csvdata"
+                .to_owned()
+        }
+        Fetched::Census => {
+            let month = args.month.as_deref().unwrap_or_default();
+            let shaped = month.len() == 7
+                && month.bytes().enumerate().all(|(i, b)| {
+                    if i == 4 {
+                        b == b'-'
+                    } else {
+                        b.is_ascii_digit()
+                    }
+                });
+            if !shaped {
+                return Err(Failure::Usage(
+                    "name the month of the imports: --month 2024-12".to_owned(),
+                ));
+            }
+            format!(
+                "{}?get=I_COMMODITY,CTY_CODE,CON_VAL_MO,CAL_DUT_MO&COMM_LVL=HS10&time={month}",
+                page("census")
+            )
+        }
+        Fetched::Icio => {
+            return Err(Failure::Usage(format!(
+                "the OECD gives every file an address of its own: copy that of the table from {} and write --from ADDRESS",
+                page("icio")
+            )));
+        }
+    })
+}
+
+pub(crate) fn run(args: &FetchArgs, console: &Console) -> Result<(), Failure> {
+    let url = address(args)?;
+    let kind = kind(args.what);
+    let progress = console.progress();
+    let mut told = |come: u64, all: Option<u64>| match all {
+        Some(all) => progress.step("bytes", come as usize, all as usize),
+        None => progress.spin("downloading"),
+    };
+    let done = fetch(
+        &url,
+        &args.out,
+        args.sha256.as_deref(),
+        Patience::default(),
+        &mut told,
+    );
+    let fetched = done.map_err(|error| by_hand(error, kind, args))?;
+    drop(progress);
+    let out = args.out.display().to_string();
+    console.answer(
+        || json!({"out": out, "url": fetched.url, "day": fetched.day, "bytes": fetched.bytes, "sha256": fetched.sha256}),
+        || {
+            format!(
+                "{out}: {} bytes from {}\nSHA-256 {}\nnext: winset import {kind} {out} --out FOLDER\n",
+                grouped(u128::from(fetched.bytes)),
+                fetched.url,
+                fetched.sha256
+            )
+        },
+    )
+}
+
+/// Where there is no way to the publisher, what to do by hand.
+fn by_hand(error: FetchError, kind: &str, args: &FetchArgs) -> Failure {
+    if !matches!(
+        error,
+        FetchError::Unreachable { .. } | FetchError::Refused { .. }
+    ) {
+        return error.into();
+    }
+    let out = args.out.display();
+    Failure::Failed(anyhow::anyhow!(
+        "{error}\nDownload it by hand from {} and then write: winset import {kind} {out} --out FOLDER",
+        page(kind)
+    ))
+}

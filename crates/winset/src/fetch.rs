@@ -1,0 +1,368 @@
+//! A published file over HTTPS: in pieces if it must be, and as the publisher has it or not at all.
+//!
+//! What has come stands in `FILE.part`, and beside it in `FILE.part.from` the address and the mark (an `ETag`, or a date) by
+//! which the server tells whether its file is still the same. A later attempt goes on from there; where the file has
+//! changed, or the server knows no ranges, it begins again.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use ureq::http::header::{
+    CONTENT_LENGTH, CONTENT_RANGE, ETAG, IF_RANGE, LAST_MODIFIED, RANGE, RETRY_AFTER,
+};
+use ureq::http::{HeaderMap, HeaderName};
+
+/// Why nothing was downloaded.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FetchError {
+    /// What was asked for cannot be downloaded as asked.
+    #[error("{0}")]
+    Usage(String),
+    /// The server has no such file, or does not give it.
+    #[error("{url}: the server answers {status}")]
+    Refused {
+        /// The address.
+        url: String,
+        /// Its answer.
+        status: u16,
+    },
+    /// No attempt came to an end.
+    #[error("{url}: {what}, in {attempts} attempts{}", for_next_time(*.kept))]
+    Unreachable {
+        /// The address.
+        url: String,
+        /// What happened last.
+        what: String,
+        /// How often it was tried.
+        attempts: u32,
+        /// Bytes that have come and are kept for the next time.
+        kept: u64,
+    },
+    /// The file is not the one that was expected.
+    #[error("{url}: its SHA-256 is {found}, expected {expected}: nothing was kept")]
+    Checksum {
+        /// The address.
+        url: String,
+        /// The checksum of what came.
+        found: String,
+        /// The checksum that it must have.
+        expected: String,
+    },
+    /// The file cannot be written.
+    #[error("{path}: {error}")]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+}
+
+fn for_next_time(bytes: u64) -> String {
+    match bytes {
+        0 => String::new(),
+        n => format!(" ({n} bytes are kept; the next call goes on from there)"),
+    }
+}
+
+/// How patient a download is.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// Attempts without a byte of progress before it gives up.
+    pub attempts: u32,
+    /// The pause after the first failure; it doubles with each further one.
+    pub first_pause: Duration,
+    /// The longest pause that a server may ask for.
+    pub longest_pause: Duration,
+    /// How long a connection, and an answer's head, may take.
+    pub answer: Duration,
+    /// How long the body of one answer may take.
+    pub body: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            attempts: 5,
+            first_pause: Duration::from_secs(1),
+            longest_pause: Duration::from_mins(2),
+            answer: Duration::from_secs(30),
+            body: Duration::from_mins(30),
+        }
+    }
+}
+
+/// What was downloaded, as `FILE.fetched.toml` records it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fetched {
+    /// The address.
+    pub url: String,
+    /// The day, UTC.
+    pub day: String,
+    /// How many bytes it has.
+    pub bytes: u64,
+    /// Its SHA-256.
+    pub sha256: String,
+}
+
+/// What has come so far.
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Mark {
+    url: String,
+    mark: String,
+}
+
+/// How one attempt ended.
+enum Ended {
+    Whole,
+    /// To be tried again, after a pause that the server may name.
+    Again(String, Option<Duration>),
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(ending);
+    path.with_file_name(name)
+}
+
+/// Downloads `url` to `out`; `told` hears of bytes that have come, and of all of them if the server says how many.
+///
+/// # Errors
+/// See [`FetchError`]; a file that stands at `out` is then as it was.
+pub fn fetch(
+    url: &str,
+    out: &Path,
+    sha256: Option<&str>,
+    patience: Patience,
+    told: &mut dyn FnMut(u64, Option<u64>),
+) -> Result<Fetched, FetchError> {
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .user_agent(concat!("winset/", env!("CARGO_PKG_VERSION")))
+        .http_status_as_error(false)
+        .timeout_resolve(Some(patience.answer))
+        .timeout_connect(Some(patience.answer))
+        .timeout_recv_response(Some(patience.answer))
+        .timeout_recv_body(Some(patience.body))
+        .build()
+        .into();
+    let job = Job {
+        url,
+        part: beside(out, ".part"),
+        from: beside(out, ".part.from"),
+    };
+    let mut failures = 0;
+    let mut pause = patience.first_pause;
+    loop {
+        let before = job.kept();
+        let (what, asked) = match job.attempt(&agent, told)? {
+            Ended::Whole => break,
+            Ended::Again(what, asked) => (what, asked),
+        };
+        if job.kept() > before {
+            failures = 0;
+            pause = patience.first_pause;
+        }
+        failures += 1;
+        if failures >= patience.attempts {
+            return Err(FetchError::Unreachable {
+                url: url.to_owned(),
+                what,
+                attempts: failures,
+                kept: job.kept(),
+            });
+        }
+        std::thread::sleep(asked.unwrap_or(pause).min(patience.longest_pause));
+        pause *= 2;
+    }
+    let sum = job.io(
+        &job.part,
+        File::open(&job.part).and_then(winset_import::sha256_of),
+    )?;
+    if let Some(expected) = sha256.filter(|expected| !expected.eq_ignore_ascii_case(&sum)) {
+        job.forget()?;
+        return Err(FetchError::Checksum {
+            url: url.to_owned(),
+            found: sum,
+            expected: expected.to_owned(),
+        });
+    }
+    let fetched = Fetched {
+        url: url.to_owned(),
+        day: jiff::Timestamp::now().to_string()[..10].to_owned(),
+        bytes: job.kept(),
+        sha256: sum,
+    };
+    job.io(out, File::open(&job.part).and_then(|file| file.sync_all()))?;
+    job.io(out, fs::rename(&job.part, out))?;
+    job.forget()?;
+    let record = beside(out, ".fetched.toml");
+    let text = toml::to_string(&fetched).unwrap_or_default();
+    job.io(&record, winset_io::write_whole(&record, text.as_bytes()))?;
+    Ok(fetched)
+}
+
+struct Job<'a> {
+    url: &'a str,
+    part: PathBuf,
+    from: PathBuf,
+}
+
+impl Job<'_> {
+    #[allow(clippy::unused_self, reason = "every error of a job is made here")]
+    fn io<T>(&self, path: &Path, result: io::Result<T>) -> Result<T, FetchError> {
+        result.map_err(|error| FetchError::Write {
+            path: path.to_owned(),
+            error,
+        })
+    }
+
+    fn kept(&self) -> u64 {
+        fs::metadata(&self.part).map_or(0, |m| m.len())
+    }
+
+    fn forget(&self) -> Result<(), FetchError> {
+        for path in [&self.part, &self.from] {
+            match fs::remove_file(path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return self.io(path, Err(error));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// The mark of what is kept, if it is of this address and can be gone on with.
+    fn mark(&self) -> Option<String> {
+        let text = fs::read_to_string(&self.from).ok()?;
+        let mark: Mark = toml::from_str(&text).ok()?;
+        (mark.url == self.url && !mark.mark.is_empty() && self.kept() > 0).then_some(mark.mark)
+    }
+
+    fn attempt(
+        &self,
+        agent: &ureq::Agent,
+        told: &mut dyn FnMut(u64, Option<u64>),
+    ) -> Result<Ended, FetchError> {
+        let mark = self.mark();
+        let mut request = agent.get(self.url);
+        let offset = if mark.is_some() { self.kept() } else { 0 };
+        if let Some(mark) = &mark {
+            request = request
+                .header(RANGE, format!("bytes={offset}-"))
+                .header(IF_RANGE, mark);
+        }
+        let response = match request.call() {
+            Ok(response) => response,
+            Err(ureq::Error::BadUri(what)) => {
+                return Err(FetchError::Usage(format!("{}: {what}", self.url)));
+            }
+            Err(error) => return Ok(Ended::Again(error.to_string(), None)),
+        };
+        let status = response.status().as_u16();
+        let (head, body) = response.into_parts();
+        let head = head.headers;
+        let start = match status {
+            200 => 0,
+            206 if mark.is_some() && ranged(&head).is_some_and(|(from, _)| from == offset) => {
+                offset
+            }
+            // All of it had come already.
+            416 if mark.is_some() && ranged(&head).is_some_and(|(_, all)| all == Some(offset)) => {
+                return Ok(Ended::Whole);
+            }
+            206 | 416 if mark.is_some() => {
+                self.forget()?;
+                return Ok(Ended::Again(
+                    "the server's file has changed".to_owned(),
+                    None,
+                ));
+            }
+            408 | 429 | 500 | 502 | 503 | 504 => {
+                let what = format!("the server answers {status}");
+                return Ok(Ended::Again(what, retry_after(&head)));
+            }
+            _ => {
+                return Err(FetchError::Refused {
+                    url: self.url.to_owned(),
+                    status,
+                });
+            }
+        };
+        let length: Option<u64> = text(&head, &CONTENT_LENGTH).and_then(|t| t.parse().ok());
+        let all = length.map(|length| start + length);
+        let mut file = if start == 0 {
+            self.forget()?;
+            let mark = Mark {
+                url: self.url.to_owned(),
+                mark: strong_mark(&head),
+            };
+            let text = toml::to_string(&mark).unwrap_or_default();
+            self.io(
+                &self.from,
+                winset_io::write_whole(&self.from, text.as_bytes()),
+            )?;
+            self.io(&self.part, File::create(&self.part))?
+        } else {
+            self.io(&self.part, OpenOptions::new().append(true).open(&self.part))?
+        };
+        let mut body = body.into_reader();
+        let mut block = vec![0; 1 << 16];
+        let mut come = start;
+        loop {
+            match body.read(&mut block) {
+                Ok(0) => break,
+                Ok(n) => {
+                    self.io(&self.part, file.write_all(&block[..n]))?;
+                    come += n as u64;
+                    told(come, all);
+                }
+                Err(error) => return Ok(Ended::Again(error.to_string(), None)),
+            }
+        }
+        if all.is_some_and(|all| come < all) {
+            let what = "the connection ended before the file did".to_owned();
+            return Ok(Ended::Again(what, None));
+        }
+        Ok(Ended::Whole)
+    }
+}
+
+fn text<'a>(head: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    head.get(name)?.to_str().ok()
+}
+
+/// What a server may compare: a strong `ETag`, or else the date of its file.
+fn strong_mark(head: &HeaderMap) -> String {
+    text(head, &ETAG)
+        .filter(|tag| !tag.starts_with("W/"))
+        .or_else(|| text(head, &LAST_MODIFIED))
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// `bytes 100-199/200` or `bytes */200`: the first byte, and how many there are in all.
+fn ranged(head: &HeaderMap) -> Option<(u64, Option<u64>)> {
+    let (range, all) = text(head, &CONTENT_RANGE)?
+        .strip_prefix("bytes ")?
+        .split_once('/')?;
+    let from = range
+        .split_once('-')
+        .map_or(Some(0), |(from, _)| from.parse().ok())?;
+    Some((from, all.parse().ok()))
+}
+
+/// Seconds, or a date.
+fn retry_after(head: &HeaderMap) -> Option<Duration> {
+    let text = text(head, &RETRY_AFTER)?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
+    let wait = until.as_second() - jiff::Timestamp::now().as_second();
+    Some(Duration::from_secs(u64::try_from(wait).unwrap_or(0)))
+}
