@@ -12,10 +12,10 @@ use crate::sheet::Sheet;
 use crate::stage::{About, RowsOut, Stage};
 
 const COLUMNS: [(&str, Kind); 5] = [
-    ("year", Kind::Repeated),
-    ("origin", Kind::Repeated),
-    ("destination", Kind::Repeated),
-    ("code", Kind::Repeated),
+    ("year", Kind::Text),
+    ("origin", Kind::Text),
+    ("destination", Kind::Text),
+    ("code", Kind::Text),
     ("value", Kind::Real),
 ];
 

@@ -43,12 +43,12 @@ const BREAKDOWNS: [(&str, &[&str]); 4] = [
 ];
 
 const COLUMNS: [(&str, Kind); 7] = [
-    ("year", Kind::Repeated),
-    ("flow", Kind::Repeated),
-    ("reporter", Kind::Repeated),
-    ("origin", Kind::Repeated),
-    ("destination", Kind::Repeated),
-    ("code", Kind::Repeated),
+    ("year", Kind::Text),
+    ("flow", Kind::Text),
+    ("reporter", Kind::Text),
+    ("origin", Kind::Text),
+    ("destination", Kind::Text),
+    ("code", Kind::Text),
     ("value", Kind::Real),
 ];
 
@@ -182,5 +182,5 @@ pub(crate) fn flush<const N: usize>(
         .map(|column| Answers::Texts(std::mem::take(column)))
         .collect();
     columns.push(Answers::Reals(std::mem::take(values)));
-    rows.write(count, columns)
+    rows.write(count, &columns)
 }

@@ -297,7 +297,7 @@ impl RowsOut {
     ///
     /// # Errors
     /// It cannot be written.
-    pub fn write(&mut self, rows: usize, columns: Vec<Answers>) -> Result<(), ImportError> {
+    pub fn write(&mut self, rows: usize, columns: &[Answers]) -> Result<(), ImportError> {
         if rows > 0 {
             let batch = self.encoder.encode(rows, columns)?;
             self.writer.write(batch)?;

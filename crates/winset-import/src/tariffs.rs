@@ -33,11 +33,11 @@ const LOWEST: [&str; 3] = ["Min_Rate", "MinRate", "Minimum Rate"];
 const HIGHEST: [&str; 3] = ["Max_Rate", "MaxRate", "Maximum Rate"];
 
 const COLUMNS: [(&str, Kind); 8] = [
-    ("year", Kind::Repeated),
-    ("destination", Kind::Repeated),
-    ("origin", Kind::Repeated),
-    ("code", Kind::Repeated),
-    ("duty", Kind::Repeated),
+    ("year", Kind::Text),
+    ("destination", Kind::Text),
+    ("origin", Kind::Text),
+    ("code", Kind::Text),
+    ("duty", Kind::Text),
     ("tariff", Kind::Real),
     ("lowest", Kind::Real),
     ("highest", Kind::Real),
@@ -164,5 +164,5 @@ fn flush(
             .iter_mut()
             .map(|column| Answers::Reals(std::mem::take(column))),
     );
-    rows.write(count, columns)
+    rows.write(count, &columns)
 }

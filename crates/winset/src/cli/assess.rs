@@ -140,12 +140,12 @@ impl Laws for OfArgs<'_> {
     type Error = Failure;
 
     fn law(&self, importer: Country) -> Result<Option<Law>, Failure> {
-        let own = self.args.law.is_some() || self.args.dossier.is_some();
+        let own = [&self.args.law, &self.args.dossier, &self.args.schedule];
+        let own = own.iter().any(|path| path.is_some());
         if !own && !importers().any(|there| there == importer) {
             return Ok(None);
         }
-        let (texts, dossier) = (self.args.law.as_deref(), self.args.dossier.as_deref());
-        let mut law = super::law::law(importer, texts, dossier)?;
+        let mut law = self.args.unread(importer)?;
         let names: Vec<String> = law.readings().iter().map(|r| r.id().to_owned()).collect();
         // Each importer's law has readings of its own.
         for reading in &self.args.reading {

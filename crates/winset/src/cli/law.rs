@@ -51,16 +51,22 @@ impl LawArgs {
         })
     }
 
+    /// The law that was asked for, before any question is read as was asked.
+    pub(crate) fn unread(&self, importer: Country) -> Result<Law, Failure> {
+        let law = law(importer, self.law.as_deref(), self.dossier.as_deref())?;
+        let Some(path) = &self.schedule else {
+            return Ok(law);
+        };
+        let table = table(path, "code, from, to, unit and the rates as printed")?;
+        let schedule = Schedule::from_table(importer, &table).map_err(Failure::input)?;
+        Ok(law.over(vec![schedule]))
+    }
+
     /// The law that was asked for, read as was asked.
     pub(crate) fn law(&self, importer: Country) -> Result<Law, Failure> {
-        let mut law = law(importer, self.law.as_deref(), self.dossier.as_deref())?;
+        let mut law = self.unread(importer)?;
         for reading in &self.reading {
             law = law.reading(&reading.name, &reading.value)?;
-        }
-        if let Some(path) = &self.schedule {
-            let table = table(path, "code, from, to, unit and the rates as printed")?;
-            let schedule = Schedule::from_table(importer, &table).map_err(Failure::input)?;
-            law = law.over(vec![schedule]);
         }
         Ok(law)
     }
