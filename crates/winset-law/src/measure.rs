@@ -234,6 +234,20 @@ impl Measure {
             .map(|(period, _)| period)
     }
 
+    /// Whether it charges any goods of an origin on a day, by the acts known on another; suspensions and voidings aside.
+    pub fn charges(&self, origin: Country, on: Date, known: Date) -> bool {
+        let mut here = self.provisions.iter().filter(|p| {
+            p.known <= known && (p.from..p.to).contains(&on) && p.origins.contains(origin)
+        });
+        // The latest act comes first; what it says of all goods hides what was said before.
+        here.find_map(|p| match &p.effect {
+            Effect::Charges { .. } => Some(true),
+            Effect::Ends if p.goods.is_none() => Some(false),
+            Effect::Ends => None,
+        })
+        .unwrap_or(false)
+    }
+
     /// Whether any period of it reaches an origin.
     pub fn reaches(&self, origin: Country) -> bool {
         self.origins().contains(origin)

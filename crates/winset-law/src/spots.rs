@@ -353,8 +353,8 @@ impl<'l> Spots<'l> {
 
     /// What the plan of entries that claim and state nothing hangs on, if the setting was asked for before.
     pub(crate) fn plainly(&self, spot: usize, slot: usize, origin: Country) -> Option<Plainly> {
-        let (setting, rate) = self.known_setting(spot, slot)?;
-        Some(Plainly::of(setting, rate, self.all[spot].rates, origin))
+        let setting = self.known_setting(spot, slot)?;
+        Some(Plainly::of(setting, || self.all[spot].rates.all, origin))
     }
 
     /// The number of the plan of a short code, if it was remembered.

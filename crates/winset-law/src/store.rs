@@ -13,7 +13,6 @@ use crate::condition::Condition;
 use crate::entry::Entry;
 use crate::fault::Fault;
 use crate::law::Law;
-use crate::lines::Rates;
 use crate::mixed::Mixed;
 use crate::plan::{Plan, Words};
 use crate::quota::Position;
@@ -51,10 +50,15 @@ struct Setting {
 pub(crate) struct Plainly(u64);
 
 impl Plainly {
-    /// At a setting: the rate that counts there and the number of all rates of the line.
-    pub(crate) fn of(setting: u32, rate: u32, rates: Rates, origin: Country) -> Self {
+    /// At a setting: the number of the rate that counts there, and where claims may be supposed that of all rates of the
+    /// line.
+    pub(crate) fn of(
+        (setting, rate): (u32, u32),
+        all_rates: impl FnOnce() -> u32,
+        origin: Country,
+    ) -> Self {
         let (rate, origin) = if setting & CLAIMS != 0 {
-            (rates.all, 1 + origin.index() as u64)
+            (all_rates(), 1 + origin.index() as u64)
         } else {
             (rate, 0)
         };
@@ -142,7 +146,7 @@ impl Store {
         entry: &Entry,
         statement: u16,
     ) -> u32 {
-        let plainly = Plainly::of(setting, rate, spot.rates, entry.origin);
+        let plainly = Plainly::of((setting, rate), || spot.rates.all, entry.origin);
         // Claims, made or supposed, open special rates for some origins.
         let by_claims = setting & CLAIMS != 0 || !entry.claims.is_empty();
         let (rates, origin) = if by_claims {

@@ -49,18 +49,20 @@ impl Dossier {
     }
 
     /// The brief.
-    #[pyo3(signature = (*, shareable = false, progress = None))]
+    #[pyo3(signature = (*, shareable = false, lang = "en", progress = None))]
     fn brief(
         &self,
         py: Python<'_>,
         shareable: bool,
+        lang: &str,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Brief> {
+        let lang = language(lang).map_err(|failure| failure.raise(py))?;
         let open = self.opener();
         work::run(py, progress, Abandoned::Dropped, move |reporter| {
             let desk = open(reporter)?;
             reporter.step("weighing the packages", 0, Some(1));
-            let mut brief = winset::brief::write(&desk, &desk.answers()?, Lang::En)?;
+            let mut brief = winset::brief::write(&desk, &desk.answers()?, lang)?;
             let mut edition = Edition::Full;
             if shareable {
                 brief = brief.shareable();
@@ -89,19 +91,21 @@ impl Dossier {
     }
 
     /// One package weighed, as `winset why --json` answers.
-    #[pyo3(signature = (package, *, progress = None))]
+    #[pyo3(signature = (package, *, lang = "en", progress = None))]
     fn why<'py>(
         &self,
         py: Python<'py>,
         package: &Bound<'py, PyAny>,
+        lang: &str,
         progress: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
+        let lang = language(lang).map_err(|failure| failure.raise(py))?;
         let package = chosen(package)?;
         let open = self.opener();
         let json = work::run(py, progress, Abandoned::Dropped, move |reporter| {
             let desk = open(reporter)?;
             let package = desk.package(&package)?;
-            json(&weigh(&desk, package, Lang::En)?)
+            json(&weigh(&desk, package, lang)?)
         })?;
         told::read(py, &json)
     }
@@ -109,6 +113,10 @@ impl Dossier {
     fn __repr__(&self) -> String {
         format!("<winset.Dossier {}>", self.files.name)
     }
+}
+
+fn language(name: &str) -> Result<Lang, Failure> {
+    name.parse().map_err(|unknown: String| Failure::input(unknown))
 }
 
 /// The options of a package: `issue=option,…`, or a dictionary.

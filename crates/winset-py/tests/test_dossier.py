@@ -67,3 +67,15 @@ def test_an_unknown_option_is_told(dossier):
         dossier.why("cars=sixteen")
     with pytest.raises(winset.InputError, match="write one of"):
         dossier.brief().export("docx")
+
+
+def test_the_other_built_in_dossier_and_the_other_language(command, dossier):
+    import json
+
+    china = winset.Dossier("eu-china-2024")
+    assert timeless(china.packages()) == timeless(command("packages", "eu-china-2024"))
+    assert dossier.why("cars=fifteen", lang="ja") != dossier.why("cars=fifteen")
+    brief = dossier.brief(lang="ja")
+    assert json.loads(json.dumps(brief.to_dict()))["language"] == "ja"
+    with pytest.raises(winset.InputError, match="write en or ja"):
+        dossier.brief(lang="fr")

@@ -108,8 +108,10 @@ impl<'a> Cell<'a> {
 
     /// The cell that holds some bytes, a text if they are UTF-8.
     pub fn of_bytes(bytes: &'a [u8]) -> Self {
-        let bytes = bytes.trim_ascii();
-        std::str::from_utf8(bytes).map_or(Self::Bytes(bytes), Self::of_text)
+        match bytes.trim_ascii() {
+            [] => Self::Blank,
+            bytes => std::str::from_utf8(bytes).map_or(Self::Bytes(bytes), Self::Text),
+        }
     }
 }
 

@@ -1,5 +1,8 @@
 //! The rows of the answer, column by column.
 
+use std::fmt::Display;
+use std::io::Write as _;
+
 use rust_decimal::Decimal;
 use winset_io::stream::{Answers, Cell, Kind, Texts, push_decimal};
 use winset_law::{LawError, Owed};
@@ -91,7 +94,7 @@ impl Answer {
     pub(super) fn owed(&mut self, owed: Result<Owed<'_>, LawError>) {
         let owed = match owed {
             Ok(owed) => owed,
-            Err(error) => return self.fault(&error.to_string()),
+            Err(error) => return self.fault(&error),
         };
         self.total.push(Some(digits(owed.total)));
         self.payable.push(Some(digits(owed.payable)));
@@ -104,7 +107,7 @@ impl Answer {
     }
 
     /// Adds what is wrong with the row.
-    pub(super) fn fault(&mut self, what: &str) {
+    pub(super) fn fault(&mut self, what: &dyn Display) {
         for amounts in [&mut self.total, &mut self.payable, &mut self.fees] {
             amounts.push(None);
         }
@@ -112,7 +115,10 @@ impl Answer {
         for texts in [&mut self.components, &mut self.headings, &mut self.needs] {
             texts.push(b"");
         }
-        self.error.push(what.as_bytes());
+        self.error.push_with(|out| {
+            // Memory takes whatever is written.
+            let _ = write!(out, "{what}");
+        });
         self.errors += 1;
     }
 

@@ -178,18 +178,21 @@ impl Bench {
                     .insert(region.clone(), dossier.weights(region, value_added));
             }
         }
-        let effects = dossier
-            .issues
-            .issue
-            .iter()
-            .map(|issue| {
-                issue
-                    .option
-                    .iter()
-                    .map(|o| effect(&dossier, &lab.economy, o))
-                    .collect()
-            })
-            .collect::<Result<Vec<_>, _>>()?;
+        let cliff = date(&source, &dossier.head.clock.cliff)?;
+        // A measure that has ended when the cliff comes, or that no act of the time knows, is left as it is.
+        let in_force = |amendment: &Amendment| {
+            let measure = law.measure(&amendment.measure);
+            measure.is_some_and(|m| m.charges(origin, cliff, dossier.as_of))
+        };
+        let effect_of = |option| {
+            let mut effect = effect(&dossier, &lab.economy, option)?;
+            effect.amend.retain(in_force);
+            Ok::<_, StudyError>(effect)
+        };
+        let issues = dossier.issues.issue.iter();
+        let effects = issues
+            .map(|issue| issue.option.iter().map(effect_of).collect())
+            .collect::<Result<Vec<Vec<Effect>>, _>>()?;
         Ok(Self {
             dossier,
             law,
