@@ -106,7 +106,7 @@ pub(super) fn in_unit(unit: &str, x: f64, lang: Lang) -> String {
         "%" => lang.change(x),
         _ => format!("{x:+.2}").replace('-', "−"),
     };
-    lang.of(format!("{x:+.2}"), ja)
+    lang.of(format!("{x:+.2}").replace('-', "−"), ja)
 }
 
 impl Limit {
