@@ -1,14 +1,19 @@
-"""How many entries a second one process and Sail assess, from Parquet to Parquet.
+"""How many entries a second one process and many workers assess, from Parquet to Parquet.
 
-    python crates/winset-py/benches/many.py [ROWS]
+    python crates/winset-py/benches/many.py [--spark] [ROWS]
 
 Makes a folder of entries as customs keep them (five columns, values alone), assesses it in one process on one and two threads and
-on Sail with one and two tasks, compares the bytes, and prints entries a second.
+on Sail with one and two tasks, compares the bytes, and prints entries a second by the clock and by seconds of work (which others on
+the machine change less), each also as a multiple of one thread's, and how many cores this had. With `--spark` it is Apache Spark in
+the place of Sail, with the executors of SPARK_MASTER (two, where it is not set); `scripts/test-spark --bench` has everything that
+this needs.
 """
 
+import argparse
+import contextlib
 import hashlib
+import os
 import pathlib
-import sys
 import tempfile
 import time
 
@@ -51,36 +56,93 @@ def digest(folder: pathlib.Path) -> str:
     return whole.hexdigest()[:12]
 
 
-def main() -> None:
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 8_000_000
+def work() -> float:
+    """Seconds that this process and all below it have worked, JVMs and the Pythons of executors too."""
+    stat = {}
+    for folder in pathlib.Path("/proc").glob("[0-9]*"):
+        # A process that has just ended is not counted.
+        with contextlib.suppress(OSError):
+            # The name in brackets may hold blanks.
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            stat[int(folder.name)] = int(fields[1]), int(fields[11]) + int(fields[12])
+
+    def of(process: int) -> int:
+        return stat[process][1] + sum(of(child) for child, (parent, _) in stat.items() if parent == process)
+
+    return of(os.getpid()) / os.sysconf("SC_CLK_TCK")
+
+
+@contextlib.contextmanager
+def sail():
+    """A session on a server of Sail in this process."""
     from pysail.spark import SparkConnectServer
     from pyspark.sql import SparkSession
 
+    server = SparkConnectServer()
+    server.start(background=True)
+    spark = SparkSession.builder.remote(f"sc://localhost:{server.listening_address[1]}").getOrCreate()
+    yield spark
+    # In this order: a client without its server waits for it.
+    spark.stop()
+    server.stop()
+
+
+@contextlib.contextmanager
+def apache():
+    """A session on Apache Spark, its executors processes of their own."""
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.master(os.environ.get("SPARK_MASTER", "local-cluster[2,1,1800]"))
+    quiet = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"}
+    spark = builder.config(map=quiet).getOrCreate()
+    yield spark
+    spark.stop()
+
+
+def main() -> None:
+    told = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    told.add_argument("--spark", action="store_true", help="on Apache Spark instead of Sail")
+    told.add_argument("rows", type=int, nargs="?", default=8_000_000)
+    told = told.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        (folder / "in").mkdir()
-        make(folder / "in", rows)
+        for size, rows in (("small", 16 * FILES), ("in", told.rows)):
+            (folder / size).mkdir()
+            make(folder / size, rows)
+        speeds: list[tuple[float, float]] = []
+        digests: set[str] = set()
 
-        def say(what: str, out: pathlib.Path, start: float) -> None:
-            seconds = time.perf_counter() - start
-            print(f"{what:28} {seconds:6.2f} s {rows / seconds:12,.0f} entries/s  {digest(out)}", flush=True)
+        @contextlib.contextmanager
+        def timed(what: str, out: pathlib.Path):
+            start, before = time.perf_counter(), work()
+            yield
+            seconds, worked = time.perf_counter() - start, work() - before
+            clock, core = told.rows / seconds, told.rows / worked
+            speeds.append((clock, core))
+            digests.add(digest(out))
+            first = speeds[0]
+            print(
+                f"{what:26} {seconds:6.2f} s {clock:10,.0f} entries/s ({clock / first[0]:.2f})"
+                f" {core:10,.0f} a core ({core / first[1]:.2f}), {worked / seconds:.2f} cores",
+                flush=True,
+            )
 
         winset.duty("8481.80.90", origin="JP", on="2025-04-16", value=1)
         for threads in (1, 2):
             job = winset.Job(folder / "in", folder / f"alone-{threads}")
-            start = time.perf_counter()
-            winset.assess_items(job.items(), threads=threads)
-            say(f"one process, {threads} threads", folder / f"alone-{threads}", start)
+            with timed(f"one process, {threads} threads", folder / f"alone-{threads}"):
+                winset.assess_items(job.items(), threads=threads)
             job.close()
-        server = SparkConnectServer()
-        server.start(background=True)
-        spark = SparkSession.builder.remote(f"sc://localhost:{server.listening_address[1]}").getOrCreate()
-        for tasks in (1, 2):
-            start = time.perf_counter()
-            winset.spark.assess(spark, folder / "in", folder / f"sail-{tasks}", tasks=tasks)
-            say(f"Sail, {tasks} tasks", folder / f"sail-{tasks}", start)
-        spark.stop()
-        server.stop()
+        engine, session = ("Apache Spark", apache) if told.spark else ("Sail", sail)
+        start = time.perf_counter()
+        with session() as spark:
+            winset.spark.assess(spark, folder / "small", folder / "first")
+            print(f"{engine} is there, its workers have the law: {time.perf_counter() - start:.2f} s", flush=True)
+            for tasks in (1, 2):
+                with timed(f"{engine}, {tasks} tasks", folder / f"many-{tasks}"):
+                    winset.spark.assess(spark, folder / "in", folder / f"many-{tasks}", tasks=tasks)
+        if len(digests) != 1:
+            raise SystemExit("the answers are not the same bytes")
 
 
 if __name__ == "__main__":

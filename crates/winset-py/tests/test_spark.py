@@ -11,25 +11,7 @@ import pytest
 
 import winset
 import winset.spark
-
-KINDS = [
-    ("8481.80.90", "JP", "2025-04-16", 10_000.25, "", ""),
-    ("7326.90.86", "DE", "2025-06-20", 99.99, "", "us_share=0.25"),
-    ("8703.23.01", "MX", "2025-05-20", 20_000.0, "USMCA", "certified=auto_part"),
-    ("9999.99.99", "VN", "2025-09-01", 123.45, "", ""),
-]
-
-
-def write(path: pathlib.Path, first: int, rows: int, group: int = 5_000) -> None:
-    kinds = [KINDS[i * i % 97 % len(KINDS)] for i in range(first, first + rows)]
-    columns = list(zip(*kinds, strict=True))
-    names = ["goods", "origin", "entry_date", "value", "claims", "facts"]
-    table = pyarrow.table(
-        {"id": [f"row {i}" for i in range(first, first + rows)]}
-        | {name: list(column) for name, column in zip(names, columns, strict=True)}
-    )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    pyarrow.parquet.write_table(table, path, row_group_size=group)
+from folders import SHOCK, alone, by_draw, files, write
 
 
 @pytest.fixture
@@ -38,10 +20,6 @@ def entries(tmp_path: pathlib.Path) -> pathlib.Path:
         write(tmp_path / f"in/2025/{part}.parquet", 20_000 * part, 20_000)
     write(tmp_path / "in/last.parquet", 80_000, 777)
     return tmp_path / "in"
-
-
-def files(folder: pathlib.Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
 @pytest.fixture(scope="module")
@@ -57,16 +35,6 @@ def sail():
     # In this order: a client without its server waits for it.
     spark.stop()
     server.stop()
-
-
-def alone(entries: pathlib.Path, out: pathlib.Path, part_rows: int) -> winset.spark.Assessed:
-    """In this process, item by item."""
-    job = winset.Job(entries, out, part_rows=part_rows)
-    done = winset.assess_items(job.items(), threads=2)
-    rows, errors, parts, _ = job.found()
-    assert sum(r for r, _ in done) == rows
-    job.close()
-    return winset.spark.Assessed(rows, errors, parts, 0)
 
 
 @pytest.mark.parametrize("workers", [1, 2, 4])
@@ -147,17 +115,11 @@ def test_a_closed_job_and_another_job_are_refused(entries, tmp_path):
         winset.Job(entries, tmp_path / "out", known_on="2025-04-16")
 
 
-SHOCK = [{"kind": "tariff_add", "origin": "JPN", "destination": "USA", "sector": "C29", "value": 0.25}]
-
-
 @pytest.mark.parametrize("tasks", [1, 2, 4])
 def test_a_sweep_is_the_same_on_any_number_of_workers(sail, tasks):
     swept = winset.spark.sweep(sail, "17", SHOCK, 12, seed=7, tasks=tasks, spread=0.2).toArrow()
     swept = swept.sort_by([("draw", "ascending")]).to_pydict()
     alone = winset.Economy("17").draws(SHOCK, 0, 12, seed=7, spread=0.2).to_dict()
-    by_draw = lambda table: {  # noqa: E731
-        (d, r): (p, e) for d, r, p, e in zip(table["draw"], table["region"], table["real_income_pct"], table["ev_busd"], strict=True)
-    }
     assert by_draw(swept) == by_draw(alone)
     assert len(by_draw(alone)) == 12 * 17
     assert all(error == "" for error in swept["error"])

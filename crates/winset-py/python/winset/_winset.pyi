@@ -278,18 +278,19 @@ class Dossier:
 class Job:
     """A folder, or a file, of entries that is assessed into a folder of Parquet, part by part.
 
-    Cuts the entries into work items that any number of processes may share; an earlier run's parts are kept. Nobody else writes to
-    the folder of answers until ``close``. Raises ``InputError`` where the folder holds another assessment or other files.
+    Cuts the entries into work items that any number of processes may share; an earlier run's parts are kept. A part ends with the row
+    group that reaches ``part_rows`` rows (4,194,304). Nobody else writes to the folder of answers until ``close``.
+    Raises ``InputError`` where the folder holds another assessment or other files.
     """
 
-    def __init__(
-        self,
+    def __new__(
+        cls,
         entries: str | os.PathLike[str],
         out: str | os.PathLike[str],
         *,
         known_on: Day | None = None,
-        part_rows: int = 4_194_304,
-    ) -> None: ...
+        part_rows: int = ...,
+    ) -> Job: ...
     def items(self) -> list[str]:
         """The work items that are not done yet, for ``assess_items``."""
     def found(self) -> tuple[int, int, int, int]:

@@ -10,12 +10,13 @@ The same code runs on Apache Spark 4 and on Sail. The folders must be reachable 
 from __future__ import annotations
 
 import contextlib
+import functools
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import datetime
     import os
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     import pyarrow
@@ -61,9 +62,7 @@ def assess(
         kept = job.found()[3]
         items = job.items()
         if items:
-            _spread(spark, items, "item string", tasks).mapInArrow(
-                _assess_items, "item string, rows long, errors long"
-            ).collect()
+            _spread(spark, _assess_items, items, tasks, "item string, rows long, errors long").collect()
         left = job.items()
         if left:
             msg = f"{len(left)} parts were not written, the first is {left[0]}: can every worker reach the folders?"
@@ -88,17 +87,19 @@ def sweep(
     ``options``. A draw hangs on ``seed`` and its number alone: the table is the same on any number of workers.
     """
     import json
+    import pathlib
 
-    edges = [draws * i // tasks for i in range(tasks + 1)]
     rows = _rows_of(shock)
+    # A worker stands in another folder.
+    name = str(pathlib.Path(economy).absolute() if pathlib.Path(economy).is_dir() else economy)
+    cuts = [(draws * i // tasks, draws * (i + 1) // tasks) for i in range(tasks)]
     items = [
-        json.dumps({"economy": str(economy), "shock": rows, "first": a, "last": b, "seed": seed, "options": options})
-        for a, b in zip(edges, edges[1:], strict=False)
+        json.dumps({"economy": name, "shock": rows, "first": a, "last": b, "seed": seed, "options": options})
+        for a, b in cuts
         if a < b
     ]
-    return _spread(spark, items, "item string", tasks).mapInArrow(
-        _sweep_items, "draw long, region string, real_income_pct double, ev_busd double, error string"
-    )
+    columns = "draw long, region string, real_income_pct double, ev_busd double, error string"
+    return _spread(spark, _sweep_items, items, tasks, columns)
 
 
 def _rows_of(shock: Shock) -> Any:
@@ -115,29 +116,48 @@ def _rows_of(shock: Shock) -> Any:
     return [dict(row) for row in shock]
 
 
-def _spread(spark: SparkSession, items: list[str], schema: str, tasks: int | None) -> DataFrame:
-    """The items as a data frame, shared out among tasks."""
-    frame = spark.createDataFrame([(item,) for item in items], schema)
-    return frame.repartition(min(tasks or len(items), len(items)))
+def _spread(
+    spark: SparkSession,
+    work: Callable[[Iterable[str]], Iterator[pyarrow.RecordBatch]],
+    items: list[str],
+    tasks: int | None,
+    columns: str,
+) -> DataFrame:
+    """What the work makes of the items, which tasks share: each has as many as any other, or one more.
+
+    The items go with the function, the frame holds their numbers: Spark cuts a range evenly, whereas its ``repartition`` would
+    give some tasks two items and others none.
+    """
+    if tasks is not None and tasks < 1:
+        msg = f"tasks must be 1 or more, not {tasks}"
+        raise ValueError(msg)
+    slices = max(1, len(items) if tasks is None else min(tasks, len(items)))
+    numbers = spark.range(0, len(items), 1, slices)
+    return numbers.mapInArrow(functools.partial(_task, work, items), columns)
 
 
-def _assess_items(batches: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
+def _task(
+    work: Callable[[Iterable[str]], Iterator[pyarrow.RecordBatch]], items: list[str], batches: Iterator[pyarrow.RecordBatch]
+) -> Iterator[pyarrow.RecordBatch]:
+    """One task, on a worker: the batches hold the numbers of its items."""
+    return work(items[number] for batch in batches for number in batch.column(0).to_pylist())
+
+
+def _assess_items(items: Iterable[str]) -> Iterator[pyarrow.RecordBatch]:
     """Runs on a worker."""
     import pyarrow
 
     from ._winset import assess_items
 
-    for batch in batches:
-        for item in batch.column(0).to_pylist():
-            # One by one, so that what a killed worker has done is done.
-            ((rows, errors),) = assess_items([item], threads=1)
-            yield pyarrow.RecordBatch.from_pydict(
-                {"item": [item], "rows": [rows], "errors": [errors]},
-                schema=pyarrow.schema([("item", pyarrow.string()), ("rows", pyarrow.int64()), ("errors", pyarrow.int64())]),
-            )
+    # Together, since what is kept of the law between two rows is kept between two items; each is a file as soon as it is done.
+    items = list(items)
+    done = assess_items(items, threads=1)
+    columns = {"item": items, "rows": [rows for rows, _ in done], "errors": [errors for _, errors in done]}
+    schema = pyarrow.schema([("item", pyarrow.string()), ("rows", pyarrow.int64()), ("errors", pyarrow.int64())])
+    yield pyarrow.RecordBatch.from_pydict(columns, schema=schema)
 
 
-def _sweep_items(batches: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
+def _sweep_items(items: Iterable[str]) -> Iterator[pyarrow.RecordBatch]:
     """Runs on a worker."""
     import json
 
@@ -146,10 +166,9 @@ def _sweep_items(batches: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.Rec
     from ._winset import Economy
 
     economies: dict[str, Economy] = {}
-    for batch in batches:
-        for text in batch.column(0).to_pylist():
-            item = json.loads(text)
-            name = item["economy"]
-            economy = economies.get(name) or economies.setdefault(name, Economy(name))
-            drawn = economy.draws(item["shock"], item["first"], item["last"], seed=item["seed"], **item["options"])
-            yield from pyarrow.table(drawn).to_batches()
+    for text in items:
+        item = json.loads(text)
+        name = item["economy"]
+        economy = economies.get(name) or economies.setdefault(name, Economy(name))
+        drawn = economy.draws(item["shock"], item["first"], item["last"], seed=item["seed"], **item["options"])
+        yield from pyarrow.table(drawn).to_batches()
