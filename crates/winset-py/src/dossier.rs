@@ -116,7 +116,8 @@ impl Dossier {
 }
 
 fn language(name: &str) -> Result<Lang, Failure> {
-    name.parse().map_err(|unknown: String| Failure::input(unknown))
+    name.parse()
+        .map_err(|unknown: String| Failure::input(unknown))
 }
 
 /// The options of a package: `issue=option,…`, or a dictionary.

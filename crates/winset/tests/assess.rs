@@ -1,5 +1,7 @@
 //! `winset assess`: whole tables, in order, each row with its answer or its error.
 
+mod common;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::ops::ControlFlow;
@@ -16,26 +18,14 @@ use winset_io::stream::{
 };
 use winset_law::{Country, Law};
 
-/// A fresh folder to work in.
 fn work(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("assess")
-        .join(name);
-    if folder.exists() {
-        fs::remove_dir_all(&folder).unwrap();
-    }
-    fs::create_dir_all(&folder).unwrap();
-    folder
+    common::work("assess", name)
 }
 
 /// Runs `winset` with its words apart by blanks, on so many threads.
 fn winset(folder: &Path, words: &str, threads: &str) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_winset"))
-        .current_dir(folder)
-        .env("RAYON_NUM_THREADS", threads)
-        .args(words.split_whitespace())
-        .output()
-        .unwrap()
+    let mut command = common::command(folder, words.split_whitespace());
+    command.env("RAYON_NUM_THREADS", threads).output().unwrap()
 }
 
 fn succeeds(folder: &Path, words: &str, threads: &str) -> String {

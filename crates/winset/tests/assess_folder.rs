@@ -1,37 +1,24 @@
 //! `winset assess` on folders: parts, what is kept, and that nothing is overwritten.
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use winset_io::stream::{Cell, FileFormat, RowReader, Rows};
 
-/// A fresh folder to work in.
 fn work(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("assess-folder")
-        .join(name);
-    if folder.exists() {
-        fs::remove_dir_all(&folder).unwrap();
-    }
-    fs::create_dir_all(&folder).unwrap();
-    folder
+    common::work("assess-folder", name)
 }
 
 fn command(folder: &Path, words: &str, threads: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_winset"));
+    let mut command = common::command(folder, words.split_whitespace());
+    command.env("RAYON_NUM_THREADS", threads);
     command
-        .current_dir(folder)
-        .env("RAYON_NUM_THREADS", threads)
-        .args(words.split_whitespace());
-    command
-}
-
-fn winset(folder: &Path, words: &str) -> Output {
-    command(folder, words, "2").output().unwrap()
 }
 
 /// What the command says as JSON.
@@ -45,7 +32,7 @@ fn succeeds(folder: &Path, words: &str, threads: &str) -> serde_json::Value {
 }
 
 fn fails(folder: &Path, words: &str) -> String {
-    let output = winset(folder, words);
+    let output = command(folder, words, "2").output().unwrap();
     assert!(!output.status.success(), "{words}");
     String::from_utf8(output.stderr).unwrap()
 }

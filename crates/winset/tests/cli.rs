@@ -10,31 +10,19 @@
 //!
 //! `WINSET_CASES=overwrite` writes what is said into `stdout` and `stderr`, for review with `git diff`.
 
+mod common;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use rayon::prelude::*;
 use serde_json::Value;
 
-/// A fresh folder to work in.
-fn work(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("cli")
-        .join(name);
-    if folder.exists() {
-        fs::remove_dir_all(&folder).unwrap();
-    }
-    fs::create_dir_all(&folder).unwrap();
-    folder
-}
+use common::winset;
 
-fn winset(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_winset"))
-        .current_dir(folder)
-        .args(args)
-        .output()
-        .unwrap()
+fn work(name: &str) -> PathBuf {
+    common::work("cli", name)
 }
 
 fn code(output: &Output) -> i32 {

@@ -1,14 +1,17 @@
 //! Downloads, against a server of our own that answers as the publishers' do.
 
+mod common;
+
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use winset::fetch::{FetchError, Fetched, Patience, fetch};
+
+use common::winset;
 
 const FILE: &[u8] = b"KEY,FREQ,CURRENCY,CURRENCY_DENOM,EXR_TYPE,EXR_SUFFIX,TIME_PERIOD,OBS_VALUE\n\
     EXR.D.USD.EUR.SP00.A,D,USD,EUR,SP00,A,2025-04-02,1.0803\n\
@@ -77,12 +80,7 @@ fn read(stream: &TcpStream) -> String {
 }
 
 fn work(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("fetch")
-        .join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    folder
+    common::work("fetch", name)
 }
 
 const QUICK: Patience = Patience {
@@ -245,14 +243,6 @@ fn another_file_than_expected_is_not_kept() {
     assert!(names(&folder).is_empty());
     let right = winset_import::sha256(FILE).to_uppercase();
     fetch(&url, &out, Some(&right), QUICK, &mut |_, _| {}).unwrap();
-}
-
-fn winset(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_winset"))
-        .current_dir(folder)
-        .args(args)
-        .output()
-        .unwrap()
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! What was imported is what the other commands read, and the mappings that ship are those of the economies that ship.
 
+mod common;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 use serde_json::Value;
 use winset::world::load_economy;
@@ -10,21 +11,10 @@ use winset_import::{Input, SHIPPED, hts_notes};
 use winset_io::Table;
 use winset_trade::Mapping;
 
-fn work(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("import")
-        .join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    folder
-}
+use common::winset;
 
-fn winset(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_winset"))
-        .current_dir(folder)
-        .args(args)
-        .output()
-        .unwrap()
+fn work(name: &str) -> PathBuf {
+    common::work("import", name)
 }
 
 fn answer(folder: &Path, args: &[&str]) -> Value {

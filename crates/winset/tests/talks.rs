@@ -1,31 +1,23 @@
 //! The log, the belief and the clock, as a user runs them.
 
+mod common;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::Value;
 
 /// A fresh folder with a dossier `talks` in it.
 fn dossier(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("talks")
-        .join(name);
-    if folder.exists() {
-        fs::remove_dir_all(&folder).unwrap();
-    }
-    fs::create_dir_all(&folder).unwrap();
+    let folder = common::work("talks", name);
     let made = winset(&folder, "init talks");
     assert!(made.status.success());
     folder
 }
 
 fn winset(folder: &Path, typed: &str) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_winset"))
-        .current_dir(folder)
-        .args(typed.split_whitespace())
-        .output()
-        .unwrap()
+    common::winset(folder, typed.split_whitespace())
 }
 
 fn answer(folder: &Path, typed: &str) -> Value {
