@@ -10,8 +10,8 @@ use winset::lang::Lang;
 use winset::world;
 use winset_law::{Country, Currency, GoodsCode};
 use winset_talks::log::Kind;
-use winset_trade::Closure;
 use winset_trade::strategy::Instrument;
+use winset_trade::{Closure, gravity};
 
 use super::typed::{Pair, Pairs, amount, country, currency, day, goods, instrument, pair, pairs};
 
@@ -136,6 +136,8 @@ A file of changes is written as the law is: an [[act]], and [[amendment]] record
     #[command(after_help = "\
 Example:
   winset simulate 17 --shock shock.csv --deficits zero --out results
+  winset simulate 17 --shock shock.csv --structure krugman
+  winset simulate my-world --shock shock.csv --rebate tax-relief --labour-supply 0.5
 
 A shock is a table (CSV or Parquet) with the columns kind, origin, destination, sector, value; `*` stands for all:
   kind,origin,destination,sector,value
@@ -542,6 +544,12 @@ pub(crate) struct SimulateArgs {
     /// The shock, a CSV or Parquet table
     #[arg(long, value_name = "FILE")]
     pub(crate) shock: PathBuf,
+    /// How markets work
+    #[arg(long, value_enum, default_value_t = Structure::Armington)]
+    pub(crate) structure: Structure,
+    /// Where tariff revenue goes
+    #[arg(long, value_enum, default_value_t = Rebate::LumpSum)]
+    pub(crate) rebate: Rebate,
     /// What happens to aggregate deficits
     #[arg(long, value_enum, default_value_t = Deficits::Fixed)]
     pub(crate) deficits: Deficits,
@@ -556,6 +564,14 @@ pub(crate) struct SimulateArgs {
         allow_negative_numbers = true
     )]
     pub(crate) labour_supply: f64,
+    /// With tax relief: the elasticity of productivity to the labour of a region, 0 or above
+    #[arg(
+        long,
+        value_name = "X",
+        default_value_t = 0.0,
+        allow_negative_numbers = true
+    )]
+    pub(crate) scale: f64,
     /// The wage of this region is the numeraire [default: the labour income of the world]
     #[arg(long, value_name = "REGION")]
     pub(crate) numeraire: Option<String>,
@@ -596,7 +612,7 @@ pub(crate) struct SimulateArgs {
     #[arg(long, value_name = "N", default_value_t = 1, requires = "draws")]
     pub(crate) seed: u64,
     /// Also write regions.csv, sectors.csv, trade.csv (by sector) and, where there are any, purchases.csv and draws.csv into this
-    /// folder
+    /// folder; other structures and tax relief know regions.csv alone
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 }
@@ -642,6 +658,25 @@ impl From<Structure> for world::Structure {
         match typed {
             Structure::Armington => Self::Armington,
             Structure::Krugman => Self::Krugman,
+        }
+    }
+}
+
+/// Where tariff revenue goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Rebate {
+    /// To households in a lump sum
+    LumpSum,
+    /// Into a lower tax on labour income, which draws labour (--labour-supply): one sector, no tariffs in the base year,
+    /// Ignatenko, Lashkaripour, Macedoni and Simonovska (2025)
+    TaxRelief,
+}
+
+impl From<Rebate> for gravity::Rebate {
+    fn from(typed: Rebate) -> Self {
+        match typed {
+            Rebate::LumpSum => Self::LumpSum,
+            Rebate::TaxRelief => Self::TaxRelief,
         }
     }
 }

@@ -26,6 +26,7 @@ mod precedent;
 mod rates;
 mod serve;
 mod simulate;
+mod simulate_tables;
 mod strategy;
 mod typed;
 mod why;

@@ -11,6 +11,7 @@ mod lab;
 mod outcome;
 mod products;
 mod strategy;
+mod structures;
 
 pub use border::{Border, Coverage, Days, Origins, SectorRates};
 pub use economy::load as load_economy;
@@ -25,4 +26,7 @@ pub use products::{farm_trade, solve_product};
 pub use strategy::{
     GovernmentRow, Strategy, StrategyKind, StrategyQuestion, Structure, TariffRow,
     political_weights, strategy,
+};
+pub use structures::{
+    SimulateQuestion, Simulated, StructureOutcome, StructureRow, deficits_name, simulate,
 };
