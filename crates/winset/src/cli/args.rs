@@ -136,6 +136,7 @@ A file of changes is written as the law is: an [[act]], and [[amendment]] record
     #[command(after_help = "\
 Example:
   winset simulate 17 --shock shock.csv --deficits zero --out results
+  winset simulate 17 --shock shock.csv --parts
   winset simulate 17 --shock shock.csv --structure krugman
   winset simulate my-world --shock shock.csv --rebate tax-relief --labour-supply 0.5
 
@@ -578,6 +579,10 @@ pub(crate) struct SimulateArgs {
     /// Leave the input–output links out
     #[arg(long)]
     pub(crate) no_inputs: bool,
+    /// Also say which part of the shock does what to real incomes: rows with the same name in the column `part`, or each row
+    /// where there is no such column; ten parts at most, every subset of them is solved
+    #[arg(long)]
+    pub(crate) parts: bool,
     /// Also solve so many draws of what is uncertain, and say between which bounds real incomes lie
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) draws: Option<u64>,
@@ -611,8 +616,8 @@ pub(crate) struct SimulateArgs {
     /// Seed of the draws; a draw is the same however many there are
     #[arg(long, value_name = "N", default_value_t = 1, requires = "draws")]
     pub(crate) seed: u64,
-    /// Also write regions.csv, sectors.csv, trade.csv (by sector) and, where there are any, purchases.csv and draws.csv into this
-    /// folder; other structures and tax relief know regions.csv alone
+    /// Also write regions.csv, sectors.csv, trade.csv (by sector) and, where there are any, purchases.csv, draws.csv and parts.csv into
+    /// this folder; other structures and tax relief know regions.csv alone
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 }

@@ -5,9 +5,11 @@ use std::path::Path;
 
 use serde::Serialize;
 use winset::world::{
-    DisplacedRow, IncomeSpread, Incomes, Outcome, SectorRow, SimulateQuestion, Simulated,
-    Structure, StructureOutcome, default_elasticities, simulate,
+    DisplacedRow, IncomeSpread, Incomes, Outcome, PartRow, SectorRow, SimulateQuestion, Simulated,
+    Structure, StructureOutcome, default_elasticities, parts, simulate,
 };
+use winset_io::Table;
+use winset_trade::decomposition::Part;
 use winset_trade::draws::{Elasticities, Uncertainty};
 use winset_trade::{Economy, Shock, TradeError};
 
@@ -30,13 +32,24 @@ pub(crate) fn run(args: &SimulateArgs, console: &Console) -> Result<(), Failure>
         numeraire: args.numeraire.clone(),
         inputs: args.no_inputs.then_some(false),
     };
-    let shock = shock(&args.shock, &economy)?;
+    let table = table(&args.shock, SHOCK)?;
+    let shock = checked(&table, &economy)?;
+    let split = if args.parts {
+        let split = Part::from_table(&table).map_err(|error| in_shock(&args.shock, error))?;
+        Some((split, question.options()?))
+    } else {
+        None
+    };
     let draws = match args.draws {
         Some(count) => Some((count, question.options()?)),
         None => None,
     };
     let answer =
         simulate(&economy, &question, &shock).map_err(|error| in_shock(&args.shock, error))?;
+    let split = split
+        .map(|(split, options)| parts(&economy, options, &split))
+        .transpose()
+        .map_err(|error| in_shock(&args.shock, error))?;
     let drawn = draws.map(|(count, options)| {
         let uncertainty = Uncertainty {
             elasticities: Elasticities::LogNormal(args.spread),
@@ -48,10 +61,11 @@ pub(crate) fn run(args: &SimulateArgs, console: &Console) -> Result<(), Failure>
     });
     let drawn = drawn.transpose()?;
     if let Some(out) = &args.out {
-        simulate_tables::write(out, &answer, drawn.as_ref())?;
+        simulate_tables::write(out, &answer, drawn.as_ref(), split.as_deref())?;
     }
     let said = Said {
         answer: &answer,
+        parts: split,
         draws: drawn.as_ref().map(|drawn| Drawn {
             count: args.draws.unwrap_or_default(),
             failed: drawn.failed.len(),
@@ -61,7 +75,7 @@ pub(crate) fn run(args: &SimulateArgs, console: &Console) -> Result<(), Failure>
     console.answer(
         || &said,
         || match &answer {
-            Simulated::Model(solved) => text(&solved.0, said.draws.as_ref()),
+            Simulated::Model(solved) => text(&solved.0, &said),
             Simulated::Structure(outcome) => text_of_structure(outcome, economy.has_inputs()),
         },
     )
@@ -72,6 +86,8 @@ pub(crate) fn run(args: &SimulateArgs, console: &Console) -> Result<(), Failure>
 struct Said<'a> {
     #[serde(flatten)]
     answer: &'a Simulated,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parts: Option<Vec<PartRow>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     draws: Option<Drawn>,
 }
@@ -97,10 +113,17 @@ pub(crate) fn elasticities(economy: &Economy, named: Option<&str>) -> Result<Str
     })
 }
 
+/// The columns of a shock, as messages name them.
+const SHOCK: &str = "kind, origin, destination, sector, value";
+
 /// Reads a shock and looks up every name in it, so that a wrong one is told with its row.
 pub(crate) fn shock(path: &Path, economy: &Economy) -> Result<Shock, Failure> {
-    let name = path.display();
-    let shock = Shock::from_table(&table(path, "kind, origin, destination, sector, value")?)?;
+    checked(&table(path, SHOCK)?, economy)
+}
+
+fn checked(table: &Table, economy: &Economy) -> Result<Shock, Failure> {
+    let name = table.name();
+    let shock = Shock::from_table(table)?;
     for (number, row) in shock.rows().iter().enumerate() {
         let known = row.check_names(economy);
         known.map_err(|error| Failure::input(format!("{name}: row {}: {error}", number + 1)))?;
@@ -118,7 +141,7 @@ fn in_shock(path: &Path, error: TradeError) -> Failure {
     }
 }
 
-fn text(answer: &Outcome, draws: Option<&Drawn>) -> String {
+fn text(answer: &Outcome, said: &Said<'_>) -> String {
     let mut out = format!(
         "{}, elasticities {}, deficits {}\n{}: residual {:.1e} after {} steps, {:.3} s\n\n",
         answer.economy,
@@ -154,7 +177,10 @@ fn text(answer: &Outcome, draws: Option<&Drawn>) -> String {
         ]);
     }
     out.push_str(&table.to_string());
-    if let Some(drawn) = draws {
+    if let Some(parts) = &said.parts {
+        out.push_str(&text_of_parts(parts, answer));
+    }
+    if let Some(drawn) = &said.draws {
         out.push_str(&text_of_draws(drawn));
     }
     let mut moved: Vec<&SectorRow> = answer.sectors.iter().collect();
@@ -205,6 +231,23 @@ fn text(answer: &Outcome, draws: Option<&Drawn>) -> String {
     }
     out.push_str("\nWages and prices are ratios to the base year, revenue is the new level; --json or --out for all.\n");
     out
+}
+
+fn text_of_parts(parts: &[PartRow], answer: &Outcome) -> String {
+    let mut head = vec![("region", Side::Left)];
+    head.extend(parts.iter().map(|part| (part.part.as_str(), Side::Right)));
+    head.push(("all", Side::Right));
+    let mut table = Columns::new(&head);
+    for (r, region) in answer.regions.iter().enumerate() {
+        let mut row = vec![region.region.clone()];
+        let shares = parts.iter().map(|part| part.regions[r].real_income_pct);
+        row.extend(shares.map(|x| format!("{x:.3}")));
+        row.push(format!("{:.3}", region.real_income_pct));
+        table.row(row);
+    }
+    format!(
+        "\nReal income, %, by part of the shock (its mean contribution over all orders):\n{table}"
+    )
 }
 
 fn text_of_draws(drawn: &Drawn) -> String {

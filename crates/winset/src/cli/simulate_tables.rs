@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Context;
-use winset::world::{Incomes, Outcome, Simulated, StructureOutcome, StructureRow, flows};
+use winset::world::{Incomes, Outcome, PartRow, Simulated, StructureOutcome, StructureRow, flows};
 use winset_io::write_whole;
 use winset_trade::Equilibrium;
 
@@ -36,6 +36,7 @@ pub(super) fn write(
     out: &Path,
     answer: &Simulated,
     drawn: Option<&Incomes>,
+    parts: Option<&[PartRow]>,
 ) -> Result<(), Failure> {
     let mut tables = match answer {
         Simulated::Model(solved) => of_model(&solved.0, &solved.1),
@@ -44,6 +45,9 @@ pub(super) fn write(
     if let Some(drawn) = drawn {
         tables.push(("draws.csv", of_draws(drawn)));
     }
+    if let Some(parts) = parts {
+        tables.push(("parts.csv", of_parts(parts)));
+    }
     fs::create_dir_all(out).with_context(|| format!("making the folder {}", out.display()))?;
     for (name, text) in tables {
         let path = out.join(name);
@@ -51,6 +55,16 @@ pub(super) fn write(
             .with_context(|| format!("writing {}", path.display()))?;
     }
     Ok(())
+}
+
+fn of_parts(parts: &[PartRow]) -> String {
+    let rows = parts.iter().flat_map(|part| {
+        part.regions.iter().map(move |r| {
+            let names = vec![part.part.as_str(), r.region.as_str()];
+            (names, vec![r.real_income_pct, r.alone_pct, r.last_pct])
+        })
+    });
+    csv("part,region,real_income_pct,alone_pct,last_pct", rows)
 }
 
 fn of_draws(drawn: &Incomes) -> String {

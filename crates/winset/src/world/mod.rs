@@ -9,6 +9,7 @@ mod effect;
 mod incomes;
 mod lab;
 mod outcome;
+mod parts;
 mod products;
 mod strategy;
 mod structures;
@@ -22,6 +23,7 @@ pub use outcome::{
     DisplacedRow, FlowRow, Outcome, PurchaseRow, RegionRow, SectorRow, TradeRow,
     default_elasticities, flows,
 };
+pub use parts::{PartIncome, PartRow, parts};
 pub use products::{farm_trade, solve_product};
 pub use strategy::{
     GovernmentRow, Strategy, StrategyKind, StrategyQuestion, Structure, TariffRow,

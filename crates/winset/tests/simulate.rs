@@ -1,5 +1,5 @@
-//! `winset simulate --structure` and `--rebate`: against each other where theory says that they agree, and against what
-//! the papers print.
+//! `winset simulate`: structures and rebates, against each other where theory says that they agree, and against what the
+//! papers print; the parts of a shock.
 
 #[path = "../../winset-trade/tests/common/mod.rs"]
 mod common;
@@ -21,7 +21,7 @@ const SHOCK: &str = "kind,origin,destination,sector,value\n";
 /// A fresh folder to work in.
 fn work(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("structures")
+        .join("simulate")
         .join(name);
     if folder.exists() {
         fs::remove_dir_all(&folder).unwrap();
@@ -59,12 +59,12 @@ fn refused(folder: &Path, args: &[&str]) -> String {
     String::from_utf8(output.stderr).unwrap()
 }
 
-fn rows(answer: &Value) -> &Vec<Value> {
+fn rows_of(answer: &Value) -> &Vec<Value> {
     answer["regions"].as_array().unwrap()
 }
 
 fn row<'a>(answer: &'a Value, region: &str) -> &'a Value {
-    let found = rows(answer).iter().find(|r| r["region"] == region);
+    let found = rows_of(answer).iter().find(|r| r["region"] == region);
     found.unwrap_or_else(|| panic!("no row of {region}"))
 }
 
@@ -126,7 +126,7 @@ fn firms_with_profits_answer_for_the_embedded_economy() {
         answer(&folder, &[&args[..], &sets, more].concat())
     };
     let none = ask("none.csv", &[]);
-    for region in rows(&none) {
+    for region in rows_of(&none) {
         assert!(number(region, "real_income_pct").abs() < 1e-9, "{region}");
         assert!(number(region, "profits_pct").abs() < 1e-9, "{region}");
     }
@@ -138,7 +138,7 @@ fn firms_with_profits_answer_for_the_embedded_economy() {
         (&"krugman".into(), &"lump-sum".into(), &false.into())
     );
     assert!(number(&moved, "residual") < 1e-12);
-    assert_eq!(rows(&moved).len(), 17);
+    assert_eq!(rows_of(&moved).len(), 17);
     // Profits move to the United States, with its wage; the seller of cars loses.
     let (usa, japan) = (row(&moved, "USA"), row(&moved, "JPN"));
     assert!(number(usa, "relative_wage_pct") > 0.0 && number(usa, "profits_pct") > 0.0);
@@ -208,7 +208,7 @@ fn with_one_sector_the_structures_agree() {
     let relief = ask("free", &["--rebate", "tax-relief"]);
     let mut moved = 0.0_f64;
     for (a, b) in [(&plain, &firms), (&free, &relief)] {
-        for (a, b) in rows(a).iter().zip(rows(b)) {
+        for (a, b) in rows_of(a).iter().zip(rows_of(b)) {
             assert_eq!(a["region"], b["region"]);
             for name in ["real_income_pct", "wage", "price_index", "revenue_busd"] {
                 let (a, b) = (number(a, name), number(b, name));
@@ -273,6 +273,7 @@ fn what_a_structure_does_not_have_is_refused() {
             &["krugman", "proportional", "zero"],
         ),
         (&["--draws", "5"], &["krugman", "draws"]),
+        (&["--parts"], &["krugman", "parts"]),
         (&["--scale", "0.1"], &["krugman", "scale"]),
         (
             &["--rebate", "tax-relief"],
@@ -292,6 +293,7 @@ fn what_a_structure_does_not_have_is_refused() {
             &["tax-relief", "`proportional`"],
         ),
         (&["--draws", "5"], &["tax-relief", "draws"]),
+        (&["--parts"], &["tax-relief", "parts"]),
     ] {
         refuse("free", &relief, more, words);
     }
@@ -398,4 +400,83 @@ fn liberation_day_table_9() {
     assert!((employment - 0.41).abs() <= 0.005);
     // The case's own figure, of which the paper prints two decimals.
     assert!((usa.real_income_pct - 1.242_574_338_76).abs() < 1e-8);
+}
+
+#[test]
+fn the_parts_of_a_shock_add_up() {
+    let folder = work("parts");
+    let rows = [
+        ("tariff_add,*,USA,C29,0.25", "cars"),
+        ("iceberg,USA,EU27,C29,0.95", "cars"),
+        ("tariff_add,CHN,USA,*,0.2", "China"),
+        ("tariff_add,USA,CHN,*,0.2", "the answer, later"),
+        ("transfer,JPN,USA,,20000", "a gift"),
+    ];
+    let header = SHOCK.trim_end();
+    let named = |only: &[&str]| {
+        let mut text = format!("{header},part\n");
+        for (row, part) in rows.iter().filter(|(_, part)| only.contains(part)) {
+            text.push_str(&format!("{row},\"{part}\"\n"));
+        }
+        text
+    };
+    let names = ["cars", "China", "the answer, later", "a gift"];
+    let ask = |text: &str, more: &[&str]| {
+        fs::write(folder.join("shock.csv"), text).unwrap();
+        let args = ["simulate", "17", "--shock", "shock.csv"];
+        answer(&folder, &[&args[..], more].concat())
+    };
+    let whole = ask(&named(&names), &["--parts", "--out", "results"]);
+    let parts = whole["parts"].as_array().unwrap();
+    let found: Vec<&str> = parts.iter().map(|p| p["part"].as_str().unwrap()).collect();
+    assert_eq!(found, names);
+    let (mut largest, mut apart) = (0.0_f64, 0.0_f64);
+    for (r, region) in rows_of(&whole).iter().enumerate() {
+        let shares: Vec<&Value> = parts.iter().map(|p| &p["regions"][r]).collect();
+        assert!(shares.iter().all(|s| s["region"] == region["region"]));
+        let sum: f64 = shares.iter().map(|s| number(s, "real_income_pct")).sum();
+        let total = number(region, "real_income_pct");
+        assert!((sum - total).abs() < 1e-9, "{region}: {sum} {total}");
+        largest = largest.max(total.abs());
+        let alone = |s: &Value| (number(s, "alone_pct") - number(s, "real_income_pct")).abs();
+        apart = shares.iter().map(|s| alone(s)).fold(apart, f64::max);
+    }
+    // A shock that moves incomes, and parts that do not simply add up.
+    assert!(largest > 0.1 && apart > 1e-3, "{largest} {apart}");
+    // Each alone, and each as the last, are answers of their own.
+    for (k, name) in names.iter().enumerate() {
+        let others: Vec<&str> = names.iter().filter(|n| *n != name).copied().collect();
+        let (alone, without) = (ask(&named(&[name]), &[]), ask(&named(&others), &[]));
+        assert!(alone.get("parts").is_none());
+        for (r, region) in rows_of(&whole).iter().enumerate() {
+            let share = &parts[k]["regions"][r];
+            let alone = number(&rows_of(&alone)[r], "real_income_pct");
+            let last = number(region, "real_income_pct")
+                - number(&rows_of(&without)[r], "real_income_pct");
+            assert!((number(share, "alone_pct") - alone).abs() < 1e-9, "{name}");
+            assert!((number(share, "last_pct") - last).abs() < 1e-9, "{name}");
+        }
+    }
+    let written = fs::read_to_string(folder.join("results/parts.csv")).unwrap();
+    assert!(written.starts_with("part,region,real_income_pct,alone_pct,last_pct\ncars,USA,"));
+    assert_eq!(written.lines().count(), 1 + 4 * 17);
+    // Without names each row is a part, and two halves of one change share it.
+    let twice = format!("{SHOCK}tariff_add,JPN,USA,C29,0.1\ntariff_add,JPN,USA,C29,0.1\n");
+    let twice = ask(&twice, &["--parts", "--deficits", "zero"]);
+    let (one, two) = (&twice["parts"][0], &twice["parts"][1]);
+    assert_eq!(
+        (&one["part"], &two["part"]),
+        (&"row 1".into(), &"row 2".into())
+    );
+    for (a, b) in rows_of(one).iter().zip(rows_of(two)) {
+        let (a, b) = (number(a, "real_income_pct"), number(b, "real_income_pct"));
+        assert!((a - b).abs() < 1e-9, "{a} {b}");
+    }
+    fs::write(folder.join("shock.csv"), named(&names)).unwrap();
+    let args = ["simulate", "17", "--shock", "shock.csv", "--parts"];
+    let text = said(&winset(&folder, &args));
+    assert!(
+        text.contains("by part of the shock") && text.contains("the answer, later"),
+        "{text}"
+    );
 }
