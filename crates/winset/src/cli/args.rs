@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use winset::export::Format;
@@ -134,7 +135,7 @@ A file of changes is written as the law is: an [[act]], and [[amendment]] record
     Diff(DiffArgs),
     /// Solve an economy under a shock: real income, output, trade and revenue of every region
     #[command(after_help = "\
-Example:
+Examples:
   winset simulate 17 --shock shock.csv --deficits zero --out results
   winset simulate 17 --shock shock.csv --parts
   winset simulate 17 --shock shock.csv --structure krugman
@@ -269,6 +270,34 @@ Asks the publisher and nobody else, under the name winset and its version. What 
 FILE.part until all of it is there; then FILE.fetched.toml records address, day and checksum.
 Without a network, it says where to download by hand.")]
     Fetch(FetchArgs),
+    /// Print what a shell needs to complete commands and options
+    #[command(after_help = "\
+Examples:
+  winset completions bash > ~/.local/share/bash-completion/completions/winset
+  winset completions fish > ~/.config/fish/completions/winset.fish")]
+    Completions(CompletionsArgs),
+    /// Print the manual page of winset, or write a page for each command
+    #[command(after_help = "\
+Examples:
+  winset man --out ~/.local/share/man/man1
+  man winset-simulate")]
+    Man(ManArgs),
+}
+
+/// `winset completions`
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+/// `winset man`
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// The folder for winset.1 and a page for each command; made if it is missing
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 /// `winset lock`, `winset unlock`
