@@ -4,6 +4,7 @@
 #[path = "../../winset-trade/tests/common/mod.rs"]
 mod common;
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -90,7 +91,7 @@ fn keys(row: &Value) -> Vec<&str> {
 fn one_sector(folder: &Path) {
     let mut mapping = "kind,from,to\n".to_owned();
     for sector in load_economy(17).unwrap().sectors() {
-        mapping.push_str(&format!("sector,{sector},ALL\n"));
+        writeln!(mapping, "sector,{sector},ALL").unwrap();
     }
     fs::write(folder.join("one.csv"), mapping).unwrap();
     let args = [
@@ -416,7 +417,7 @@ fn the_parts_of_a_shock_add_up() {
     let named = |only: &[&str]| {
         let mut text = format!("{header},part\n");
         for (row, part) in rows.iter().filter(|(_, part)| only.contains(part)) {
-            text.push_str(&format!("{row},\"{part}\"\n"));
+            writeln!(text, "{row},\"{part}\"").unwrap();
         }
         text
     };
