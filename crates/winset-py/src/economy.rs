@@ -7,16 +7,18 @@ use arrow_array::ffi_stream::ArrowArrayStreamReader;
 use arrow_array::{Float64Array, Int64Array};
 use pyo3::prelude::*;
 use winset::world::{
-    FlowRow, Incomes, Outcome, PurchaseRow, RegionRow, SectorRow, StrategyQuestion, TradeRow,
-    default_elasticities, flows, load_economy, political_weights, strategy,
+    FlowRow, Incomes, Outcome, PurchaseRow, RegionRow, SectorRow, SimulateQuestion, Simulated,
+    StrategyQuestion, StructureOutcome, StructureRow, TradeRow, default_elasticities, flows,
+    load_economy, political_weights, simulate, strategy,
 };
 use winset_trade::draws::{Elasticities, Uncertainty};
+use winset_trade::gravity::Rebate;
 use winset_trade::strategy::Instrument;
-use winset_trade::{Closure, Equilibrium, Model, Numeraire, Options, Shock, Workspace};
+use winset_trade::{Closure, Equilibrium, Options, Shock};
 
 use crate::error::Failure;
 use crate::strategy::{Strategy, kind, structure};
-use crate::table::{self, Table, table_of, texts};
+use crate::table::{self, Table, reals, table_of, texts};
 use crate::work::Abandoned;
 use crate::{capsule, told, work};
 
@@ -161,42 +163,48 @@ impl Economy {
 
     /// Solves the economy under a shock.
     #[pyo3(signature = (
-        shock, *, deficits = "fixed", elasticities = None, labour_supply = 0.0, numeraire = None, inputs = true, progress = None
+        shock, *, structure = "armington", rebate = "lump-sum", deficits = "fixed", elasticities = None, labour_supply = 0.0,
+        scale = 0.0, numeraire = None, inputs = None, progress = None
     ))]
     #[allow(clippy::too_many_arguments, reason = "Python names them")]
     fn simulate(
         &self,
         py: Python<'_>,
         shock: &Bound<'_, PyAny>,
+        structure: &str,
+        rebate: &str,
         deficits: &str,
         elasticities: Option<String>,
         labour_supply: f64,
+        scale: f64,
         numeraire: Option<String>,
-        inputs: bool,
+        inputs: Option<bool>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Solved> {
         let raise = |failure: Failure| failure.raise(py);
         let written = Written::of(shock)?;
-        let closure = closure(deficits).map_err(raise)?;
-        let (economy, deficits) = (self.0.clone(), deficits.to_owned());
+        let structure = self::structure(structure).map_err(raise)?;
+        let rebate: Rebate = rebate
+            .parse()
+            .map_err(|error| raise(Failure::input(error)))?;
+        let deficits = closure(deficits).map_err(raise)?;
+        let economy = self.0.clone();
         work::run(py, progress, Abandoned::Dropped, move |reporter| {
-            let set = set(&economy, elasticities)?;
+            let question = SimulateQuestion {
+                structure,
+                rebate,
+                elasticities: set(&economy, elasticities)?,
+                deficits,
+                labour_supply,
+                scale,
+                numeraire,
+                inputs,
+            };
             let shock = written.read(&economy)?;
-            let mut options = Options::new(set.clone())
-                .closure(closure)
-                .labour_supply(labour_supply)
-                .input_output(inputs);
-            if let Some(region) = numeraire {
-                options = options.numeraire(Numeraire::Wage(region));
-            }
             reporter.step("solving the economy", 0, Some(1));
-            let model = Model::new(&economy, options)?;
-            let solved = model.solve(&shock, &mut Workspace::new(), None)?;
+            let answer = simulate(&economy, &question, &shock)?;
             reporter.step("solving the economy", 1, Some(1));
-            Ok(Solved {
-                outcome: Outcome::new(&economy, &set, &deficits, &solved),
-                equilibrium: solved,
-            })
+            Ok(Solved(answer))
         })
     }
 
@@ -347,9 +355,21 @@ fn table_of_draws(drawn: &Incomes) -> Result<Table, Failure> {
 
 /// The response of an economy to a shock. Money is billion USD a year at the numeraire.
 #[pyclass(module = "winset", name = "Equilibrium", frozen)]
-pub(crate) struct Solved {
-    outcome: Outcome,
-    equilibrium: Equilibrium,
+pub(crate) struct Solved(Simulated);
+
+impl Solved {
+    /// What the default structure alone knows; `what` says in a message what that is.
+    fn model(&self, py: Python<'_>, what: &str) -> PyResult<&(Outcome, Equilibrium)> {
+        match &self.0 {
+            Simulated::Model(solved) => Ok(solved),
+            Simulated::Structure(outcome) => Err(Failure::input(format!(
+                "the structure {} with the rebate {} has no {what}: it answers for regions",
+                outcome.structure.name(),
+                outcome.rebate
+            ))
+            .raise(py)),
+        }
+    }
 }
 
 #[pymethods]
@@ -357,51 +377,75 @@ impl Solved {
     /// Why the solver stopped.
     #[getter]
     fn status(&self) -> &'static str {
-        self.outcome.status
+        match &self.0 {
+            Simulated::Model(solved) => solved.0.status,
+            Simulated::Structure(outcome) => outcome.status,
+        }
     }
 
     /// The largest relative error of the equations that is left.
     #[getter]
     fn residual(&self) -> f64 {
-        self.outcome.residual
+        match &self.0 {
+            Simulated::Model(solved) => solved.0.residual,
+            Simulated::Structure(outcome) => outcome.residual,
+        }
     }
 
     /// Steps of the solver.
     #[getter]
     fn iterations(&self) -> usize {
-        self.outcome.iterations
+        match &self.0 {
+            Simulated::Model(solved) => solved.0.iterations,
+            Simulated::Structure(outcome) => outcome.iterations,
+        }
     }
 
     /// The set of elasticities.
     #[getter]
     fn elasticities(&self) -> &str {
-        &self.outcome.elasticities
+        match &self.0 {
+            Simulated::Model(solved) => &solved.0.elasticities,
+            Simulated::Structure(outcome) => &outcome.elasticities,
+        }
     }
 
-    /// A row a region.
+    /// How markets work.
+    #[getter]
+    fn structure(&self) -> &'static str {
+        match &self.0 {
+            Simulated::Model(solved) => solved.0.structure.name(),
+            Simulated::Structure(outcome) => outcome.structure.name(),
+        }
+    }
+
+    /// A row a region, with what the structure knows of it.
     #[getter]
     fn regions(&self, py: Python<'_>) -> PyResult<Table> {
-        let table = table_of!(
-            &self.outcome.regions,
-            RegionRow,
-            [region],
-            [
-                real_income_pct,
-                ev_busd,
-                terms_of_trade_pct,
-                volume_of_trade_pct,
-                efficiency_pct,
-                transfer_pct,
-                wage,
-                real_wage_pct,
-                relative_wage_pct,
-                price_index,
-                labour,
-                revenue_busd,
-                revenue_change_busd,
-                deficit_busd
-            ]
-        );
+        let table = match &self.0 {
+            Simulated::Model(solved) => table_of!(
+                &solved.0.regions,
+                RegionRow,
+                [region],
+                [
+                    real_income_pct,
+                    ev_busd,
+                    terms_of_trade_pct,
+                    volume_of_trade_pct,
+                    efficiency_pct,
+                    transfer_pct,
+                    wage,
+                    real_wage_pct,
+                    relative_wage_pct,
+                    price_index,
+                    labour,
+                    revenue_busd,
+                    revenue_change_busd,
+                    deficit_busd
+                ]
+            ),
+            Simulated::Structure(outcome) => table_of_structure(outcome),
+        };
         table.map_err(|failure| failure.raise(py))
     }
 
@@ -409,7 +453,7 @@ impl Solved {
     #[getter]
     fn sectors(&self, py: Python<'_>) -> PyResult<Table> {
         let table = table_of!(
-            &self.outcome.sectors,
+            &self.model(py, "sectors")?.0.sectors,
             SectorRow,
             [region, sector],
             [output_pct, output_busd, value_added_busd, employment_pct]
@@ -421,7 +465,7 @@ impl Solved {
     #[getter]
     fn trade(&self, py: Python<'_>) -> PyResult<Table> {
         let table = table_of!(
-            &self.outcome.trade,
+            &self.model(py, "trade")?.0.trade,
             TradeRow,
             [origin, destination],
             [value_busd, base_busd]
@@ -432,7 +476,7 @@ impl Solved {
     /// A row a flow: what a region sells to another, or to itself, of a sector.
     #[getter]
     fn flows(&self, py: Python<'_>) -> PyResult<Table> {
-        let rows: Vec<FlowRow<'_>> = flows(&self.equilibrium).collect();
+        let rows: Vec<FlowRow<'_>> = flows(&self.model(py, "flows")?.1).collect();
         let table = table_of!(
             &rows,
             FlowRow<'_>,
@@ -446,7 +490,7 @@ impl Solved {
     #[getter]
     fn purchases(&self, py: Python<'_>) -> PyResult<Table> {
         let table = table_of!(
-            &self.outcome.purchases,
+            &self.model(py, "purchases")?.0.purchases,
             PurchaseRow,
             [origin, destination, sector],
             [
@@ -464,15 +508,44 @@ impl Solved {
 
     /// All of it but the flows, as `winset simulate --json` answers.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let json = told::json(&self.outcome).map_err(|failure| failure.raise(py))?;
+        let json = told::json(&self.0).map_err(|failure| failure.raise(py))?;
         told::read(py, &json)
     }
 
     fn __repr__(&self) -> String {
-        let o = &self.outcome;
+        let economy = match &self.0 {
+            Simulated::Model(solved) => &solved.0.economy,
+            Simulated::Structure(outcome) => &outcome.economy,
+        };
         format!(
-            "<winset.Equilibrium of {}: {}, residual {:.1e} after {} steps>",
-            o.economy, o.status, o.residual, o.iterations
+            "<winset.Equilibrium of {economy}: {}, residual {:.1e} after {} steps>",
+            self.status(),
+            self.residual(),
+            self.iterations()
         )
     }
+}
+
+/// The rows of another structure, with the columns that it has.
+fn table_of_structure(outcome: &StructureOutcome) -> Result<Table, Failure> {
+    let rows = &outcome.regions;
+    let column = |name, of: fn(&StructureRow) -> Option<f64>| {
+        let values: Option<Vec<f64>> = rows.iter().map(of).collect();
+        values.map(|values| (name, reals(values)))
+    };
+    let mut columns = vec![("region", texts(rows.iter().map(|row| &row.region)))];
+    columns.extend(
+        [
+            column("real_income_pct", |row| Some(row.real_income_pct)),
+            column("wage", |row| Some(row.wage)),
+            column("relative_wage_pct", |row| row.relative_wage_pct),
+            column("price_index", |row| Some(row.price_index)),
+            column("profits_pct", |row| row.profits_pct),
+            column("labour", |row| row.labour),
+            column("revenue_busd", |row| Some(row.revenue_busd)),
+        ]
+        .into_iter()
+        .flatten(),
+    );
+    Table::of(columns)
 }

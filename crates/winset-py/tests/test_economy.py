@@ -53,6 +53,40 @@ def test_an_equilibrium_is_that_of_the_command(command, shock_file, tmp_path):
     assert len(solved.purchases) == 0
 
 
+def test_other_structures_are_those_of_the_command(command, shock_file, tmp_path):
+    economy = winset.Economy("17")
+    expected = command("simulate", "17", "--shock", shock_file, "--structure", "krugman", "--elasticities", "CP")
+    solved = economy.simulate(SHOCK, structure="krugman", elasticities="CP")
+    assert timeless(solved.to_dict()) == timeless(expected)
+    assert solved.structure == "krugman"
+    assert pa.table(solved.regions).to_pylist() == expected["regions"]
+    for name in ("sectors", "trade", "flows", "purchases"):
+        with pytest.raises(winset.InputError, match=f"krugman.*no {name}"):
+            getattr(solved, name)
+    for wrong, said in (
+        ({"structure": "krugman", "labour_supply": 0.5}, "krugman has no elasticity of labour supply"),
+        ({"structure": "krugman", "inputs": True}, "krugman has no input–output links"),
+        ({"rebate": "tax-relief"}, "one sector.*winset economy aggregate"),
+        ({"rebate": "burnt"}, "burnt"),
+        ({"structure": "melitz"}, "melitz"),
+    ):
+        with pytest.raises(winset.InputError, match=said):
+            economy.simulate(SHOCK, **wrong)
+    mapping = tmp_path / "one.csv"
+    mapping.write_text("kind,from,to\n" + "".join(f"sector,{sector},ALL\n" for sector in economy.sectors))
+    one = tmp_path / "one"
+    command("economy", "aggregate", "17", "--mapping", mapping, "--out", one)
+    trade = pl.read_csv(one / "trade.csv").with_columns(tariff=pl.lit(0.0))
+    trade.write_csv(one / "trade.csv")
+    shock = [{**SHOCK[0], "sector": "ALL"}]
+    path = tmp_path / "shock.csv"
+    pl.DataFrame(shock).write_csv(path)
+    expected = command("simulate", one, "--shock", path, "--rebate", "tax-relief", "--labour-supply", "0.5")
+    solved = winset.Economy(one).simulate(shock, rebate="tax-relief", labour_supply=0.5)
+    assert timeless(solved.to_dict()) == timeless(expected)
+    assert pa.table(solved.regions).to_pylist() == [{name: row[name] for name in solved.regions.column_names} for row in expected["regions"]]
+
+
 def test_a_purchase_target_has_its_row(command, tmp_path):
     shock = [{"kind": "purchase", "origin": "USA", "destination": "JPN", "sector": "A01_02", "value": 30000}]
     economy = winset.Economy("17")

@@ -9,11 +9,13 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
+use winset_io::Table;
 
 use crate::error::TradeError;
 use crate::indicator::Indicator;
 use crate::model::Model;
 use crate::newton::Workspace;
+use crate::rows::row_error;
 use crate::shock::Shock;
 
 /// Most parts for which every subset is solved: 1,024 solves.
@@ -26,6 +28,61 @@ pub struct Part {
     pub name: String,
     /// What it changes. Parts come into force in the order in which they are listed, whichever are there.
     pub shock: Shock,
+}
+
+impl Part {
+    /// Reads the parts of a shock from its table ([`Shock::from_table`]): the column `part` names groups of rows; without it each row
+    /// is a part, `row 1`, `row 2` and so on. One after the other the parts are the shock.
+    ///
+    /// # Errors
+    /// As [`Shock::from_table`]; a row without a part; a part whose rows do not stand together, since rows apply in order; more parts
+    /// than [`EXACT`].
+    pub fn from_table(table: &Table) -> Result<Vec<Self>, TradeError> {
+        let shock = Shock::from_table(table)?;
+        let named = table.has("part");
+        let names = if named {
+            table.texts("part")?
+        } else {
+            (1..=shock.rows().len())
+                .map(|k| format!("row {k}"))
+                .collect()
+        };
+        let mut parts: Vec<Self> = Vec::new();
+        for (row, (change, name)) in shock.rows().iter().zip(names).enumerate() {
+            let name = name.trim();
+            let refused = |what: String| Err(row_error(table, row, what));
+            if name.is_empty() {
+                return refused("the column `part` is blank: name the part of this row".to_owned());
+            }
+            let at = parts.iter().position(|part| part.name == name);
+            if at.is_some_and(|at| at + 1 < parts.len()) {
+                return refused(format!(
+                    "the part `{name}` began further up: rows apply in order, so write the rows of a part one after the other"
+                ));
+            }
+            if at.is_none() {
+                parts.push(Self {
+                    name: name.to_owned(),
+                    shock: Shock::new(),
+                });
+            }
+            if let Some(part) = parts.last_mut() {
+                part.shock.push(change.clone());
+            }
+        }
+        if parts.len() > EXACT {
+            let advice = if named {
+                "name fewer"
+            } else {
+                "name groups of rows in a column `part`"
+            };
+            return Err(TradeError::Shock(format!(
+                "{} parts, of which every subset would be solved; there may be {EXACT}: {advice}",
+                parts.len()
+            )));
+        }
+        Ok(parts)
+    }
 }
 
 /// What the parts of a package do to one indicator, as changes from `before`.
@@ -145,16 +202,16 @@ fn exact(values: &[Vec<f64>], count: usize) -> Vec<Vec<f64>> {
     shapley
 }
 
-type Table = Vec<Vec<f64>>;
+type Values = Vec<Vec<f64>>;
 
 /// Shapley values from drawn orders, each with its reverse, and their standard errors, `[indicator][part]`.
 fn sampled(
-    sets: &impl Fn(Vec<Vec<bool>>) -> Result<Table, TradeError>,
+    sets: &impl Fn(Vec<Vec<bool>>) -> Result<Values, TradeError>,
     count: usize,
     indicators: usize,
     orders: usize,
     seed: u64,
-) -> Result<(Table, Table), TradeError> {
+) -> Result<(Values, Values), TradeError> {
     if orders < 2 {
         return Err(TradeError::Option(format!(
             "{count} parts need drawn orders, and {orders} give no standard error: ask for 2 or more"

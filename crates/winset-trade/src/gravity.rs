@@ -36,6 +36,16 @@ pub enum Rebate {
     TaxRelief,
 }
 
+impl Rebate {
+    /// As it is written.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LumpSum => "lump-sum",
+            Self::TaxRelief => "tax-relief",
+        }
+    }
+}
+
 impl std::str::FromStr for Rebate {
     type Err = TradeError;
 

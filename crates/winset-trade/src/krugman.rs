@@ -421,6 +421,16 @@ impl KrugmanEquilibrium<'_> {
         percent(ratio / self.unknowns[region].exp())
     }
 
+    /// Wage, a ratio at the numeraire, the labour income of the world.
+    pub fn wage_hat(&self, region: usize) -> f64 {
+        self.unknowns[region].exp()
+    }
+
+    /// Tariff revenue, in the economy's unit.
+    pub fn revenue(&self, region: usize) -> f64 {
+        self.state.revenue[region]
+    }
+
     /// Price index, a ratio.
     pub fn price_index_hat(&self, region: usize) -> f64 {
         let base = &self.world.model.base;

@@ -114,6 +114,11 @@ impl Shock {
     }
 
     /// Adds a change.
+    pub fn push(&mut self, row: ShockRow) {
+        self.rows.push(row);
+    }
+
+    /// Adds a change.
     #[must_use]
     pub fn with(
         mut self,

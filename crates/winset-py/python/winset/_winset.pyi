@@ -160,6 +160,8 @@ class Equilibrium:
     @property
     def elasticities(self) -> str: ...
     @property
+    def structure(self) -> str: ...
+    @property
     def regions(self) -> Table: ...
     @property
     def sectors(self) -> Table: ...
@@ -206,13 +208,21 @@ class Economy:
         self,
         shock: Shock,
         *,
+        structure: Literal["armington", "krugman"] = "armington",
+        rebate: Literal["lump-sum", "tax-relief"] = "lump-sum",
         deficits: Literal["fixed", "zero", "proportional"] = "fixed",
         elasticities: str | None = None,
         labour_supply: float = 0.0,
+        scale: float = 0.0,
         numeraire: str | None = None,
-        inputs: bool = True,
+        inputs: bool | None = None,
         progress: Progress | None = None,
-    ) -> Equilibrium: ...
+    ) -> Equilibrium:
+        """The economy under a shock.
+
+        An option that a structure does not have raises ``InputError``. ``tax-relief`` needs an economy of one sector without tariffs
+        in the base year. ``inputs`` is whether sectors use each other's output, where absent as the structure has it.
+        """
     def draws(
         self,
         shock: Shock,

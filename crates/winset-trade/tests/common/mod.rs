@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub)]
 
 pub(crate) mod icio;
+pub(crate) mod liberation;
 pub(crate) mod nafta;
 pub(crate) mod ossa;
 pub(crate) mod synthetic;

@@ -7,6 +7,8 @@ use winset_trade::krugman::Krugman;
 use winset_trade::{Economy, Unit};
 
 pub(crate) struct Case {
+    /// The economy of `model`: trade balanced by the author.
+    pub(crate) economy: Economy,
     pub(crate) model: Krugman,
     pub(crate) political: Krugman,
     pub(crate) raw: Krugman,
@@ -44,7 +46,8 @@ pub(crate) fn load(folder: &Path) -> Case {
         )
         .expect("the economy of Ossa (2014)")
     };
-    let model = Krugman::new(&economy("trade_balanced_musd"), "main").unwrap();
+    let balanced = economy("trade_balanced_musd");
+    let model = Krugman::new(&balanced, "main").unwrap();
     let raw = Krugman::new(&economy("trade_raw_musd"), "main").unwrap();
     assert_eq!(model.regions(), regions);
     assert_eq!(model.sectors(), sectors);
@@ -55,6 +58,7 @@ pub(crate) fn load(folder: &Path) -> Case {
     }
     let political = model.clone().with_weights(&weights).unwrap();
     Case {
+        economy: balanced,
         model,
         political,
         raw,

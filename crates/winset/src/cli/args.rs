@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use winset::export::Format;
@@ -10,8 +11,8 @@ use winset::lang::Lang;
 use winset::world;
 use winset_law::{Country, Currency, GoodsCode};
 use winset_talks::log::Kind;
-use winset_trade::Closure;
 use winset_trade::strategy::Instrument;
+use winset_trade::{Closure, gravity};
 
 use super::typed::{Pair, Pairs, amount, country, currency, day, goods, instrument, pair, pairs};
 
@@ -134,8 +135,11 @@ A file of changes is written as the law is: an [[act]], and [[amendment]] record
     Diff(DiffArgs),
     /// Solve an economy under a shock: real income, output, trade and revenue of every region
     #[command(after_help = "\
-Example:
+Examples:
   winset simulate 17 --shock shock.csv --deficits zero --out results
+  winset simulate 17 --shock shock.csv --parts
+  winset simulate 17 --shock shock.csv --structure krugman
+  winset simulate my-world --shock shock.csv --rebate tax-relief --labour-supply 0.5
 
 A shock is a table (CSV or Parquet) with the columns kind, origin, destination, sector, value; `*` stands for all:
   kind,origin,destination,sector,value
@@ -266,6 +270,34 @@ Asks the publisher and nobody else, under the name winset and its version. What 
 FILE.part until all of it is there; then FILE.fetched.toml records address, day and checksum.
 Without a network, it says where to download by hand.")]
     Fetch(FetchArgs),
+    /// Print what a shell needs to complete commands and options
+    #[command(after_help = "\
+Examples:
+  winset completions bash > ~/.local/share/bash-completion/completions/winset
+  winset completions fish > ~/.config/fish/completions/winset.fish")]
+    Completions(CompletionsArgs),
+    /// Print the manual page of winset, or write a page for each command
+    #[command(after_help = "\
+Examples:
+  winset man --out ~/.local/share/man/man1
+  man winset-simulate")]
+    Man(ManArgs),
+}
+
+/// `winset completions`
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+/// `winset man`
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// The folder for winset.1 and a page for each command; made if it is missing
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 /// `winset lock`, `winset unlock`
@@ -542,6 +574,12 @@ pub(crate) struct SimulateArgs {
     /// The shock, a CSV or Parquet table
     #[arg(long, value_name = "FILE")]
     pub(crate) shock: PathBuf,
+    /// How markets work
+    #[arg(long, value_enum, default_value_t = Structure::Armington)]
+    pub(crate) structure: Structure,
+    /// Where tariff revenue goes
+    #[arg(long, value_enum, default_value_t = Rebate::LumpSum)]
+    pub(crate) rebate: Rebate,
     /// What happens to aggregate deficits
     #[arg(long, value_enum, default_value_t = Deficits::Fixed)]
     pub(crate) deficits: Deficits,
@@ -556,12 +594,24 @@ pub(crate) struct SimulateArgs {
         allow_negative_numbers = true
     )]
     pub(crate) labour_supply: f64,
+    /// With tax relief: the elasticity of productivity to the labour of a region, 0 or above
+    #[arg(
+        long,
+        value_name = "X",
+        default_value_t = 0.0,
+        allow_negative_numbers = true
+    )]
+    pub(crate) scale: f64,
     /// The wage of this region is the numeraire [default: the labour income of the world]
     #[arg(long, value_name = "REGION")]
     pub(crate) numeraire: Option<String>,
     /// Leave the input–output links out
     #[arg(long)]
     pub(crate) no_inputs: bool,
+    /// Also say which part of the shock does what to real incomes: rows with the same name in the column `part`, or each row
+    /// where there is no such column; ten parts at most, every subset of them is solved
+    #[arg(long)]
+    pub(crate) parts: bool,
     /// Also solve so many draws of what is uncertain, and say between which bounds real incomes lie
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) draws: Option<u64>,
@@ -595,8 +645,8 @@ pub(crate) struct SimulateArgs {
     /// Seed of the draws; a draw is the same however many there are
     #[arg(long, value_name = "N", default_value_t = 1, requires = "draws")]
     pub(crate) seed: u64,
-    /// Also write regions.csv, sectors.csv, trade.csv (by sector) and, where there are any, purchases.csv and draws.csv into this
-    /// folder
+    /// Also write regions.csv, sectors.csv, trade.csv (by sector) and, where there are any, purchases.csv, draws.csv and parts.csv into
+    /// this folder; other structures and tax relief know regions.csv alone
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 }
@@ -642,6 +692,25 @@ impl From<Structure> for world::Structure {
         match typed {
             Structure::Armington => Self::Armington,
             Structure::Krugman => Self::Krugman,
+        }
+    }
+}
+
+/// Where tariff revenue goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Rebate {
+    /// To households in a lump sum
+    LumpSum,
+    /// Into a lower tax on labour income, which draws labour (--labour-supply): one sector, no tariffs in the base year,
+    /// Ignatenko, Lashkaripour, Macedoni and Simonovska (2025)
+    TaxRelief,
+}
+
+impl From<Rebate> for gravity::Rebate {
+    fn from(typed: Rebate) -> Self {
+        match typed {
+            Rebate::LumpSum => Self::LumpSum,
+            Rebate::TaxRelief => Self::TaxRelief,
         }
     }
 }

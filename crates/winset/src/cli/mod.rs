@@ -8,6 +8,7 @@ mod check;
 mod chips;
 mod clock;
 mod columns;
+mod completions;
 mod console;
 mod data;
 mod diff;
@@ -19,6 +20,7 @@ mod import;
 mod init;
 mod law;
 mod lock;
+mod man;
 mod measures;
 mod offer;
 mod packages;
@@ -26,6 +28,7 @@ mod precedent;
 mod rates;
 mod serve;
 mod simulate;
+mod simulate_tables;
 mod strategy;
 mod typed;
 mod why;
@@ -80,6 +83,8 @@ fn run(command: &Command, console: &Console) -> Result<(), Failure> {
         Command::Data(args) => data::run(args, console),
         Command::Import(args) => import::run(args, console),
         Command::Fetch(args) => fetch::run(args, console),
+        Command::Completions(args) => completions::run(args, console),
+        Command::Man(args) => man::run(args, console),
     }
 }
 

@@ -1,42 +1,56 @@
 //! `winset simulate`: what a shock does to an economy.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 
-use anyhow::Context;
 use serde::Serialize;
 use winset::world::{
-    DisplacedRow, IncomeSpread, Incomes, Outcome, SectorRow, default_elasticities, flows,
+    DisplacedRow, IncomeSpread, Incomes, Outcome, PartRow, SectorRow, SimulateQuestion, Simulated,
+    Structure, StructureOutcome, default_elasticities, parts, simulate,
 };
-use winset_io::write_whole;
+use winset_io::Table;
+use winset_trade::decomposition::Part;
 use winset_trade::draws::{Elasticities, Uncertainty};
-use winset_trade::{Economy, Equilibrium, Model, Numeraire, Options, Shock, TradeError, Workspace};
+use winset_trade::{Economy, Shock, TradeError};
 
 use super::args::SimulateArgs;
 use super::columns::{Columns, Side};
 use super::console::Console;
 use super::economy::{named, table};
 use super::failure::Failure;
+use super::simulate_tables;
 
 pub(crate) fn run(args: &SimulateArgs, console: &Console) -> Result<(), Failure> {
     let economy = named(&args.economy)?;
-    let elasticities = elasticities(&economy, args.elasticities.as_deref())?;
-    let shock = shock(&args.shock, &economy)?;
-    let mut options = Options::new(elasticities.clone())
-        .closure(args.deficits.into())
-        .labour_supply(args.labour_supply)
-        .input_output(!args.no_inputs);
-    if let Some(region) = &args.numeraire {
-        options = options.numeraire(Numeraire::Wage(region.clone()));
-    }
-    let model = Model::new(&economy, options.clone())?;
-    let solved = model
-        .solve(&shock, &mut Workspace::new(), None)
+    let question = SimulateQuestion {
+        structure: args.structure.into(),
+        rebate: args.rebate.into(),
+        elasticities: elasticities(&economy, args.elasticities.as_deref())?,
+        deficits: args.deficits.into(),
+        labour_supply: args.labour_supply,
+        scale: args.scale,
+        numeraire: args.numeraire.clone(),
+        inputs: args.no_inputs.then_some(false),
+    };
+    let table = table(&args.shock, SHOCK)?;
+    let shock = checked(&table, &economy)?;
+    let split = if args.parts {
+        let split = Part::from_table(&table).map_err(|error| in_shock(&args.shock, error))?;
+        Some((split, question.options()?))
+    } else {
+        None
+    };
+    let draws = match args.draws {
+        Some(count) => Some((count, question.options()?)),
+        None => None,
+    };
+    let answer =
+        simulate(&economy, &question, &shock).map_err(|error| in_shock(&args.shock, error))?;
+    let split = split
+        .map(|(split, options)| parts(&economy, options, &split))
+        .transpose()
         .map_err(|error| in_shock(&args.shock, error))?;
-    let deficits = format!("{:?}", args.deficits).to_lowercase();
-    let answer = Outcome::new(&economy, &elasticities, &deficits, &solved);
-    let drawn = args.draws.map(|count| {
+    let drawn = draws.map(|(count, options)| {
         let uncertainty = Uncertainty {
             elasticities: Elasticities::LogNormal(args.spread),
             inputs: args.spread_inputs,
@@ -47,24 +61,33 @@ pub(crate) fn run(args: &SimulateArgs, console: &Console) -> Result<(), Failure>
     });
     let drawn = drawn.transpose()?;
     if let Some(out) = &args.out {
-        write_tables(out, &answer, &solved, drawn.as_ref())?;
+        simulate_tables::write(out, &answer, drawn.as_ref(), split.as_deref())?;
     }
     let said = Said {
-        outcome: &answer,
+        answer: &answer,
+        parts: split,
         draws: drawn.as_ref().map(|drawn| Drawn {
             count: args.draws.unwrap_or_default(),
             failed: drawn.failed.len(),
             regions: drawn.spreads(),
         }),
     };
-    console.answer(|| &said, || text(&said))
+    console.answer(
+        || &said,
+        || match &answer {
+            Simulated::Model(solved) => text(&solved.0, &said),
+            Simulated::Structure(outcome) => text_of_structure(outcome, economy.has_inputs()),
+        },
+    )
 }
 
 /// The answer, and what the draws say of it.
 #[derive(Serialize)]
 struct Said<'a> {
     #[serde(flatten)]
-    outcome: &'a Outcome,
+    answer: &'a Simulated,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parts: Option<Vec<PartRow>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     draws: Option<Drawn>,
 }
@@ -90,10 +113,17 @@ pub(crate) fn elasticities(economy: &Economy, named: Option<&str>) -> Result<Str
     })
 }
 
+/// The columns of a shock, as messages name them.
+const SHOCK: &str = "kind, origin, destination, sector, value";
+
 /// Reads a shock and looks up every name in it, so that a wrong one is told with its row.
 pub(crate) fn shock(path: &Path, economy: &Economy) -> Result<Shock, Failure> {
-    let name = path.display();
-    let shock = Shock::from_table(&table(path, "kind, origin, destination, sector, value")?)?;
+    checked(&table(path, SHOCK)?, economy)
+}
+
+fn checked(table: &Table, economy: &Economy) -> Result<Shock, Failure> {
+    let name = table.name();
+    let shock = Shock::from_table(table)?;
     for (number, row) in shock.rows().iter().enumerate() {
         let known = row.check_names(economy);
         known.map_err(|error| Failure::input(format!("{name}: row {}: {error}", number + 1)))?;
@@ -111,131 +141,7 @@ fn in_shock(path: &Path, error: TradeError) -> Failure {
     }
 }
 
-/// A name as a CSV cell.
-fn cell(name: &str) -> String {
-    if name.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\"", name.replace('"', "\"\""))
-    } else {
-        name.to_owned()
-    }
-}
-
-/// A CSV table of names and numbers.
-fn csv<'a>(header: &str, rows: impl Iterator<Item = (Vec<&'a str>, Vec<f64>)>) -> String {
-    let mut out = format!("{header}\n");
-    for (names, numbers) in rows {
-        let cells = names.iter().map(|name| cell(name));
-        let cells: Vec<String> = cells.chain(numbers.iter().map(f64::to_string)).collect();
-        let _ = writeln!(out, "{}", cells.join(","));
-    }
-    out
-}
-
-fn write_tables(
-    out: &Path,
-    answer: &Outcome,
-    e: &Equilibrium,
-    drawn: Option<&Incomes>,
-) -> Result<(), Failure> {
-    let regions = answer.regions.iter().map(|r| {
-        let numbers = [
-            r.real_income_pct,
-            r.ev_busd,
-            r.terms_of_trade_pct,
-            r.volume_of_trade_pct,
-            r.efficiency_pct,
-            r.transfer_pct,
-            r.wage,
-            r.real_wage_pct,
-            r.relative_wage_pct,
-            r.price_index,
-            r.labour,
-            r.revenue_busd,
-            r.revenue_change_busd,
-            r.deficit_busd,
-        ];
-        (vec![r.region.as_str()], numbers.to_vec())
-    });
-    let sectors = answer.sectors.iter().map(|s| {
-        let numbers = [
-            s.output_pct,
-            s.output_busd,
-            s.value_added_busd,
-            s.employment_pct,
-        ];
-        (vec![s.region.as_str(), s.sector.as_str()], numbers.to_vec())
-    });
-    let trade = flows(e).map(|f| {
-        let names = vec![f.origin, f.destination, f.sector];
-        (names, vec![f.value_busd, f.base_busd, f.tariff])
-    });
-    let purchases = answer.purchases.iter().map(|p| {
-        let numbers = [
-            p.wedge,
-            p.cost_busd,
-            p.flow_busd,
-            p.additional_flow_busd,
-            p.net_additional_exports_busd,
-            p.importer_ev_busd,
-            p.exporter_ev_busd,
-        ];
-        (
-            vec![&*p.origin, &*p.destination, &*p.sector],
-            numbers.to_vec(),
-        )
-    });
-    let mut tables = vec![
-        (
-            "regions.csv",
-            csv(
-                "region,real_income_pct,ev_busd,terms_of_trade_pct,volume_of_trade_pct,efficiency_pct,transfer_pct,wage,\
-                 real_wage_pct,relative_wage_pct,price_index,labour,revenue_busd,revenue_change_busd,deficit_busd",
-                regions,
-            ),
-        ),
-        (
-            "sectors.csv",
-            csv(
-                "region,sector,output_pct,output_busd,value_added_busd,employment_pct",
-                sectors,
-            ),
-        ),
-        (
-            "trade.csv",
-            csv(
-                "origin,destination,sector,value_busd,base_busd,tariff",
-                trade,
-            ),
-        ),
-    ];
-    if !answer.purchases.is_empty() {
-        let header = "origin,destination,sector,wedge,cost_busd,flow_busd,additional_flow_busd,net_additional_exports_busd,\
-                      importer_ev_busd,exporter_ev_busd";
-        tables.push(("purchases.csv", csv(header, purchases)));
-    }
-    if let Some(drawn) = drawn {
-        let mut table = "draw,region,real_income_pct,ev_busd\n".to_owned();
-        for row in drawn.rows() {
-            let region = cell(row.region);
-            let _ = writeln!(
-                table,
-                "{},{region},{},{}",
-                row.draw, row.real_income_pct, row.ev_busd
-            );
-        }
-        tables.push(("draws.csv", table));
-    }
-    fs::create_dir_all(out).with_context(|| format!("making the folder {}", out.display()))?;
-    for (name, text) in tables {
-        let path = out.join(name);
-        write_whole(&path, text.as_bytes())
-            .with_context(|| format!("writing {}", path.display()))?;
-    }
-    Ok(())
-}
-
-fn text(said: &Said<'_>) -> String {
-    let answer = said.outcome;
+fn text(answer: &Outcome, said: &Said<'_>) -> String {
     let mut out = format!(
         "{}, elasticities {}, deficits {}\n{}: residual {:.1e} after {} steps, {:.3} s\n\n",
         answer.economy,
@@ -271,6 +177,9 @@ fn text(said: &Said<'_>) -> String {
         ]);
     }
     out.push_str(&table.to_string());
+    if let Some(parts) = &said.parts {
+        out.push_str(&text_of_parts(parts, answer));
+    }
     if let Some(drawn) = &said.draws {
         out.push_str(&text_of_draws(drawn));
     }
@@ -324,6 +233,23 @@ fn text(said: &Said<'_>) -> String {
     out
 }
 
+fn text_of_parts(parts: &[PartRow], answer: &Outcome) -> String {
+    let mut head = vec![("region", Side::Left)];
+    head.extend(parts.iter().map(|part| (part.part.as_str(), Side::Right)));
+    head.push(("all", Side::Right));
+    let mut table = Columns::new(&head);
+    for (r, region) in answer.regions.iter().enumerate() {
+        let mut row = vec![region.region.clone()];
+        let shares = parts.iter().map(|part| part.regions[r].real_income_pct);
+        row.extend(shares.map(|x| format!("{x:.3}")));
+        row.push(format!("{:.3}", region.real_income_pct));
+        table.row(row);
+    }
+    format!(
+        "\nReal income, %, by part of the shock (its mean contribution over all orders):\n{table}"
+    )
+}
+
 fn text_of_draws(drawn: &Drawn) -> String {
     let mut table = Columns::new(&[
         ("region", Side::Left),
@@ -349,13 +275,53 @@ fn text_of_draws(drawn: &Drawn) -> String {
     format!("\nReal income, %, over {count} draws{failed}:\n{table}")
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_with_commas_stay_one_cell() {
-        assert_eq!(cell("C29"), "C29");
-        assert_eq!(cell("a \"b\", c"), "\"a \"\"b\"\", c\"");
+fn text_of_structure(answer: &StructureOutcome, has_inputs: bool) -> String {
+    let mut out = format!(
+        "{}, structure {}, rebate {}, elasticities {}, deficits {}\n{}: residual {:.1e} after {} steps, {:.3} s\n",
+        answer.economy,
+        answer.structure.name(),
+        answer.rebate,
+        answer.elasticities,
+        answer.deficits,
+        answer.status,
+        answer.residual,
+        answer.iterations,
+        answer.seconds
+    );
+    if has_inputs {
+        out.push_str("The input–output links of the economy are not part of this structure: all output is value added.\n");
     }
+    let krugman = answer.structure == Structure::Krugman;
+    let own: &[&str] = if krugman {
+        &["relative wage %", "profits %"]
+    } else {
+        &["labour"]
+    };
+    let mut head = vec![
+        ("region", Side::Left),
+        ("real income %", Side::Right),
+        ("wage", Side::Right),
+        ("prices", Side::Right),
+        ("revenue bn USD", Side::Right),
+    ];
+    head.extend(own.iter().map(|name| (*name, Side::Right)));
+    let mut table = Columns::new(&head);
+    for r in &answer.regions {
+        let mut row = vec![
+            r.region.clone(),
+            format!("{:.3}", r.real_income_pct),
+            format!("{:.4}", r.wage),
+            format!("{:.4}", r.price_index),
+            format!("{:.2}", r.revenue_busd),
+        ];
+        row.extend(r.relative_wage_pct.map(|x| format!("{x:.3}")));
+        row.extend(r.profits_pct.map(|x| format!("{x:.3}")));
+        row.extend(r.labour.map(|x| format!("{x:.4}")));
+        table.row(row);
+    }
+    let _ = write!(
+        out,
+        "\n{table}\nWages, prices and labour are ratios to the base year, revenue is the new level.\n"
+    );
+    out
 }

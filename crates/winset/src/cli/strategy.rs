@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use winset::world::{Strategy, StrategyQuestion, Structure, political_weights, strategy};
+use winset::world::{Strategy, StrategyQuestion, political_weights, strategy};
 
 use super::args::StrategyArgs;
 use super::columns::{Columns, Side};
@@ -45,10 +45,7 @@ fn text(answer: &Strategy) -> String {
     let mut out = format!(
         "{}, structure {}, elasticities {}; instrument {}\n",
         answer.economy,
-        match answer.structure {
-            Structure::Armington => "armington",
-            Structure::Krugman => "krugman",
-        },
+        answer.structure.name(),
         answer.elasticities,
         answer.instrument
     );

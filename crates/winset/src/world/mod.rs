@@ -9,8 +9,10 @@ mod effect;
 mod incomes;
 mod lab;
 mod outcome;
+mod parts;
 mod products;
 mod strategy;
+mod structures;
 
 pub use border::{Border, Coverage, Days, Origins, SectorRates};
 pub use economy::load as load_economy;
@@ -21,8 +23,12 @@ pub use outcome::{
     DisplacedRow, FlowRow, Outcome, PurchaseRow, RegionRow, SectorRow, TradeRow,
     default_elasticities, flows,
 };
+pub use parts::{PartIncome, PartRow, parts};
 pub use products::{farm_trade, solve_product};
 pub use strategy::{
     GovernmentRow, Strategy, StrategyKind, StrategyQuestion, Structure, TariffRow,
     political_weights, strategy,
+};
+pub use structures::{
+    SimulateQuestion, Simulated, StructureOutcome, StructureRow, deficits_name, simulate,
 };

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use winset_trade::{Economy, Equilibrium};
 
+use super::strategy::Structure;
+
 /// The set of elasticities where none is named and there are several: one elasticity of 4 for all sectors.
 const MIDDLE: &str = "U4";
 
@@ -32,6 +34,8 @@ pub struct Outcome {
     pub seconds: f64,
     /// The economy.
     pub economy: String,
+    /// How markets work.
+    pub structure: Structure,
     /// The set of elasticities.
     pub elasticities: String,
     /// What happens to deficits.
@@ -195,6 +199,7 @@ impl Outcome {
             iterations: report.iterations,
             seconds: report.seconds,
             economy: economy.info().name.clone(),
+            structure: Structure::Armington,
             elasticities: elasticities.to_owned(),
             deficits: deficits.to_owned(),
             regions: (0..e.regions().len()).map(|r| region(e, r)).collect(),

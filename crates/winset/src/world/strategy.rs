@@ -35,6 +35,16 @@ pub enum Structure {
     Krugman,
 }
 
+impl Structure {
+    /// As it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Armington => "armington",
+            Self::Krugman => "krugman",
+        }
+    }
+}
+
 /// Which tariffs are asked for.
 #[derive(Clone, Debug)]
 pub struct StrategyQuestion {

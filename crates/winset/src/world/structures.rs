@@ -1,0 +1,321 @@
+//! A shock under the structure and the use of revenue that are asked for: what `winset simulate` asks.
+
+use serde::{Serialize, Serializer};
+use winset_trade::gravity::{Gravity, GravityOptions, Rebate};
+use winset_trade::krugman::Krugman;
+use winset_trade::{
+    Closure, Economy, Equilibrium, Model, Numeraire, Options, Shock, SolveReport, TradeError,
+    Workspace,
+};
+
+use super::outcome::Outcome;
+use super::strategy::Structure;
+
+/// How a shock is solved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SimulateQuestion {
+    /// How markets work.
+    pub structure: Structure,
+    /// Where tariff revenue goes.
+    pub rebate: Rebate,
+    /// The set of elasticities.
+    pub elasticities: String,
+    /// What happens to deficits.
+    pub deficits: Closure,
+    /// The elasticity of labour supply to the real wage, 0 or above.
+    pub labour_supply: f64,
+    /// The elasticity of productivity to the labour of a region, 0 or above; with tax relief only.
+    pub scale: f64,
+    /// The region whose wage is the numeraire; the labour income of the world where absent.
+    pub numeraire: Option<String>,
+    /// Whether sectors use each other's output; where absent, as the structure has it.
+    pub inputs: Option<bool>,
+}
+
+impl SimulateQuestion {
+    /// The default structure, as [`Options::new`].
+    pub fn new(elasticities: impl Into<String>) -> Self {
+        Self {
+            structure: Structure::Armington,
+            rebate: Rebate::LumpSum,
+            elasticities: elasticities.into(),
+            deficits: Closure::Fixed,
+            labour_supply: 0.0,
+            scale: 0.0,
+            numeraire: None,
+            inputs: None,
+        }
+    }
+
+    /// The options of the default structure, which alone has draws and parts.
+    ///
+    /// # Errors
+    /// Another structure, tax relief, an elasticity of scale.
+    pub fn options(&self) -> Result<Options, TradeError> {
+        if self.structure != Structure::Armington {
+            return Err(lacks(
+                &format!("the structure {}", self.structure.name()),
+                "draws and parts",
+                "use the structure armington for them",
+            ));
+        }
+        if self.rebate != Rebate::LumpSum {
+            return Err(lacks(
+                RELIEF,
+                "draws and parts",
+                "use the rebate lump-sum for them",
+            ));
+        }
+        if self.scale != 0.0 {
+            return Err(TradeError::Option(
+                "an elasticity of scale goes with the rebate tax-relief only: leave it out"
+                    .to_owned(),
+            ));
+        }
+        let mut options = Options::new(self.elasticities.clone())
+            .closure(self.deficits)
+            .labour_supply(self.labour_supply)
+            .input_output(self.inputs.unwrap_or(true));
+        if let Some(region) = &self.numeraire {
+            options = options.numeraire(Numeraire::Wage(region.clone()));
+        }
+        Ok(options)
+    }
+
+    /// The options of the one-sector gravity with tax relief.
+    fn gravity(&self, economy: &Economy) -> Result<GravityOptions, TradeError> {
+        let sectors = economy.sectors().len();
+        if sectors != 1 {
+            return Err(TradeError::Option(format!(
+                "{RELIEF} needs an economy of one sector, and this one has {sectors}: `winset economy aggregate` makes one"
+            )));
+        }
+        if self.deficits != Closure::Fixed {
+            let what = format!("deficits `{}`", deficits_name(self.deficits));
+            return Err(lacks(
+                RELIEF,
+                &what,
+                "deficits are constant in units of the world's labour income: leave them fixed",
+            ));
+        }
+        self.no_numeraire(RELIEF)?;
+        self.no_inputs(RELIEF)?;
+        let mut options = GravityOptions::new(self.elasticities.clone());
+        options.labour_supply = self.labour_supply;
+        options.scale = self.scale;
+        options.rebate = Rebate::TaxRelief;
+        Ok(options)
+    }
+
+    /// The Krugman structure as asked for.
+    fn krugman(&self, economy: &Economy) -> Result<Krugman, TradeError> {
+        let who = "the structure krugman";
+        if self.rebate == Rebate::TaxRelief {
+            return Err(lacks(
+                who,
+                "rebate tax-relief",
+                "households get the revenue in a lump sum; tax relief goes with the structure armington",
+            ));
+        }
+        if self.labour_supply != 0.0 {
+            return Err(lacks(
+                who,
+                "elasticity of labour supply",
+                "the labour of a region is constant: leave it out, or use the structure armington",
+            ));
+        }
+        if self.scale != 0.0 {
+            return Err(lacks(
+                who,
+                "elasticity of scale",
+                "it goes with the rebate tax-relief: leave it out",
+            ));
+        }
+        self.no_numeraire(who)?;
+        self.no_inputs(who)?;
+        let model = Krugman::new(economy, &self.elasticities)?;
+        match self.deficits {
+            Closure::Fixed => Ok(model),
+            Closure::Zero => model.without_deficits(),
+            Closure::Proportional => Err(lacks(
+                who,
+                "deficits `proportional`",
+                "write fixed or zero, or use the structure armington",
+            )),
+        }
+    }
+
+    fn no_numeraire(&self, who: &str) -> Result<(), TradeError> {
+        match self.numeraire {
+            None => Ok(()),
+            Some(_) => Err(lacks(
+                who,
+                "wage of a region as numeraire",
+                "it is the labour income of the world: leave the numeraire out",
+            )),
+        }
+    }
+
+    fn no_inputs(&self, who: &str) -> Result<(), TradeError> {
+        match self.inputs {
+            None | Some(false) => Ok(()),
+            Some(true) => Err(lacks(
+                who,
+                "input–output links",
+                "leave them out, or use the structure armington with the rebate lump-sum",
+            )),
+        }
+    }
+}
+
+/// Who speaks where the one-sector gravity is meant.
+const RELIEF: &str = "the rebate tax-relief";
+
+fn lacks(who: &str, what: &str, instead: &str) -> TradeError {
+    TradeError::Option(format!("{who} has no {what} ({instead})"))
+}
+
+/// As it is written.
+pub fn deficits_name(deficits: Closure) -> &'static str {
+    match deficits {
+        Closure::Fixed => "fixed",
+        Closure::Zero => "zero",
+        Closure::Proportional => "proportional",
+    }
+}
+
+/// The answer.
+#[derive(Clone, Debug)]
+pub enum Simulated {
+    /// Of the default structure, which knows sectors, flows and purchases.
+    Model(Box<(Outcome, Equilibrium)>),
+    /// Of another one.
+    Structure(StructureOutcome),
+}
+
+impl Serialize for Simulated {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Model(solved) => solved.0.serialize(to),
+            Self::Structure(outcome) => outcome.serialize(to),
+        }
+    }
+}
+
+/// What a shock does where the structure or the use of revenue is not the default. Money is billion USD a year at the
+/// numeraire, the labour income of the world.
+#[derive(Clone, Debug, Serialize)]
+pub struct StructureOutcome {
+    /// Why the solver stopped.
+    pub status: &'static str,
+    /// The largest relative error of the equations that is left.
+    pub residual: f64,
+    /// Steps of the solver.
+    pub iterations: usize,
+    /// Seconds that it took.
+    pub seconds: f64,
+    /// The economy.
+    pub economy: String,
+    /// How markets work.
+    pub structure: Structure,
+    /// Where tariff revenue goes.
+    pub rebate: &'static str,
+    /// The set of elasticities.
+    pub elasticities: String,
+    /// What happens to deficits.
+    pub deficits: &'static str,
+    /// Whether sectors use each other's output: never here.
+    pub inputs: bool,
+    /// What becomes of each region.
+    pub regions: Vec<StructureRow>,
+}
+
+/// A region. What a structure does not know is left out.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StructureRow {
+    /// The region.
+    pub region: String,
+    /// Change of real income, per cent; with elastic labour less the effort of labour.
+    pub real_income_pct: f64,
+    /// Ratio to the base year.
+    pub wage: f64,
+    /// Change against the mean of all regions, per cent (krugman).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relative_wage_pct: Option<f64>,
+    /// Ratio to the base year.
+    pub price_index: f64,
+    /// Change of profits over the wage, per cent (krugman).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profits_pct: Option<f64>,
+    /// Ratio to the base year (tax relief).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub labour: Option<f64>,
+    /// New level of tariff revenue, billion USD a year.
+    pub revenue_busd: f64,
+}
+
+/// Solves an economy under a shock.
+///
+/// # Errors
+/// An option that the structure does not have, a shock that it does not take, [`TradeError::NotConverged`].
+pub fn simulate(
+    economy: &Economy,
+    question: &SimulateQuestion,
+    shock: &Shock,
+) -> Result<Simulated, TradeError> {
+    let unit = economy.info().unit.in_billion();
+    let told = |report: SolveReport, regions| {
+        Simulated::Structure(StructureOutcome {
+            status: "converged",
+            residual: report.residual,
+            iterations: report.iterations,
+            seconds: report.seconds,
+            economy: economy.info().name.clone(),
+            structure: question.structure,
+            rebate: question.rebate.name(),
+            elasticities: question.elasticities.clone(),
+            deficits: deficits_name(question.deficits),
+            inputs: false,
+            regions,
+        })
+    };
+    match (question.structure, question.rebate) {
+        (Structure::Armington, Rebate::LumpSum) => {
+            let model = Model::new(economy, question.options()?)?;
+            let solved = model.solve(shock, &mut Workspace::new(), None)?;
+            let deficits = deficits_name(question.deficits);
+            let outcome = Outcome::new(economy, &question.elasticities, deficits, &solved);
+            Ok(Simulated::Model(Box::new((outcome, solved))))
+        }
+        (Structure::Armington, Rebate::TaxRelief) => {
+            let model = Gravity::new(economy, question.gravity(economy)?)?;
+            let solved = model.solve(shock)?;
+            let regions = (model.regions().iter().enumerate()).map(|(r, region)| StructureRow {
+                region: region.clone(),
+                real_income_pct: solved.welfare_pct(r),
+                wage: solved.wage_hat(r),
+                relative_wage_pct: None,
+                price_index: solved.price_index_hat(r),
+                profits_pct: None,
+                labour: Some(solved.labour_hat(r)),
+                revenue_busd: solved.revenue(r) * unit,
+            });
+            Ok(told(solved.report(), regions.collect()))
+        }
+        (Structure::Krugman, _) => {
+            let model = question.krugman(economy)?;
+            let solved = model.solve(shock)?;
+            let regions = (model.regions().iter().enumerate()).map(|(r, region)| StructureRow {
+                region: region.clone(),
+                real_income_pct: solved.welfare_pct(r),
+                wage: solved.wage_hat(r),
+                relative_wage_pct: Some(solved.relative_wage_pct(r)),
+                price_index: solved.price_index_hat(r),
+                profits_pct: Some(solved.profits_pct(r)),
+                labour: None,
+                revenue_busd: solved.revenue(r) * unit,
+            });
+            Ok(told(solved.report(), regions.collect()))
+        }
+    }
+}

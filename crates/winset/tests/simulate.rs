@@ -1,0 +1,483 @@
+//! `winset simulate`: structures and rebates, against each other where theory says that they agree, and against what the
+//! papers print; the parts of a shock.
+
+#[path = "../../winset-trade/tests/common/mod.rs"]
+mod common;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use common::{case, liberation, ossa, table};
+use serde_json::Value;
+use winset::world::{
+    SimulateQuestion, Simulated, Structure, StructureOutcome, load_economy, simulate,
+};
+use winset_trade::gravity::Rebate;
+use winset_trade::{Shock, ShockKind};
+
+const SHOCK: &str = "kind,origin,destination,sector,value\n";
+
+/// A fresh folder to work in.
+fn work(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("simulate")
+        .join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder).unwrap();
+    }
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn winset(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_winset"))
+        .current_dir(folder)
+        .args(args)
+        .output()
+        .unwrap()
+}
+
+fn said(output: &Output) -> String {
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn answer(folder: &Path, args: &[&str]) -> Value {
+    let args: Vec<&str> = args.iter().copied().chain(["--json"]).collect();
+    serde_json::from_str(&said(&winset(folder, &args))).unwrap()
+}
+
+fn refused(folder: &Path, args: &[&str]) -> String {
+    let output = winset(folder, args);
+    assert_eq!(output.status.code(), Some(2), "{args:?}");
+    assert!(output.stdout.is_empty(), "{args:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+fn rows_of(answer: &Value) -> &Vec<Value> {
+    answer["regions"].as_array().unwrap()
+}
+
+fn row<'a>(answer: &'a Value, region: &str) -> &'a Value {
+    let found = rows_of(answer).iter().find(|r| r["region"] == region);
+    found.unwrap_or_else(|| panic!("no row of {region}"))
+}
+
+fn number(row: &Value, name: &str) -> f64 {
+    row[name]
+        .as_f64()
+        .unwrap_or_else(|| panic!("no {name}: {row}"))
+}
+
+fn keys(row: &Value) -> Vec<&str> {
+    let mut keys: Vec<&str> = row
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    keys.sort_unstable();
+    keys
+}
+
+/// The embedded economy of 17 regions with one sector, as the command makes it; and the same without tariffs in the
+/// base year.
+fn one_sector(folder: &Path) {
+    let mut mapping = "kind,from,to\n".to_owned();
+    for sector in load_economy(17).unwrap().sectors() {
+        writeln!(mapping, "sector,{sector},ALL").unwrap();
+    }
+    fs::write(folder.join("one.csv"), mapping).unwrap();
+    let args = [
+        "economy",
+        "aggregate",
+        "17",
+        "--mapping",
+        "one.csv",
+        "--out",
+    ];
+    for out in ["one", "free"] {
+        said(&winset(folder, &[&args[..], &[out]].concat()));
+    }
+    let path = folder.join("free/trade.csv");
+    let trade = fs::read_to_string(&path).unwrap();
+    let mut lines = trade.lines();
+    let header = lines.next().unwrap();
+    assert_eq!(header, "origin,destination,sector,value,tariff");
+    let free = lines.map(|line| format!("{},0\n", line.rsplit_once(',').unwrap().0));
+    fs::write(&path, format!("{header}\n{}", free.collect::<String>())).unwrap();
+}
+
+#[test]
+fn firms_with_profits_answer_for_the_embedded_economy() {
+    let folder = work("krugman");
+    fs::write(folder.join("none.csv"), SHOCK).unwrap();
+    let cars = format!("{SHOCK}tariff_add,*,USA,C29,0.25\n");
+    fs::write(folder.join("cars.csv"), cars).unwrap();
+    let ask = |shock: &str, more: &[&str]| {
+        // Where all sectors have one elasticity, profits are one share of all sales.
+        let sets = ["--elasticities", "CP"];
+        let args = ["simulate", "17", "--structure", "krugman", "--shock", shock];
+        answer(&folder, &[&args[..], &sets, more].concat())
+    };
+    let none = ask("none.csv", &[]);
+    for region in rows_of(&none) {
+        assert!(number(region, "real_income_pct").abs() < 1e-9, "{region}");
+        assert!(number(region, "profits_pct").abs() < 1e-9, "{region}");
+    }
+    let moved = ask("cars.csv", &["--out", "results"]);
+    assert_eq!(moved["format"], 1);
+    assert_eq!(moved["status"], "converged");
+    assert_eq!(
+        (&moved["structure"], &moved["rebate"], &moved["inputs"]),
+        (&"krugman".into(), &"lump-sum".into(), &false.into())
+    );
+    assert!(number(&moved, "residual") < 1e-12);
+    assert_eq!(rows_of(&moved).len(), 17);
+    // Profits move to the United States, with its wage; the seller of cars loses.
+    let (usa, japan) = (row(&moved, "USA"), row(&moved, "JPN"));
+    assert!(number(usa, "relative_wage_pct") > 0.0 && number(usa, "profits_pct") > 0.0);
+    assert!(number(japan, "real_income_pct") < 0.0 && number(japan, "profits_pct") < 0.0);
+    let before = number(row(&none, "USA"), "revenue_busd");
+    assert!(number(usa, "revenue_busd") > before);
+    assert_eq!(
+        keys(usa),
+        [
+            "price_index",
+            "profits_pct",
+            "real_income_pct",
+            "region",
+            "relative_wage_pct",
+            "revenue_busd",
+            "wage"
+        ]
+    );
+    let written = fs::read_to_string(folder.join("results/regions.csv")).unwrap();
+    assert!(written.starts_with(
+        "region,real_income_pct,wage,price_index,revenue_busd,relative_wage_pct,profits_pct\nUSA,"
+    ));
+    assert_eq!(written.lines().count(), 18);
+    assert_eq!(fs::read_dir(folder.join("results")).unwrap().count(), 1);
+    // Without deficits it is another world.
+    let closed = ask("cars.csv", &["--deficits", "zero"]);
+    let apart = number(row(&closed, "USA"), "real_income_pct") - number(usa, "real_income_pct");
+    assert!(apart.abs() > 1e-4, "{apart}");
+    let args = [
+        "simulate",
+        "17",
+        "--structure",
+        "krugman",
+        "--shock",
+        "cars.csv",
+    ];
+    let text = said(&winset(&folder, &args));
+    for word in [
+        "structure krugman",
+        "profits %",
+        "input–output links",
+        "JPN",
+    ] {
+        assert!(text.contains(word), "{word}: {text}");
+    }
+}
+
+#[test]
+fn with_one_sector_the_structures_agree() {
+    let folder = work("one");
+    one_sector(&folder);
+    fs::write(
+        folder.join("shock.csv"),
+        format!("{SHOCK}tariff_add,*,USA,*,0.1\ntariff_add,USA,CHN,*,0.2\n"),
+    )
+    .unwrap();
+    let ask = |economy: &str, more: &[&str]| {
+        let args = ["simulate", economy, "--shock", "shock.csv"];
+        answer(&folder, &[&args[..], more].concat())
+    };
+    let plain = ask("one", &["--no-inputs"]);
+    assert_eq!(plain["structure"], "armington");
+    // Profits are a constant share of sales: firms change nothing.
+    let firms = ask("one", &["--structure", "krugman"]);
+    // Labour that does not move is not drawn by a lower tax.
+    let free = ask("free", &["--no-inputs"]);
+    let relief = ask("free", &["--rebate", "tax-relief"]);
+    let mut moved = 0.0_f64;
+    for (a, b) in [(&plain, &firms), (&free, &relief)] {
+        for (a, b) in rows_of(a).iter().zip(rows_of(b)) {
+            assert_eq!(a["region"], b["region"]);
+            for name in ["real_income_pct", "wage", "price_index", "revenue_busd"] {
+                let (a, b) = (number(a, name), number(b, name));
+                assert!((a - b).abs() < 1e-8 * a.abs().max(1.0), "{name}: {a} {b}");
+            }
+            moved = moved.max(number(a, "real_income_pct").abs());
+        }
+    }
+    assert!(moved > 0.1, "{moved}");
+    assert_eq!(
+        (&relief["structure"], &relief["rebate"], &relief["deficits"]),
+        (&"armington".into(), &"tax-relief".into(), &"fixed".into())
+    );
+    // A lower tax draws labour, and with it income.
+    let elastic = ["--labour-supply", "0.5"];
+    let lump = ask("free", &[&["--no-inputs"][..], &elastic].concat());
+    let relief = ask(
+        "free",
+        &[&["--rebate", "tax-relief"][..], &elastic].concat(),
+    );
+    let (lump, relief) = (row(&lump, "USA"), row(&relief, "USA"));
+    assert!(number(relief, "labour") > number(lump, "labour") + 1e-4);
+    assert!(number(relief, "real_income_pct") > number(lump, "real_income_pct"));
+    assert_eq!(
+        keys(relief),
+        [
+            "labour",
+            "price_index",
+            "real_income_pct",
+            "region",
+            "revenue_busd",
+            "wage"
+        ]
+    );
+}
+
+#[test]
+fn what_a_structure_does_not_have_is_refused() {
+    let folder = work("refused");
+    one_sector(&folder);
+    let write = |name: &str, row: &str| {
+        fs::write(folder.join(name), format!("{SHOCK}{row}\n")).unwrap();
+    };
+    write("shock.csv", "tariff_add,JPN,USA,*,0.1");
+    let krugman = ["--structure", "krugman"];
+    let relief = ["--rebate", "tax-relief"];
+    let refuse = |economy: &str, what: &[&str], more: &[&str], words: &[&str]| {
+        let args = ["simulate", economy, "--shock", "shock.csv"];
+        let message = refused(&folder, &[&args[..], what, more].concat());
+        for word in words {
+            assert!(message.contains(word), "{more:?}: {message}");
+        }
+    };
+    for (more, words) in [
+        (
+            &["--labour-supply", "0.5"][..],
+            &["krugman", "labour supply"][..],
+        ),
+        (&["--numeraire", "USA"], &["krugman", "numeraire"]),
+        (
+            &["--deficits", "proportional"],
+            &["krugman", "proportional", "zero"],
+        ),
+        (&["--draws", "5"], &["krugman", "draws"]),
+        (&["--parts"], &["krugman", "parts"]),
+        (&["--scale", "0.1"], &["krugman", "scale"]),
+        (
+            &["--rebate", "tax-relief"],
+            &["krugman", "tax-relief", "armington"],
+        ),
+    ] {
+        refuse("17", &krugman, more, words);
+    }
+    for (more, words) in [
+        (
+            &["--numeraire", "USA"][..],
+            &["tax-relief", "numeraire"][..],
+        ),
+        (&["--deficits", "zero"], &["tax-relief", "`zero`"]),
+        (
+            &["--deficits", "proportional"],
+            &["tax-relief", "`proportional`"],
+        ),
+        (&["--draws", "5"], &["tax-relief", "draws"]),
+        (&["--parts"], &["tax-relief", "parts"]),
+    ] {
+        refuse("free", &relief, more, words);
+    }
+    refuse(
+        "17",
+        &relief,
+        &[],
+        &["one sector", "28", "winset economy aggregate"],
+    );
+    refuse("one", &relief, &[], &["baseline without tariffs"]);
+    refuse("free", &[], &["--scale", "0.1"], &["scale", "tax-relief"]);
+    // Kinds of shocks that they do not take are faults of the file.
+    for (row, words) in [
+        ("iceberg,JPN,USA,*,1.1", "tariffs only"),
+        ("transfer,JPN,USA,,5", "tariff, tariff_add"),
+    ] {
+        write("other.csv", row);
+        let args = ["simulate", "17", "--shock", "other.csv"];
+        let output = winset(&folder, &[&args[..], &krugman].concat());
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(3), "{message}");
+        assert!(
+            message.contains("other.csv") && message.contains(words),
+            "{message}"
+        );
+    }
+    // What no command can ask: input–output links of a structure without them.
+    let mut question = SimulateQuestion::new("U4");
+    question.structure = Structure::Krugman;
+    question.inputs = Some(true);
+    let economy = load_economy(17).unwrap();
+    let error = simulate(&economy, &question, &Shock::new()).unwrap_err();
+    assert!(error.to_string().contains("input–output links"), "{error}");
+}
+
+/// The answer of another structure than the default.
+fn structure(answer: Simulated) -> StructureOutcome {
+    match answer {
+        Simulated::Structure(outcome) => outcome,
+        Simulated::Model(_) => panic!("the default structure answered"),
+    }
+}
+
+/// Table 3a: Brazil's optimal tariffs, its welfare, relative wage and profits.
+#[test]
+fn ossa_2014_table_3() {
+    let Some(folder) = case("trade/ossa2014") else {
+        return;
+    };
+    let paper = ossa::load(&folder);
+    let model = &paper.model;
+    let n = model.regions().len();
+    let tariffs = ossa::published(&folder, model, "optimal_unilateral_bas");
+    let player = model.regions().iter().position(|r| r == "Brazil").unwrap();
+    let mut shock = Shock::new();
+    for at in (player..tariffs.len()).step_by(n) {
+        let (sector, origin) = (&model.sectors()[at / n / n], &model.regions()[at / n % n]);
+        shock = shock.tariff(origin, "Brazil", sector, tariffs[at]);
+    }
+    let mut question = SimulateQuestion::new("main");
+    question.structure = Structure::Krugman;
+    let solved = structure(simulate(&paper.economy, &question, &shock).unwrap());
+    let row = &solved.regions[player];
+    let printed = table(&folder.join("expected/published_TABLE3a.csv"));
+    let place = printed.column_names().next().unwrap().to_owned();
+    let at = (printed.texts(&place).unwrap().iter())
+        .position(|r| r == "Brazil")
+        .unwrap();
+    for (column, value) in [
+        ("welfare_own", row.real_income_pct),
+        ("wage_own", row.relative_wage_pct.unwrap()),
+        ("profits_own", row.profits_pct.unwrap()),
+    ] {
+        let want = printed.reals(column).unwrap()[at];
+        println!("Brazil {column}: {value:.6}, printed {want}");
+        assert!(
+            (value - want).abs() <= 0.05 + 1e-8,
+            "{column}: {value} {want}"
+        );
+    }
+}
+
+/// Table 9, Eaton–Kortum–Krugman, tax relief: welfare of the United States 1.24 %, employment 0.41 %.
+#[test]
+fn liberation_day_table_9() {
+    let Some(folder) = case("trade/liberation_day_jie2025") else {
+        return;
+    };
+    let paper = liberation::load(&folder);
+    let shock = paper.shock(|k| paper.ustr[k], |_| 0.0);
+    assert!(shock.rows().iter().all(|row| row.kind == ShockKind::Tariff));
+    let mut question = SimulateQuestion::new("four");
+    question.rebate = Rebate::TaxRelief;
+    question.labour_supply = 0.5;
+    question.scale = liberation::SCALE / 4.0;
+    let solved = structure(simulate(&paper.economy, &question, &shock).unwrap());
+    let usa = &solved.regions[paper.usa];
+    let employment = 100.0 * (usa.labour.unwrap() - 1.0);
+    println!(
+        "USA welfare {:.6}, employment {employment:.6}",
+        usa.real_income_pct
+    );
+    assert!((usa.real_income_pct - 1.24).abs() <= 0.005);
+    assert!((employment - 0.41).abs() <= 0.005);
+    // The case's own figure, of which the paper prints two decimals.
+    assert!((usa.real_income_pct - 1.242_574_338_76).abs() < 1e-8);
+}
+
+#[test]
+fn the_parts_of_a_shock_add_up() {
+    let folder = work("parts");
+    let rows = [
+        ("tariff_add,*,USA,C29,0.25", "cars"),
+        ("iceberg,USA,EU27,C29,0.95", "cars"),
+        ("tariff_add,CHN,USA,*,0.2", "China"),
+        ("tariff_add,USA,CHN,*,0.2", "the answer, later"),
+        ("transfer,JPN,USA,,20000", "a gift"),
+    ];
+    let header = SHOCK.trim_end();
+    let named = |only: &[&str]| {
+        let mut text = format!("{header},part\n");
+        for (row, part) in rows.iter().filter(|(_, part)| only.contains(part)) {
+            writeln!(text, "{row},\"{part}\"").unwrap();
+        }
+        text
+    };
+    let names = ["cars", "China", "the answer, later", "a gift"];
+    let ask = |text: &str, more: &[&str]| {
+        fs::write(folder.join("shock.csv"), text).unwrap();
+        let args = ["simulate", "17", "--shock", "shock.csv"];
+        answer(&folder, &[&args[..], more].concat())
+    };
+    let whole = ask(&named(&names), &["--parts", "--out", "results"]);
+    let parts = whole["parts"].as_array().unwrap();
+    let found: Vec<&str> = parts.iter().map(|p| p["part"].as_str().unwrap()).collect();
+    assert_eq!(found, names);
+    let (mut largest, mut apart) = (0.0_f64, 0.0_f64);
+    for (r, region) in rows_of(&whole).iter().enumerate() {
+        let shares: Vec<&Value> = parts.iter().map(|p| &p["regions"][r]).collect();
+        assert!(shares.iter().all(|s| s["region"] == region["region"]));
+        let sum: f64 = shares.iter().map(|s| number(s, "real_income_pct")).sum();
+        let total = number(region, "real_income_pct");
+        assert!((sum - total).abs() < 1e-9, "{region}: {sum} {total}");
+        largest = largest.max(total.abs());
+        let alone = |s: &Value| (number(s, "alone_pct") - number(s, "real_income_pct")).abs();
+        apart = shares.iter().map(|s| alone(s)).fold(apart, f64::max);
+    }
+    // A shock that moves incomes, and parts that do not simply add up.
+    assert!(largest > 0.1 && apart > 1e-3, "{largest} {apart}");
+    // Each alone, and each as the last, are answers of their own.
+    for (k, name) in names.iter().enumerate() {
+        let others: Vec<&str> = names.iter().filter(|n| *n != name).copied().collect();
+        let (alone, without) = (ask(&named(&[name]), &[]), ask(&named(&others), &[]));
+        assert!(alone.get("parts").is_none());
+        for (r, region) in rows_of(&whole).iter().enumerate() {
+            let share = &parts[k]["regions"][r];
+            let alone = number(&rows_of(&alone)[r], "real_income_pct");
+            let last = number(region, "real_income_pct")
+                - number(&rows_of(&without)[r], "real_income_pct");
+            assert!((number(share, "alone_pct") - alone).abs() < 1e-9, "{name}");
+            assert!((number(share, "last_pct") - last).abs() < 1e-9, "{name}");
+        }
+    }
+    let written = fs::read_to_string(folder.join("results/parts.csv")).unwrap();
+    assert!(written.starts_with("part,region,real_income_pct,alone_pct,last_pct\ncars,USA,"));
+    assert_eq!(written.lines().count(), 1 + 4 * 17);
+    // Without names each row is a part, and two halves of one change share it.
+    let twice = format!("{SHOCK}tariff_add,JPN,USA,C29,0.1\ntariff_add,JPN,USA,C29,0.1\n");
+    let twice = ask(&twice, &["--parts", "--deficits", "zero"]);
+    let (one, two) = (&twice["parts"][0], &twice["parts"][1]);
+    assert_eq!(
+        (&one["part"], &two["part"]),
+        (&"row 1".into(), &"row 2".into())
+    );
+    for (a, b) in rows_of(one).iter().zip(rows_of(two)) {
+        let (a, b) = (number(a, "real_income_pct"), number(b, "real_income_pct"));
+        assert!((a - b).abs() < 1e-9, "{a} {b}");
+    }
+    fs::write(folder.join("shock.csv"), named(&names)).unwrap();
+    let args = ["simulate", "17", "--shock", "shock.csv", "--parts"];
+    let text = said(&winset(&folder, &args));
+    assert!(
+        text.contains("by part of the shock") && text.contains("the answer, later"),
+        "{text}"
+    );
+}
