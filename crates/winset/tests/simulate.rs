@@ -1,15 +1,17 @@
 //! `winset simulate`: structures and rebates, against each other where theory says that they agree, and against what the
 //! papers print; the parts of a shock.
 
-#[path = "../../winset-trade/tests/common/mod.rs"]
 mod common;
+#[path = "../../winset-trade/tests/common/mod.rs"]
+mod published;
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
-use common::{case, liberation, ossa, table};
+use common::winset;
+use published::{case, liberation, ossa, table};
 use serde_json::Value;
 use winset::world::{
     SimulateQuestion, Simulated, Structure, StructureOutcome, load_economy, simulate,
@@ -19,24 +21,8 @@ use winset_trade::{Shock, ShockKind};
 
 const SHOCK: &str = "kind,origin,destination,sector,value\n";
 
-/// A fresh folder to work in.
 fn work(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("simulate")
-        .join(name);
-    if folder.exists() {
-        fs::remove_dir_all(&folder).unwrap();
-    }
-    fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
-fn winset(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_winset"))
-        .current_dir(folder)
-        .args(args)
-        .output()
-        .unwrap()
+    common::work("simulate", name)
 }
 
 fn said(output: &Output) -> String {

@@ -17,7 +17,8 @@ fn dossier(name: &str) -> PathBuf {
 }
 
 fn winset(folder: &Path, typed: &str) -> Output {
-    common::winset(folder, typed.split_whitespace())
+    let mut command = common::command(folder, typed.split_whitespace());
+    command.output().unwrap()
 }
 
 fn answer(folder: &Path, typed: &str) -> Value {

@@ -75,7 +75,7 @@ pub fn run<L: Laws>(
     let mut summary = Summary::default();
     let parts = [Part::whole(input, output)];
     run_parts(&parts, options, laws, progress, |_, of_part| {
-        summary = of_part
+        summary = of_part;
     })?;
     Ok(summary)
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// A fresh folder to work in.
-pub fn work(suite: &str, name: &str) -> PathBuf {
+pub(crate) fn work(suite: &str, name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join(suite)
         .join(name);
@@ -18,19 +18,13 @@ pub fn work(suite: &str, name: &str) -> PathBuf {
 }
 
 /// `winset` with some words, in a folder.
-pub fn command<W: AsRef<std::ffi::OsStr>>(
-    folder: &Path,
-    words: impl IntoIterator<Item = W>,
-) -> Command {
+pub(crate) fn command<'w>(folder: &Path, words: impl IntoIterator<Item = &'w str>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_winset"));
     command.current_dir(folder).args(words);
     command
 }
 
 /// What becomes of it.
-pub fn winset<W: AsRef<std::ffi::OsStr>>(
-    folder: &Path,
-    words: impl IntoIterator<Item = W>,
-) -> Output {
-    command(folder, words).output().unwrap()
+pub(crate) fn winset(folder: &Path, words: &[&str]) -> Output {
+    command(folder, words.iter().copied()).output().unwrap()
 }
