@@ -21,6 +21,8 @@ pub struct Imports {
     pub cells: BTreeMap<(String, String), (i64, i64)>,
     /// The months that were added up, as `2024-01`; of figures for the year to date, its last month.
     pub months: BTreeSet<String>,
+    /// Whether the figures are those for the year to date.
+    pub to_date: bool,
     /// Value of rows for groups of countries and for all of them, left out.
     pub groups: i64,
 }
@@ -56,6 +58,12 @@ impl Imports {
         if let Some(twice) = self.months.intersection(&more.months).next() {
             return Err(wrong(format!("{twice} is in another file too")));
         }
+        if (self.to_date || more.to_date) && !self.months.is_empty() {
+            return Err(wrong(
+                "figures for the year to date cannot be added to others: give one file, or files of months".to_owned(),
+            ));
+        }
+        self.to_date |= more.to_date;
         self.months.extend(more.months);
         let years: BTreeSet<&str> = self.months.iter().map(|m| &m[..4]).collect();
         if years.len() > 1 {
@@ -214,7 +222,10 @@ fn api(file: &str, text: Box<dyn BufRead + Send>) -> Result<Imports, ImportError
             "no columns `YEAR` and `MONTH`, or `time`".to_owned(),
         ));
     }
-    let mut imports = Imports::default();
+    let mut imports = Imports {
+        to_date,
+        ..Imports::default()
+    };
     for (at, cells) in rows.enumerate() {
         let row = at as u64 + 1;
         let cell = |c: usize| cells.get(c).and_then(Option::as_deref).unwrap_or_default();
@@ -375,6 +386,22 @@ mod tests {
                 .to_string()
                 .contains("ask for one month")
         );
+        let to_date = |month: &str| {
+            of(&format!(
+                r#"[["I_COMMODITY","CTY_CODE","CON_VAL_YR","CAL_DUT_YR","time"],["8703230110","5880","5","1","{month}"]]"#
+            ))
+            .unwrap()
+        };
+        let mut november = to_date("2024-11");
+        for (mut first, second) in [
+            (november.clone(), to_date("2024-12")),
+            (year.clone(), november.clone()),
+        ] {
+            let told = first.add("4", second).unwrap_err().to_string();
+            assert!(told.contains("cannot be added to others"), "{told}");
+        }
+        let month = of(&line("8703230110", "5880", 1, 10, 1)).unwrap();
+        assert!(november.add("5", month).is_err());
     }
 
     #[test]

@@ -136,7 +136,11 @@ pub fn read(input: Input) -> Result<BTreeMap<Key, Line>, ImportError> {
                 }
             }
             let key = (code.to_owned(), season(sheet.text(path)?));
-            lines.insert(key, (unit.to_owned(), own.clone()));
+            if lines.insert(key, (unit.to_owned(), own.clone())).is_some() {
+                return Err(sheet.row_error(format!(
+                    "{code} stands there already, for the same part of the year"
+                )));
+            }
         }
         above.push((depth, own));
     }

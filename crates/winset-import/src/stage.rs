@@ -246,7 +246,7 @@ fn refused(path: &Path, what: &str) -> ImportError {
     }
 }
 
-/// A folder may be replaced if it is empty or if everything in it is what a manifest lists.
+/// A folder may be replaced if it is empty or if everything in it is as an import wrote it.
 fn may_be_replaced(folder: &Path) -> Result<(), ImportError> {
     if !folder.exists() {
         return Ok(());
@@ -265,17 +265,24 @@ fn may_be_replaced(folder: &Path) -> Result<(), ImportError> {
     }
     let manifest = fs::read_to_string(folder.join(MANIFEST_FILE))
         .ok()
+        .filter(|text| text.starts_with("# Made by `winset import`"))
         .and_then(|text| Manifest::parse(&text).ok());
+    let as_written = |entry: &Entry| {
+        let sum = File::open(folder.join(&entry.file)).and_then(sha256_of);
+        sum.is_ok_and(|sum| sum == entry.sha256)
+    };
     let known = |file: &str| {
-        manifest
-            .as_ref()
-            .is_some_and(|m| file == MANIFEST_FILE || m.entry(file).is_some())
+        let entry = |m: &Manifest| m.entry(file).is_some_and(as_written);
+        let listed = |m: &Manifest| file == MANIFEST_FILE || entry(m);
+        manifest.as_ref().is_some_and(listed)
     };
     match found.iter().find(|file| !known(file)) {
         None => Ok(()),
         Some(file) => Err(refused(
             folder,
-            &format!("it holds `{file}`, which no import wrote; choose another folder"),
+            &format!(
+                "it holds `{file}`, which no import wrote, or somebody changed since; choose another folder"
+            ),
         )),
     }
 }
@@ -328,6 +335,19 @@ mod tests {
             refused.contains("`letters.txt`, which no import wrote"),
             "{refused}"
         );
+    }
+
+    #[test]
+    fn what_somebody_changed_is_left_alone() {
+        let around = tempfile::tempdir().unwrap();
+        let out = around.path().join("made");
+        let mut stage = Stage::begin(&out, FileFormat::Csv).unwrap();
+        stage.table("one", &table(), About::default()).unwrap();
+        stage.finish(&[]).unwrap();
+        fs::write(out.join("one.csv"), "n\n7\n").unwrap();
+        let refused = Stage::begin(&out, FileFormat::Csv).unwrap_err().to_string();
+        assert!(refused.contains("somebody changed since"), "{refused}");
+        assert_eq!(fs::read_to_string(out.join("one.csv")).unwrap(), "n\n7\n");
     }
 
     #[test]

@@ -140,16 +140,24 @@ fn swap(new: &Path, old: &Path) -> io::Result<()> {
 /// Exchanges two folders where the system cannot do it in one step; the old one comes back if the new one cannot
 /// take its place.
 fn swap_in_steps(new: &Path, old: &Path) -> io::Result<()> {
+    // Not removed by itself: should nothing go back, the old folder stays there.
     let aside = tempfile::Builder::new()
         .prefix(".winset-")
-        .tempdir_in(beside(old))?;
-    let kept = aside.path().join("old");
+        .tempdir_in(beside(old))?
+        .keep();
+    let kept = aside.join("old");
+    let place = |error: io::Error| {
+        let what = format!("{error}; what stood there is in {}", kept.display());
+        io::Error::new(error.kind(), what)
+    };
     std::fs::rename(old, &kept)?;
     if let Err(error) = std::fs::rename(new, old) {
-        std::fs::rename(&kept, old)?;
+        std::fs::rename(&kept, old).map_err(place)?;
+        std::fs::remove_dir(&aside)?;
         return Err(error);
     }
-    std::fs::rename(&kept, new)
+    std::fs::rename(&kept, new).map_err(place)?;
+    std::fs::remove_dir(aside)
 }
 
 #[cfg(test)]

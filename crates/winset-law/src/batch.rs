@@ -36,6 +36,8 @@ pub struct Batch<'l> {
     /// The number of each code.
     codes: CodeNumbers,
     days: Vec<Spots<'l>>,
+    /// How many spans of days were met.
+    spans: u32,
     /// By the address of the day.
     by_day: HashMap<usize, u32>,
     recent: Vec<Option<(Asked, u32)>>,
@@ -98,6 +100,7 @@ impl Law {
             law: self,
             codes,
             days: Vec::new(),
+            spans: 0,
             by_day: HashMap::new(),
             recent: vec![None; RECENT],
             lines,
@@ -119,8 +122,14 @@ impl Batch<'_> {
         self.one(entry, known_on)
     }
 
-    /// Forgets the plans where there are too many. Their numbers mean nothing afterwards.
+    /// Forgets the plans, or the days, where there are too many. Their numbers mean nothing afterwards.
     fn make_room(&mut self) {
+        // Each entry until the next time may be of another day.
+        if self.days.len() + ABREAST > MOST_DAYS {
+            self.days.clear();
+            self.by_day.clear();
+            self.recent.fill(None);
+        }
         if self.store.len() >= self.most_plans {
             self.store = Store::new();
             self.days.iter_mut().for_each(Spots::forget_settings);
@@ -310,13 +319,10 @@ impl Batch<'_> {
         let (importer, on, known) = asked;
         let day = self.law.day(importer, on, known);
         let address = Arc::as_ptr(&day).addr();
-        if self.days.len() >= MOST_DAYS && !self.by_day.contains_key(&address) {
-            self.days.clear();
-            self.by_day.clear();
-            self.recent.fill(None);
-        }
         let number = *self.by_day.entry(address).or_insert_with(|| {
-            self.days.push(Spots::new(day, importer, on, known));
+            self.spans += 1;
+            self.days
+                .push(Spots::new(day, self.spans, importer, on, known));
             (self.days.len() - 1) as u32
         });
         self.recent[at] = Some((asked, number));
@@ -331,7 +337,7 @@ impl Batch<'_> {
             let setting = day.setting(spot, at.slot, |day, slot| {
                 store.setting(law, day.cell(law, spot, at.slot), slot, &q)
             });
-            let place = (day.at(spot), day.cell(law, spot, at.slot));
+            let place = (day.at(spot), day.cell(law, spot, at.slot), day.span);
             store.of_spot(law, setting, place, &q, entry, statement)
         };
         let number = match at.stand {

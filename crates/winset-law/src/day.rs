@@ -15,7 +15,7 @@ use crate::fee::Fee;
 use crate::law::Law;
 use crate::measure::Measure;
 use crate::quota::Quota;
-use crate::{Country, GoodsCode, LawError};
+use crate::{Country, GoodsCode, LawError, programme};
 
 /// The law of an importer on a day, as known on a day. What depends neither on the goods nor on the origin
 /// is worked out when it is made: which acts count, into which intervals their lists cut the nomenclature,
@@ -166,6 +166,7 @@ impl Days {
         changes.extend(law.between.days());
         changes.extend(law.families.iter().flat_map(|f| [f.from, f.until]));
         changes.extend(Country::days_of_change());
+        changes.extend(programme::days_of_change());
         changes.extend(law.schedules.iter().flat_map(|s| s.days()));
         changes.extend(law.covers.iter().flat_map(|c| [c.from, c.to]));
         changes.extend(law.roundings.iter().flat_map(|r| [r.from, r.to]));

@@ -97,6 +97,11 @@ const LAPSED: &[(&str, Date)] = &[
     ("J*", Date::constant(2013, 8, 1)),
 ];
 
+/// The days on which a symbol's law lapsed.
+pub(crate) fn days_of_change() -> impl Iterator<Item = Date> {
+    LAPSED.iter().map(|(_, end)| *end)
+}
+
 impl Programme {
     /// The symbols that a claim opens, which names the programme or one of them.
     fn opened(&self, claim: &str) -> &'static [&'static str] {

@@ -83,11 +83,9 @@ fn days_of(lines: &[Line]) -> Vec<Date> {
     let mut days = Vec::new();
     for line in lines {
         days.extend([line.from, line.to]);
-        days.extend(
-            line.season
-                .into_iter()
-                .flat_map(|s| s.days(line.from, line.to)),
-        );
+        let offers = line.preferences.iter().flat_map(|p| &p.offer.cases);
+        let seasons = offers.filter_map(|case| case.season).chain(line.season);
+        days.extend(seasons.flat_map(|season| season.days(line.from, line.to)));
     }
     days.sort_unstable();
     days.dedup();

@@ -31,9 +31,9 @@ impl Season {
         (real(first) && real(last)).then_some(Self { first, last })
     }
 
-    /// The days on which the season begins, and those after its last, from a day to a day, for ten years.
+    /// The days on which the season begins, and those after its last, from a day to a day, of the years 2000 to 2050.
     pub(crate) fn days(self, from: Date, to: Date) -> impl Iterator<Item = Date> {
-        let years = from.year()..=to.year().min(from.year().saturating_add(10));
+        let years = from.year().max(2000)..=to.year().min(2050);
         let of_year = move |year| {
             let day = |(month, day)| {
                 // In most years 29 February is the 28th.

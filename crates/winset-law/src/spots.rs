@@ -87,6 +87,8 @@ const ONE_BY_ONE: usize = 2_000;
 #[derive(Debug)]
 pub(crate) struct Spots<'l> {
     pub(crate) day: Arc<Day>,
+    /// The number of the span of days on which this law holds, of no other span of the batch.
+    pub(crate) span: u32,
     /// A question of this day; goods and origin are not its own.
     q: Question<'static>,
     /// Where each code stands, by the number of the code.
@@ -107,9 +109,16 @@ pub(crate) struct Spots<'l> {
 
 impl<'l> Spots<'l> {
     /// Of a day's law, asked for on a day and as known on another.
-    pub(crate) fn new(day: Arc<Day>, importer: Country, on: Date, known: Option<Date>) -> Self {
+    pub(crate) fn new(
+        day: Arc<Day>,
+        span: u32,
+        importer: Country,
+        on: Date,
+        known: Option<Date>,
+    ) -> Self {
         Self {
             day,
+            span,
             q: Question {
                 importer,
                 goods: GoodsCode::ten_digits(0),
@@ -354,7 +363,8 @@ impl<'l> Spots<'l> {
     /// What the plan of entries that claim and state nothing hangs on, if the setting was asked for before.
     pub(crate) fn plainly(&self, spot: usize, slot: usize, origin: Country) -> Option<Plainly> {
         let setting = self.known_setting(spot, slot)?;
-        Some(Plainly::of(setting, || self.all[spot].rates.all, origin))
+        let all_rates = || self.all[spot].rates.all;
+        Some(Plainly::of(setting, all_rates, origin, self.span))
     }
 
     /// The number of the plan of a short code, if it was remembered.

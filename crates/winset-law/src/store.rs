@@ -44,10 +44,10 @@ struct Setting {
     filing: Option<Date>,
 }
 
-/// What the plan of entries that claim and state nothing hangs on, in one word: the setting, the rates, and the origin
-/// where supposed claims bear on it.
+/// What the plan of entries that claim and state nothing hangs on: the setting and the rates, and where supposed claims bear on
+/// it the origin and the span of days, since preferences have seasons and parties of a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Plainly(u64);
+pub(crate) struct Plainly(u64, u32);
 
 impl Plainly {
     /// At a setting: the number of the rate that counts there, and where claims may be supposed that of all rates of the
@@ -56,19 +56,21 @@ impl Plainly {
         (setting, rate): (u32, u32),
         all_rates: impl FnOnce() -> u32,
         origin: Country,
+        span: u32,
     ) -> Self {
-        let (rate, origin) = if setting & CLAIMS != 0 {
-            (all_rates(), 1 + origin.index() as u64)
+        let (rate, origin, span) = if setting & CLAIMS != 0 {
+            (all_rates(), 1 + origin.index() as u64, span)
         } else {
-            (rate, 0)
+            (rate, 0, 0)
         };
         // A schedule has some ten thousand different lines, the world 250 countries.
-        Self(u64::from(setting) << 33 | u64::from(rate & 0x00ff_ffff) << 9 | origin)
+        let word = u64::from(setting) << 33 | u64::from(rate & 0x00ff_ffff) << 9 | origin;
+        Self(word, span)
     }
 }
 
-/// Setting, rates, origin and statement; the origin is zero where it does not matter.
-type Particular = (u32, u32, u32, u32);
+/// Setting, rates, origin, statement and span of days; origin and span are zero where they do not matter.
+type Particular = (u32, u32, u32, u32, u32);
 
 /// This bit of the number of a setting says that an answer may hang on what is supposed to be claimed.
 const CLAIMS: u32 = 1 << 30;
@@ -141,20 +143,20 @@ impl Store {
         &mut self,
         law: &Law,
         (setting, rate): (u32, u32),
-        (spot, cell): (Spot<'_>, &Cell),
+        (spot, cell, span): (Spot<'_>, &Cell, u32),
         q: &Question<'static>,
         entry: &Entry,
         statement: u16,
     ) -> u32 {
-        let plainly = Plainly::of((setting, rate), || spot.rates.all, entry.origin);
+        let plainly = Plainly::of((setting, rate), || spot.rates.all, entry.origin, span);
         // Claims, made or supposed, open special rates for some origins.
         let by_claims = setting & CLAIMS != 0 || !entry.claims.is_empty();
-        let (rates, origin) = if by_claims {
-            (spot.rates.all, 1 + entry.origin.index() as u32)
+        let (rates, origin, span) = if by_claims {
+            (spot.rates.all, 1 + entry.origin.index() as u32, span)
         } else {
-            (rate, 0)
+            (rate, 0, 0)
         };
-        let particular = (setting, rates, origin, u32::from(statement));
+        let particular = (setting, rates, origin, u32::from(statement), span);
         let is_plain = statement == 0;
         let known = if is_plain {
             self.plain.get(&plainly)
@@ -223,6 +225,10 @@ impl Store {
         q: &Question<'static>,
         entry: &Entry,
     ) -> u32 {
+        // That number says nothing of the line.
+        if plans.contains(&EACH) {
+            return EACH;
+        }
         if let Some(number) = self.merged.get(plans) {
             return *number;
         }

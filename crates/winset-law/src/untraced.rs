@@ -68,7 +68,8 @@ impl Sink for Asking {
     }
 
     fn exempt(&mut self, exemption: &Exemption, _: &Act) {
-        let known = |p: &Part| p.measure == exemption.id;
+        // One heading is declared once, whatever it frees from.
+        let known = |p: &Part| p.heading == exemption.heading;
         if exemption.heading.is_some() && !self.exemptions.iter().any(known) {
             self.exemptions.push(Part {
                 measure: exemption.id.clone(),

@@ -261,3 +261,130 @@ fn the_rate_is_the_nearest_float() {
     let owed = batch.assess(&entry, None).unwrap();
     assert_eq!(owed.rate(), Some(0.12));
 }
+
+/// What a batch says of an entry, in words.
+fn said(owed: Result<Owed<'_>, LawError>) -> String {
+    match owed {
+        Ok(owed) => {
+            let mut headings = Vec::new();
+            owed.headings(&mut headings);
+            format!(
+                "{} {}",
+                owed.total.normalize(),
+                String::from_utf8(headings).unwrap()
+            )
+        }
+        Err(error) => error.to_string(),
+    }
+}
+
+/// What the law says of it, in the same words.
+fn by_law(law: &Law, entry: &Entry, known: Option<Date>) -> String {
+    match law.assess(entry, known) {
+        Ok(answer) => {
+            let headings = answer
+                .components
+                .iter()
+                .filter_map(|c| c.heading.as_deref());
+            let headings: Vec<&str> = headings.collect();
+            format!("{} {}", answer.total.amount.normalize(), headings.join(";"))
+        }
+        Err(error) => error.to_string(),
+    }
+}
+
+fn worth(importer: &str, goods: &str, origin: &str, on: Date, value: i64) -> Entry {
+    let importer: Country = importer.parse().unwrap();
+    let currency = importer.currency().unwrap();
+    Entry::new(
+        importer,
+        goods.parse().unwrap(),
+        origin.parse().unwrap(),
+        on,
+        Money::new(value.into(), currency),
+    )
+}
+
+/// A preference has its season, and a programme its parties of a time: an answer on one day is none on another.
+#[test]
+fn claims_are_answered_by_the_day_in_any_order() {
+    let law = common::japan();
+    let mut entries = Vec::new();
+    for (goods, origin, claim) in [
+        ("080510000", "AU", "EPA-AU"),
+        ("080929000", "AU", "EPA-AU"),
+        ("020714100", "TR", "GSP"),
+        ("020714100", "BR", "GSP"),
+    ] {
+        for month in (4..=12).chain(1..=6) {
+            let year = if month < 4 || entries.len() % 15 > 8 {
+                2026
+            } else {
+                2025
+            };
+            for day in [1, 15, 28] {
+                let on = date(year, month, day);
+                entries.push((worth("JP", goods, origin, on, 10_000).claim(claim), None));
+            }
+        }
+    }
+    let expected: Vec<String> = entries
+        .iter()
+        .map(|(e, known)| by_law(&law, e, *known))
+        .collect();
+    let distinct: std::collections::BTreeSet<&String> = expected.iter().collect();
+    assert!(distinct.len() > 2, "the days differ: {distinct:?}");
+    for backwards in [false, true] {
+        let mut batch = law.batch();
+        let mut order: Vec<usize> = (0..entries.len()).collect();
+        if backwards {
+            order.reverse();
+        }
+        for at in order {
+            let (entry, known) = &entries[at];
+            assert_eq!(said(batch.assess(entry, *known)), expected[at], "{entry:?}");
+        }
+    }
+}
+
+/// Many days as known on many others, with short codes between: more than a batch remembers.
+#[test]
+fn days_without_number_are_answered_as_one_by_one() {
+    let codes = ["848180", "84818090", "870323", "7326908600", "610910"];
+    let entries: Vec<(Entry, Option<Date>)> = (0..1_500i32)
+        .map(|i| {
+            let on = date(2025, 1, 1).checked_add((i * 37 % 500).days()).unwrap();
+            let known = date(2025, 1, 1).checked_add((i * 91 % 600).days()).unwrap();
+            let code = codes[i as usize % codes.len()];
+            (
+                worth("US", code, "JP", on, 1_000),
+                (i % 7 != 0).then_some(known),
+            )
+        })
+        .collect();
+    let mut batch = LAW.batch();
+    let mut told = 0;
+    batch.assess_all(&entries, |at, owed| {
+        told += 1;
+        let (entry, known) = &entries[at];
+        assert_eq!(
+            said(owed),
+            by_law(&LAW, entry, *known),
+            "{entry:?} {known:?}"
+        );
+    });
+    assert_eq!(told, entries.len());
+}
+
+/// One heading is declared once, whichever exemptions stand under it.
+#[test]
+fn a_heading_is_declared_once() {
+    let parts = worth("US", "74130090", "JP", date(2025, 10, 1), 1_000)
+        .content("steel", 400.into())
+        .fact("civil_aircraft", "true")
+        .unwrap();
+    assert_eq!(
+        said(LAW.batch().assess(&parts, None)),
+        by_law(&LAW, &parts, None)
+    );
+}

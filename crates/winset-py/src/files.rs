@@ -2,7 +2,7 @@
 
 use std::ops::{ControlFlow, Range};
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use jiff::civil::Date;
 use pyo3::prelude::*;
@@ -24,6 +24,20 @@ struct Item {
     groups: Option<Range<usize>>,
     output: PathBuf,
     known_on: Option<Date>,
+    /// By which winset and law the job is assessed.
+    law: String,
+}
+
+/// The version of this winset, and a checksum of its law.
+fn own_law() -> &'static str {
+    static OWN: OnceLock<String> = OnceLock::new();
+    OWN.get_or_init(|| {
+        format!(
+            "{} {}",
+            env!("CARGO_PKG_VERSION"),
+            checksum(&Texts::default())
+        )
+    })
 }
 
 impl Item {
@@ -107,6 +121,7 @@ impl Job {
                     groups: part.groups,
                     output: part.output.0,
                     known_on: self.known_on,
+                    law: own_law().to_owned(),
                 })
             });
             texts.collect::<Result<_, _>>().map_err(Failure::input)
@@ -153,6 +168,12 @@ pub(crate) fn assess_items(
             return Err(Failure::input(
                 "the items are of several jobs: assess them apart",
             ));
+        }
+        if items.iter().any(|item| item.law != own_law()) {
+            return Err(Failure::input(format!(
+                "this process has winset {} or another law than the job was made with: install the same on every worker",
+                env!("CARGO_PKG_VERSION")
+            )));
         }
         let parts = items.iter().map(Item::part);
         let parts: Vec<Part> = parts.collect::<Result<_, _>>()?;

@@ -266,8 +266,20 @@ impl Job<'_> {
         let status = response.status().as_u16();
         let (head, body) = response.into_parts();
         let head = head.headers;
+        // Who heeds If-Range never answers so with another file; who does not heed it says which file it is.
+        let other = strong_mark(&head);
+        let is_other = mark
+            .as_ref()
+            .is_some_and(|mark| !other.is_empty() && other != *mark);
         let start = match status {
             200 => 0,
+            206 | 416 if is_other => {
+                self.forget()?;
+                return Ok(Ended::Again(
+                    "the server's file has changed".to_owned(),
+                    None,
+                ));
+            }
             206 if mark.is_some() && ranged(&head).is_some_and(|(from, _)| from == offset) => {
                 offset
             }
@@ -294,7 +306,12 @@ impl Job<'_> {
             }
         };
         let length: Option<u64> = text(&head, &CONTENT_LENGTH).and_then(|t| t.parse().ok());
-        let all = length.map(|length| start + length);
+        // A server may send less than the rest, and then says how much there is.
+        let of_range = ranged(&head).filter(|_| status == 206);
+        let all = match of_range {
+            Some((_, all)) => all,
+            None => length.map(|length| start + length),
+        };
         let mut file = if start == 0 {
             self.forget()?;
             let mark = Mark {
@@ -323,6 +340,10 @@ impl Job<'_> {
                 }
                 Err(error) => return Ok(Ended::Again(error.to_string(), None)),
             }
+        }
+        if self.kept() != come {
+            let what = "another fetch writes to the same file".to_owned();
+            return Ok(Ended::Again(what, None));
         }
         if all.is_some_and(|all| come < all) {
             let what = "the connection ended before the file did".to_owned();

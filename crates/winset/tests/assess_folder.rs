@@ -103,7 +103,7 @@ fn totals(path: &Path) -> Vec<String> {
     }
 }
 
-/// The files below a folder, but for those of the job itself.
+/// The files below a folder, but for the lock.
 fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let (mut open, mut found) = (vec![folder.to_owned()], BTreeMap::new());
     while let Some(next) = open.pop() {
@@ -111,7 +111,7 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 open.push(path);
-            } else {
+            } else if !path.ends_with(".assessment.lock") {
                 let inside = path.strip_prefix(folder).unwrap().to_owned();
                 found.insert(inside, fs::read(&path).unwrap());
             }
@@ -290,6 +290,42 @@ fn it_does_not_mix_assessments_nor_write_over_anything_else() {
     fs::create_dir(folder.join("nothing")).unwrap();
     let said = fails(&folder, "assess nothing --out new");
     assert!(said.contains("no file to assess"), "{said}");
+}
+
+/// What is wrong with the files is told before anything is begun, and mended they are assessed.
+#[test]
+fn files_can_be_mended_and_a_reading_is_looked_up_first() {
+    let folder = work("mended");
+    fs::create_dir_all(folder.join("in")).unwrap();
+    fs::write(folder.join("in/a.csv"), entries(0, 10)).unwrap();
+    fs::write(folder.join("in/b.csv"), "goods,origin\n8481.80.90,JP\n").unwrap();
+    let said = fails(&folder, "assess in --out out");
+    assert!(
+        said.contains("b.csv") && said.contains("entry_date"),
+        "{said}"
+    );
+    fs::write(folder.join("in/b.csv"), entries(10, 10)).unwrap();
+    let said = fails(&folder, "assess in --out out --reading nosuch=1");
+    assert!(said.contains("no reading `nosuch`"), "{said}");
+    assert!(files(&folder.join("out")).is_empty());
+    succeeds(&folder, "assess in --out out", "2");
+    // Spark names folders so; their answers would stand where those of the file beside do.
+    fs::create_dir(folder.join("in/a.parquet")).unwrap();
+    parquet(&folder, "in/a.parquet/part.parquet", 0, 10);
+    let said = fails(&folder, "assess in --out other");
+    assert!(said.contains("would both be answered in"), "{said}");
+    // One digit in the middle of a large file.
+    let text = entries(0, 20_000);
+    fs::remove_dir_all(folder.join("in/a.parquet")).unwrap();
+    fs::write(folder.join("in/a.csv"), &text).unwrap();
+    succeeds(&folder, "assess in --out large", "2");
+    fs::write(
+        folder.join("in/a.csv"),
+        text.replace("row 9999,", "row 9990,"),
+    )
+    .unwrap();
+    let said = fails(&folder, "assess in --out large");
+    assert!(said.contains("another or no file a.csv"), "{said}");
 }
 
 #[test]

@@ -538,7 +538,8 @@ fn a_kill_during_a_save_leaves_the_old_text_or_the_new() {
     let dossier = dossier("kill");
     let file = dossier.join("packages.toml");
     let code = code(&dossier);
-    // How long a save takes here: the kills fall from at once to twice that.
+    // How long a save takes here: the first kill falls then. After one that came too late the next comes earlier, so
+    // that they stay about the moment of the save, on any machine.
     let page = Page::open(&dossier, &[]);
     let started = Instant::now();
     for i in 0..5 {
@@ -546,7 +547,7 @@ fn a_kill_during_a_save_leaves_the_old_text_or_the_new() {
         let body = format!("p={code}&name=m{i}&version={}", version(&old));
         assert_eq!(page.post("/table/save", &body).status, 200);
     }
-    let one = started.elapsed() / 5;
+    let mut moment = started.elapsed() / 5;
     drop(page);
     let mut new = 0;
     for i in 0..200_u32 {
@@ -563,20 +564,24 @@ fn a_kill_during_a_save_leaves_the_old_text_or_the_new() {
         );
         let mut stream = TcpStream::connect(page.at).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
-        std::thread::sleep(one * (i * 37 % 200) / 100);
+        std::thread::sleep(moment * (70 + i * 37 % 60) / 100);
         page.child.kill().unwrap();
         page.child.wait().unwrap();
         let now = fs::read_to_string(&file).unwrap_or_default();
         if now != old {
             new += 1;
+            moment = moment * 85 / 100;
             assert!(now.contains(&format!("\"n{}\"", i % 7)), "{now}");
+        }
+        if now == old {
+            moment = moment * 115 / 100;
         }
         let whole: toml::Table = now.parse().unwrap_or_else(|e| panic!("{e}: {now}"));
         assert!(whole.get("package").is_none_or(toml::Value::is_array));
     }
     println!("{new} of 200 were saved before the kill");
     assert!(
-        new > 20 && new < 200,
+        new > 20 && new < 180,
         "the kills all fell on one side: {new}"
     );
 }

@@ -59,8 +59,8 @@ pub(super) struct ParquetRows {
 /// The kind of a column; what it is where no cell can hold it.
 fn kind(column: &ColumnDescriptor) -> Result<Kind, String> {
     let (logical, converted) = (column.logical_type_ref(), column.converted_type());
-    if column.max_rep_level() > 0 {
-        return Err("a list".to_owned());
+    if column.max_rep_level() > 0 || column.path().parts().len() > 1 {
+        return Err("a list or a group".to_owned());
     }
     if matches!(logical, Some(LogicalType::Decimal(_))) || converted == ConvertedType::DECIMAL {
         let scale = u32::try_from(column.type_scale()).ok();
@@ -263,9 +263,11 @@ impl ParquetRows {
         let metadata = file.metadata().file_metadata();
         let (mut names, mut places) = (Vec::new(), Vec::new());
         for (place, column) in metadata.schema_descr().columns().iter().enumerate() {
-            // A value inside a group is no cell of a row.
-            if let [name] = column.path().parts() {
-                names.push(name.trim().to_owned());
+            // Of a list or a group the first column inside stands for it; `choose` refuses it.
+            let parts = column.path().parts();
+            let name = parts.first().map(|name| name.trim().to_owned());
+            if let Some(name) = name.filter(|name| parts.len() == 1 || names.last() != Some(name)) {
+                names.push(name);
                 places.push(place);
             }
         }

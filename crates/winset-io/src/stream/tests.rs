@@ -11,6 +11,7 @@ use parquet::data_type::{
 };
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use parquet::schema::parser::parse_message_type;
 use parquet::schema::types::Type;
 
 use super::{
@@ -310,4 +311,29 @@ fn types_of_other_programs_are_read() {
     );
     // A column that nobody asks for may be of any type.
     assert_eq!(read(&path, FileFormat::Parquet, &["y"]).unwrap().0.len(), 3);
+}
+
+#[test]
+fn a_list_or_a_group_is_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.parquet");
+    let schema = "message table {
+        required binary goods (UTF8);
+        optional group claims (LIST) { repeated group list { optional binary element (UTF8); } }
+        optional group value { optional double amount; optional double other; }
+    }";
+    let schema = Arc::new(parse_message_type(schema).unwrap());
+    let properties = Arc::new(WriterProperties::builder().build());
+    let file = File::create(&path).unwrap();
+    let writer = SerializedFileWriter::new(file, schema, properties).unwrap();
+    writer.close().unwrap();
+    for column in ["claims", "value"] {
+        let mut reader = RowReader::open(&path, FileFormat::Parquet).unwrap();
+        assert_eq!(reader.names(), ["goods", "claims", "value"]);
+        let told = reader.choose(&["goods", column]).unwrap_err().to_string();
+        assert!(
+            told.contains(column) && told.contains("a list or a group"),
+            "{told}"
+        );
+    }
 }

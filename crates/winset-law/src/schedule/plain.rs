@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Column, ColumnCoverage, LINE_DIGITS, Read, Rows};
+use super::{Column, ColumnCoverage, LINE_DIGITS, Line, Read, Rows};
 use crate::preference::{Case, Offer, Preference};
 use crate::rate::{Rate, text};
 use crate::{Country, LawError};
@@ -54,8 +54,17 @@ pub(super) fn read(rows: &Rows<'_>) -> Result<Read, LawError> {
             column("Ordinary rate", ordinary),
             column("Other rate", other),
         );
-        lines.push(rows.line(row, columns, ("Preferential rate", granted))?);
+        let line = rows.line(row, columns, ("Preferential rate", granted))?;
+        if line.to <= line.from {
+            return Err(here(LawError::Range {
+                what: "the day after the last of a line".to_owned(),
+                found: line.to.to_string(),
+                range: "later than its first day",
+            }));
+        }
+        lines.push(line);
     }
+    apart(table.name(), &lines)?;
     let columns = [of_mfn, of_others, of_preferences].into_iter();
     Ok(Read {
         lines,
@@ -63,6 +72,33 @@ pub(super) fn read(rows: &Rows<'_>) -> Result<Read, LawError> {
         finer: Vec::new(),
         columns: columns.filter(|column| column.cells > 0).collect(),
     })
+}
+
+/// That no two rows say what one code pays on one day.
+fn apart(table: &str, lines: &[Line]) -> Result<(), LawError> {
+    let mut order: Vec<usize> = (0..lines.len()).collect();
+    order.sort_by_key(|row| lines[*row].code);
+    for of_code in order.chunk_by(|a, b| lines[*a].code == lines[*b].code) {
+        for (at, row) in of_code.iter().enumerate() {
+            let (line, before) = (&lines[*row], &of_code[..at]);
+            let meets = |other: &&usize| {
+                let other = &lines[**other];
+                let seasons = line.season.is_none() || other.season.is_none();
+                line.from < other.to
+                    && other.from < line.to
+                    && (seasons || line.season == other.season)
+            };
+            if let Some(other) = before.iter().find(meets) {
+                let error = LawError::Range {
+                    what: format!("the first day of {}", line.code),
+                    found: line.from.to_string(),
+                    range: "outside the days and the season of every other row of the code: end the earlier row with `to`",
+                };
+                return Err(error.in_row(table, *row.max(other)));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn meant(printed: &str) -> Result<Rate, LawError> {
@@ -157,6 +193,14 @@ mod tests {
             (
                 "8703 80 10,,,,10%,,Free (Korea)\n",
                 "unknown country `Korea`",
+            ),
+            (
+                "8703 80 10,2024-01-01,,,10%,,\n8703 80 10,2025-01-01,,,35%,,\n",
+                "the first day of 8703.80.10 is 2025-01-01",
+            ),
+            (
+                "8703 80 10,2024-01-01,2023-01-01,,10%,,\n",
+                "the day after the last of a line is 2023-01-01",
             ),
             (
                 "8703.80,,,,10%,,\n",

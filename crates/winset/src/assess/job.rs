@@ -12,10 +12,11 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use winset_data::sha256;
-use winset_io::stream::{FileFormat, RowReader};
+use winset_import::sha256_of;
+use winset_io::stream::FileFormat;
 use winset_io::{TableError, write_whole};
 
-use super::part::{Part, run_parts};
+use super::part::{self, Part, run_parts};
 use super::{AssessError, Laws, Options, Progress, Summary};
 
 /// What the assessment is of; names with `_` and `.` are no data to those who read folders of Parquet.
@@ -46,8 +47,8 @@ pub struct Terms {
 struct Input {
     file: String,
     bytes: u64,
-    /// Of its first and last 64 KiB, which hold the foot of a Parquet file.
-    sha256_of_ends: String,
+    /// Of all of a CSV file; of a Parquet file its first and last 64 KiB, which hold its foot.
+    sha256: String,
 }
 
 /// The contents of [`STATEMENT`].
@@ -159,8 +160,9 @@ impl Job {
         }
         let lock_at = out.join(LOCK);
         let statement_at = out.join(STATEMENT);
-        let is_new = !statement_at.exists();
-        if is_new && let Some(found) = other_than(out, LOCK)? {
+        if !statement_at.exists()
+            && let Some(found) = foreign(out)?
+        {
             return Err(JobError::Foreign(found));
         }
         let lock = File::create(&lock_at).map_err(io_at(&lock_at))?;
@@ -169,6 +171,12 @@ impl Job {
             Err(TryLockError::WouldBlock) => return Err(JobError::Busy(out.to_owned())),
             Err(TryLockError::Error(error)) => return Err(io_at(&lock_at)(error)),
         }
+        // All that can be told of the files is told before anything is written.
+        let mut parts: Vec<Part> = Vec::new();
+        for file in &files {
+            cut(&root, file, out, terms.part_rows, &mut parts)?;
+        }
+        unlike(&parts)?;
         let mut inputs = Vec::with_capacity(files.len());
         for file in &files {
             inputs.push(Input {
@@ -181,11 +189,7 @@ impl Job {
             terms: terms.clone(),
             inputs,
         };
-        if is_new {
-            let text = serde_json::to_string_pretty(&statement).map_err(io::Error::other);
-            let text = text.map_err(io_at(&statement_at))? + "\n";
-            write_whole(&statement_at, text.as_bytes()).map_err(io_at(&statement_at))?;
-        } else {
+        if statement_at.exists() {
             let text = fs::read_to_string(&statement_at).map_err(io_at(&statement_at))?;
             if let Some(what) = difference(&text, &statement) {
                 return Err(JobError::Other {
@@ -193,12 +197,11 @@ impl Job {
                     what,
                 });
             }
+        } else {
+            let text = serde_json::to_string_pretty(&statement).map_err(io::Error::other);
+            let text = text.map_err(io_at(&statement_at))? + "\n";
+            write_whole(&statement_at, text.as_bytes()).map_err(io_at(&statement_at))?;
         }
-        let mut parts: Vec<Part> = Vec::new();
-        for file in &files {
-            cut(&root, file, out, terms.part_rows, &mut parts)?;
-        }
-        unlike(&parts)?;
         for part in &parts {
             if let Some(folder) = part.output.0.parent() {
                 fs::create_dir_all(folder).map_err(io_at(folder))?;
@@ -255,14 +258,13 @@ impl Job {
         Ok(found)
     }
 
-    /// Ends the work: removes what killed workers left, and the lock.
+    /// Ends the work: removes what killed workers left. The file of the lock stays, since another process may have
+    /// opened it already.
     ///
     /// # Errors
     /// Files that cannot be removed.
     pub fn close(self) -> Result<(), JobError> {
-        remove_unfinished(&self.out)?;
-        let lock = self.out.join(LOCK);
-        fs::remove_file(&lock).map_err(io_at(&lock))
+        remove_unfinished(&self.out)
     }
 }
 
@@ -317,10 +319,13 @@ fn files(input: &Path) -> Result<(PathBuf, Vec<PathBuf>), JobError> {
     Ok((input.to_owned(), found))
 }
 
-/// An entry of a folder beside the one that is named.
-fn other_than(folder: &Path, name: &str) -> Result<Option<PathBuf>, JobError> {
-    let others = |path: &PathBuf| path.file_name().is_none_or(|found| found != name);
-    Ok(entries(folder)?.into_iter().find(others))
+/// An entry of a folder that no assessment put there.
+fn foreign(folder: &Path) -> Result<Option<PathBuf>, JobError> {
+    let is_own = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name == LOCK || name.starts_with(UNFINISHED)
+    };
+    Ok(entries(folder)?.into_iter().find(|path| !is_own(path)))
 }
 
 /// Size and checksum of a file; its name is left blank.
@@ -329,6 +334,13 @@ fn known_by(path: &Path) -> Result<Input, JobError> {
     let read = || {
         let mut file = File::open(path)?;
         let bytes = file.metadata()?.len();
+        if FileFormat::of(path) == Some(FileFormat::Csv) {
+            return Ok(Input {
+                file: String::new(),
+                bytes,
+                sha256: sha256_of(file)?,
+            });
+        }
         let mut ends = Vec::new();
         file.by_ref().take(END).read_to_end(&mut ends)?;
         if bytes > END {
@@ -338,7 +350,7 @@ fn known_by(path: &Path) -> Result<Input, JobError> {
         Ok(Input {
             file: String::new(),
             bytes,
-            sha256_of_ends: sha256(&ends),
+            sha256: sha256(&ends),
         })
     };
     read().map_err(io_at(path))
@@ -392,10 +404,11 @@ fn cut(
 ) -> Result<(), JobError> {
     let path = root.join(file);
     let format = FileFormat::of(file).ok_or_else(|| JobError::Format(path.clone()))?;
+    let reader = part::open(&path, format)?;
     let mut ranges: Vec<Range<usize>> = Vec::new();
     if format == FileFormat::Parquet {
         let (mut from, mut rows) = (0, 0);
-        let groups = RowReader::open(&path, format)?.groups();
+        let groups = reader.groups();
         for (group, of_group) in groups.iter().enumerate() {
             rows += of_group;
             if rows >= part_rows || group + 1 == groups.len() {
@@ -426,11 +439,10 @@ fn cut(
 /// That no two parts are answered in one file.
 fn unlike(parts: &[Part]) -> Result<(), JobError> {
     let mut sorted: Vec<&Part> = parts.iter().collect();
+    // Component by component: what lies below a path comes right after it.
     sorted.sort_by(|a, b| a.output.0.cmp(&b.output.0));
-    match sorted
-        .windows(2)
-        .find(|pair| pair[0].output == pair[1].output)
-    {
+    let clash = |pair: &&[&Part]| pair[1].output.0.starts_with(&pair[0].output.0);
+    match sorted.windows(2).find(clash) {
         None => Ok(()),
         Some(pair) => Err(JobError::Same {
             first: pair[0].input.0.clone(),

@@ -4,6 +4,7 @@ use std::ops::{ControlFlow, Range};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use winset_io::TableError;
 use winset_io::stream::{Encoded, Encoder, FileFormat, RowReader, RowWriter, Rows, in_order};
 
 use super::answer::Answer;
@@ -46,19 +47,25 @@ impl Part {
         })
     }
 
-    fn open(&self) -> Result<RowReader, winset_io::TableError> {
-        let mut reader = RowReader::open(&self.input.0, self.input.1)?;
-        for column in NEEDED {
-            if !reader.names().iter().any(|name| name == column) {
-                return Err(reader.lacks(column));
-            }
-        }
-        reader.choose(&COLUMNS)?;
+    fn open(&self) -> Result<RowReader, TableError> {
+        let mut reader = open(&self.input.0, self.input.1)?;
         if let Some(groups) = &self.groups {
             reader.only(groups.clone());
         }
         Ok(reader)
     }
+}
+
+/// Opens a file of entries; the columns that are needed must be there.
+pub(super) fn open(path: &Path, format: FileFormat) -> Result<RowReader, TableError> {
+    let mut reader = RowReader::open(path, format)?;
+    for column in NEEDED {
+        if !reader.names().iter().any(|name| name == column) {
+            return Err(reader.lacks(column));
+        }
+    }
+    reader.choose(&COLUMNS)?;
+    Ok(reader)
 }
 
 /// Rows in work.
@@ -87,7 +94,7 @@ struct Source<'p> {
 
 impl Source<'_> {
     /// The next rows; of a part without rows one batch that is empty.
-    fn next(&mut self, mut rows: Rows) -> Result<Option<Batch>, winset_io::TableError> {
+    fn next(&mut self, mut rows: Rows) -> Result<Option<Batch>, TableError> {
         while let Some(part) = self.parts.get(self.part) {
             let reader = match &mut self.reader {
                 Some(reader) => reader,

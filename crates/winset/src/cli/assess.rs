@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::json;
@@ -24,6 +25,7 @@ pub(crate) fn run(args: &AssessArgs, console: &Console) -> Result<(), Failure> {
     let laws = OfArgs {
         args: &args.law,
         readings: Mutex::default(),
+        checked: AtomicBool::new(false),
     };
     let progress = console.progress();
     let step = |done: u64, all: u64| {
@@ -76,6 +78,7 @@ fn folder(
     if !args.input.is_dir() {
         format(&args.input)?;
     }
+    laws.check_readings()?;
     let readings = args.law.reading.iter();
     let terms = Terms {
         winset: env!("CARGO_PKG_VERSION").to_owned(),
@@ -134,6 +137,23 @@ struct OfArgs<'a> {
     args: &'a LawArgs,
     /// The readings that each law has, once it is loaded.
     readings: Mutex<Vec<String>>,
+    /// Whether the readings that were asked for are known to be some law's.
+    checked: AtomicBool,
+}
+
+impl OfArgs<'_> {
+    /// Looks up the readings that were asked for in every law that may be met, before anything is written: the parts of
+    /// a folder are put in their places one by one.
+    fn check_readings(&self) -> Result<(), Failure> {
+        if !self.args.reading.is_empty() {
+            for importer in importers() {
+                self.law(importer)?;
+            }
+            self.finish()?;
+        }
+        self.checked.store(true, Ordering::Relaxed);
+        Ok(())
+    }
 }
 
 impl Laws for OfArgs<'_> {
@@ -164,6 +184,9 @@ impl Laws for OfArgs<'_> {
     }
 
     fn finish(&self) -> Result<(), Failure> {
+        if self.checked.load(Ordering::Relaxed) {
+            return Ok(());
+        }
         let known = self.readings.lock().unwrap_or_else(PoisonError::into_inner);
         let unknown = self.args.reading.iter().find(|r| !known.contains(&r.name));
         match unknown {

@@ -31,6 +31,16 @@ fn csv<'a>(header: &str, rows: impl Iterator<Item = (Vec<&'a str>, Vec<f64>)>) -
     out
 }
 
+/// The tables that an answer may have.
+const TABLES: [&str; 6] = [
+    "regions.csv",
+    "sectors.csv",
+    "trade.csv",
+    "purchases.csv",
+    "draws.csv",
+    "parts.csv",
+];
+
 /// Writes the tables of an answer into a folder.
 pub(super) fn write(
     out: &Path,
@@ -49,6 +59,13 @@ pub(super) fn write(
         tables.push(("parts.csv", of_parts(parts)));
     }
     fs::create_dir_all(out).with_context(|| format!("making the folder {}", out.display()))?;
+    // What an earlier answer left and this one does not have would be taken for this one's.
+    for name in TABLES {
+        let path = out.join(name);
+        if !tables.iter().any(|(written, _)| *written == name) && path.exists() {
+            fs::remove_file(&path).with_context(|| format!("removing {}", path.display()))?;
+        }
+    }
     for (name, text) in tables {
         let path = out.join(name);
         write_whole(&path, text.as_bytes())
