@@ -271,20 +271,20 @@ fn may_be_replaced(folder: &Path) -> Result<(), ImportError> {
         let sum = File::open(folder.join(&entry.file)).and_then(sha256_of);
         sum.is_ok_and(|sum| sum == entry.sha256)
     };
-    let known = |file: &str| {
-        let entry = |m: &Manifest| m.entry(file).is_some_and(as_written);
-        let listed = |m: &Manifest| file == MANIFEST_FILE || entry(m);
-        manifest.as_ref().is_some_and(listed)
-    };
-    match found.iter().find(|file| !known(file)) {
-        None => Ok(()),
-        Some(file) => Err(refused(
+    let entry = |file: &str| manifest.as_ref().and_then(|m| m.entry(file));
+    for file in &found {
+        let why = match entry(file) {
+            _ if file == MANIFEST_FILE && manifest.is_some() => continue,
+            Some(entry) if as_written(entry) => continue,
+            Some(_) => "which was changed after an import wrote it",
+            None => "which no import wrote",
+        };
+        return Err(refused(
             folder,
-            &format!(
-                "it holds `{file}`, which no import wrote, or somebody changed since; choose another folder"
-            ),
-        )),
+            &format!("it holds `{file}`, {why}; choose another folder"),
+        ));
     }
+    Ok(())
 }
 
 /// A table written row by row.
@@ -346,7 +346,10 @@ mod tests {
         stage.finish(&[]).unwrap();
         fs::write(out.join("one.csv"), "n\n7\n").unwrap();
         let refused = Stage::begin(&out, FileFormat::Csv).unwrap_err().to_string();
-        assert!(refused.contains("somebody changed since"), "{refused}");
+        assert!(
+            refused.contains("`one.csv`, which was changed after an import wrote it"),
+            "{refused}"
+        );
         assert_eq!(fs::read_to_string(out.join("one.csv")).unwrap(), "n\n7\n");
     }
 

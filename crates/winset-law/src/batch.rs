@@ -428,4 +428,30 @@ mod tests {
         });
         assert_eq!(told, entries.len());
     }
+
+    /// Once there are too many statements, each entry of a short code is answered by itself, and not by what another short
+    /// code was answered.
+    #[test]
+    fn with_room_for_a_few_statements_short_codes_are_told_apart() {
+        let mut lines = "code,from,to,unit,general,special,column2\n".to_owned();
+        for i in 10..40 {
+            let _ = writeln!(lines, "8481{i}90,2025-01-01,,kg,{i}%,,45%");
+            let _ = writeln!(lines, "8481{i}91,2025-01-01,,kg,{}%,,45%", i + 1);
+        }
+        let table = Table::from_csv("us", lines.as_bytes()).unwrap();
+        let schedule = Schedule::from_table("US".parse().unwrap(), &table).unwrap();
+        let law = Law::compile(&[], &[], vec![schedule]).unwrap();
+        let mut batch = law.batch();
+        batch.store.most_particular = 3;
+        for i in 10..40 {
+            let value = Money::new(1_000.into(), Currency::USD);
+            let (us, jp) = ("US".parse().unwrap(), "JP".parse().unwrap());
+            let code = format!("8481{i}").parse().unwrap();
+            let entry = Entry::new(us, code, jp, date(2025, 2, 1), value).claim(&format!("X{i}"));
+            let told = batch.assess(&entry, None).unwrap_err().to_string();
+            assert_eq!(told, law.assess(&entry, None).unwrap_err().to_string());
+            // What its first line owes on a thousand.
+            assert!(told.contains(&(10 * i).to_string()), "{told}");
+        }
+    }
 }

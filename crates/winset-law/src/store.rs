@@ -92,6 +92,8 @@ pub(crate) struct Store {
     merged: HashMap<Box<[u32]>, u32>,
     pub(crate) plans: Vec<Planned>,
     pub(crate) words: Words,
+    /// How many plans there may be of entries that claim or state something.
+    pub(crate) most_particular: usize,
 }
 
 impl Store {
@@ -99,6 +101,7 @@ impl Store {
     pub(crate) fn new() -> Self {
         Self {
             plans: vec![Planned::Each],
+            most_particular: MOST_PARTICULAR,
             ..Self::default()
         }
     }
@@ -167,7 +170,7 @@ impl Store {
             return *number;
         }
         // Rows that state many different things share few plans; they must not crowd out the others.
-        if !is_plain && self.particular.len() >= MOST_PARTICULAR {
+        if !is_plain && self.particular.len() >= self.most_particular {
             return EACH;
         }
         let planned = match law.of_one(cell, spot.line, q, entry) {
