@@ -287,6 +287,11 @@ fn it_does_not_mix_assessments_nor_write_over_anything_else() {
     let said = fails(&folder, "assess in --out new");
     assert!(said.contains("a.parquet"), "{said}");
     fs::remove_file(folder.join("in/a.parquet")).unwrap();
+    let said = fails(&folder, "assess nowhere --out new");
+    assert!(
+        said.contains("nowhere: there is no such file or folder"),
+        "{said}"
+    );
     fs::create_dir(folder.join("nothing")).unwrap();
     let said = fails(&folder, "assess nothing --out new");
     assert!(said.contains("no file to assess"), "{said}");

@@ -222,22 +222,31 @@ impl Job {
 
     /// The parts that are not done yet.
     pub fn missing(&self) -> Vec<Part> {
-        let missing = self.parts.iter().filter(|part| part.answered().is_none());
-        missing.cloned().collect()
+        self.sorted().1
     }
 
     /// What all parts say that are done.
     pub fn found(&self) -> Found {
+        self.sorted().0
+    }
+
+    /// What the parts say that are done, and those that are not; each file of answers is looked at once.
+    fn sorted(&self) -> (Found, Vec<Part>) {
         let mut found = Found {
             parts: self.parts.len(),
             ..Found::default()
         };
-        for summary in self.parts.iter().filter_map(Part::answered) {
+        let mut missing = Vec::new();
+        for part in &self.parts {
+            let Some(summary) = part.answered() else {
+                missing.push(part.clone());
+                continue;
+            };
             found.kept += 1;
             found.summary.rows += summary.rows;
             found.summary.errors += summary.errors;
         }
-        found
+        (found, missing)
     }
 
     /// Assesses the parts that are missing.
@@ -250,8 +259,8 @@ impl Job {
         laws: &L,
         progress: &Progress<'_>,
     ) -> Result<Found, AssessError<L::Error>> {
-        let mut found = self.found();
-        run_parts(&self.missing(), options, laws, progress, |_, summary| {
+        let (mut found, missing) = self.sorted();
+        run_parts(&missing, options, laws, progress, |_, summary| {
             found.summary.rows += summary.rows;
             found.summary.errors += summary.errors;
         })?;

@@ -75,6 +75,12 @@ fn folder(
             "{input} is a folder and {out} the name of a file: name a folder for the answers"
         )));
     }
+    if !args.input.exists() {
+        return Err(Failure::input(format!(
+            "{}: there is no such file or folder",
+            args.input.display()
+        )));
+    }
     if !args.input.is_dir() {
         format(&args.input)?;
     }
