@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::assess::Question;
+use crate::bare::Bare;
 use crate::entry::Entry;
 use crate::law::Law;
 use crate::lines::Lines;
@@ -27,7 +28,9 @@ const MOST_PLANS: usize = 1 << 19;
 /// How many pairs of dates are found at once.
 const RECENT: usize = 1 << 11;
 /// How many entries are looked up side by side.
-const ABREAST: usize = 32;
+const ABREAST: usize = 64;
+/// In the place of the number of a plan.
+const NOT_FOUND: u32 = u32::MAX;
 
 /// Assesses entry after entry, remembering what they share. One a thread; see [`Law::batch`].
 #[derive(Debug)]
@@ -58,6 +61,21 @@ struct At {
     day: usize,
     stand: Stand,
     slot: usize,
+}
+
+/// The plans of some entries, as [`Batch::find`] found them, and the memory that it took.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The number of the plan of each entry.
+    plans: Vec<u32>,
+    /// The store of which these are the numbers.
+    store: u64,
+    /// The law of the day of each entry.
+    days: Vec<u32>,
+    /// Where the entries of each day end.
+    ends: Vec<u32>,
+    /// The entries by days: place and day.
+    order: Vec<(u32, u32)>,
 }
 
 /// How a plan answers an entry.
@@ -104,7 +122,7 @@ impl Law {
             by_day: HashMap::new(),
             recent: vec![None; RECENT],
             lines,
-            store: Store::new(),
+            store: Store::new(0),
             most_plans: MOST_PLANS,
             statements: Statements::default(),
             plans: Vec::new(),
@@ -124,14 +142,13 @@ impl Batch<'_> {
 
     /// Forgets the plans, or the days, where there are too many. Their numbers mean nothing afterwards.
     fn make_room(&mut self) {
-        // Each entry until the next time may be of another day.
-        if self.days.len() + ABREAST > MOST_DAYS {
+        if self.days.len() >= MOST_DAYS {
             self.days.clear();
             self.by_day.clear();
             self.recent.fill(None);
         }
         if self.store.len() >= self.most_plans {
-            self.store = Store::new();
+            self.store = Store::new(self.store.number + 1);
             self.days.iter_mut().for_each(Spots::forget_settings);
         }
     }
@@ -142,7 +159,7 @@ impl Batch<'_> {
         }
         // A value out of range, or in another currency, is for the law itself.
         let value = Plain::of(entry.value.amount).filter(|_| entry.in_the_laws_currency());
-        let at = value.and_then(|_| self.find(entry, known_on));
+        let at = value.and_then(|_| self.place(entry, known_on));
         let (Some(value), Some(at)) = (value, at) else {
             return self.whole(entry, known_on);
         };
@@ -200,77 +217,136 @@ impl Batch<'_> {
         }
     }
 
-    /// What is owed on each of some entries, told with its place among them, in order: as
-    /// [`Batch::assess`], and quicker, since the look-ups of several entries do not wait for one another.
-    pub fn assess_all(
-        &mut self,
-        entries: &[(Entry, Option<Date>)],
-        mut tell: impl FnMut(usize, Result<Owed<'_>, LawError>),
-    ) {
-        for (chunk, some) in entries.chunks(ABREAST).enumerate() {
-            // Not later: the numbers must hold until the last of the chunk is told.
-            self.make_room();
-            let found = self.look_up(some);
-            for (i, (entry, known_on)) in some.iter().enumerate() {
-                let way = found[i].and_then(|(at, number)| {
-                    // A quantity that is not looked at must yet be in range.
-                    let checked = entry.quantity.is_none() || entry.check().is_ok();
-                    let value =
-                        Plain::of(entry.value.amount).filter(|v| checked && v.digits > 0)?;
-                    match self.way(number, at, value, entry, *known_on) {
-                        Ok(way) => Some(Ok((number, way?, value))),
-                        Err(error) => Some(Err(error)),
-                    }
-                });
-                let owed = match way {
-                    Some(Ok((number, way, value))) => self.by(number, way, value, entry),
-                    Some(Err(error)) => Err(error),
-                    None => self.one(entry, *known_on),
-                };
-                tell(chunk * ABREAST + i, owed);
+    /// Looks up the plans of some entries at once, which is quicker than one by one; [`Batch::by_plan`] then answers each.
+    pub fn find(&mut self, entries: &[Bare], found: &mut Found) {
+        self.make_room();
+        found.store = self.store.number;
+        found.plans.clear();
+        found.plans.resize(entries.len(), NOT_FOUND);
+        self.order(entries, found);
+        let Found { order, plans, .. } = found;
+        for some in order.chunks(ABREAST) {
+            self.look_up(entries, some, plans);
+        }
+        // In the order of the entries: plans have the same numbers whatever the days.
+        for (place, entry) in entries.iter().enumerate() {
+            if plans[place] == NOT_FOUND && self.days.len() < MOST_DAYS {
+                let (whole, known_on) = (entry.entry(), entry.known_on);
+                if let Some(at) = self.place(&whole, known_on) {
+                    plans[place] = self.planned(at, &whole, known_on, 0) as u32;
+                }
             }
         }
     }
 
-    /// Where entries that claim and state nothing stand and the numbers of their plans, as far as they were found before.
-    /// One step for all of them, then the next: so their look-ups do not wait for one another.
-    fn look_up(&self, entries: &[(Entry, Option<Date>)]) -> [Option<(At, usize)>; ABREAST] {
-        let mut codes = [None; ABREAST];
-        for ((entry, known), code) in entries.iter().zip(&mut codes) {
-            let asked = (entry.importer, entry.on, *known);
-            *code = match &self.recent[recent(asked)] {
-                Some((key, day)) if *key == asked && entry.states_nothing() => self
-                    .codes
-                    .get(entry.goods)
-                    .map(|code| (*day as usize, code)),
-                _ => None,
-            };
+    /// What is owed on an entry by the plan that was found for it, the same as [`Law::assess`] without the trace; `None` where the
+    /// entry itself must be asked, with its quantity if it has one, or where what was found is forgotten.
+    ///
+    /// # Errors
+    /// As [`Law::assess`].
+    pub fn by_plan(
+        &self,
+        found: &Found,
+        place: usize,
+        entry: &Bare,
+    ) -> Option<Result<Owed<'_>, LawError>> {
+        let number = *found.plans.get(place)?;
+        if number == NOT_FOUND || found.store != self.store.number {
+            return None;
         }
-        let mut places = [None; ABREAST];
-        for (((entry, _), code), place) in entries.iter().zip(codes).zip(&mut places) {
-            let Some((day, code)) = code else { continue };
-            let spots = &self.days[day];
-            if let (Some(stand), Some(slot)) = (spots.known(code), spots.known_slot(entry.origin)) {
-                let plainly = match stand {
-                    Stand::One(spot) => spots.plainly(spot, slot, entry.origin),
-                    Stand::Several(_) => None,
+        match &self.store.plans[number as usize] {
+            Planned::Shares(plan) => Some(Owed::by_plan(plan, &self.store.words, entry.value)),
+            Planned::Fault(line, fault) if !fault.asks_quantity() => {
+                let several = match self.known(entry)?.stand {
+                    Stand::One(_) => None,
+                    Stand::Several(several) => {
+                        let day = self.known_day(entry)?;
+                        Some(self.days[day].of_several(several))
+                    }
                 };
-                *place = Some((At { day, stand, slot }, plainly));
+                Some(Err(fault.error(&entry.entry(), *line, several, self.law)))
+            }
+            Planned::Fault(..) | Planned::Mixed(_) | Planned::Each => None,
+        }
+    }
+
+    /// The law of an entry's day among `days`, if it was asked for before.
+    fn known_day(&self, entry: &Bare) -> Option<usize> {
+        let asked = (entry.importer, entry.on, entry.known_on);
+        let (key, day) = self.recent[recent(asked)]?;
+        (key == asked).then_some(day as usize)
+    }
+
+    /// Where an entry stands, if it was found before.
+    fn known(&self, entry: &Bare) -> Option<At> {
+        let day = self.known_day(entry)?;
+        let spots = &self.days[day];
+        Some(At {
+            day,
+            stand: spots.known(self.codes.get(entry.goods)?)?,
+            slot: spots.known_slot(entry.origin)?,
+        })
+    }
+
+    /// The entries of days that are known, day by day: what is looked up for one day lies together.
+    fn order(&self, entries: &[Bare], found: &mut Found) {
+        let (days, ends) = (&mut found.days, &mut found.ends);
+        let none = self.days.len();
+        ends.clear();
+        ends.resize(none + 1, 0);
+        days.clear();
+        days.extend(entries.iter().map(|entry| {
+            let day = self.known_day(entry).unwrap_or(none);
+            ends[day] += 1;
+            day as u32
+        }));
+        let mut sum = 0;
+        for end in ends.iter_mut() {
+            sum += *end;
+            *end = sum;
+        }
+        // From the last to the first, so that entries of one day keep their order.
+        found.order.clear();
+        found.order.resize(entries.len(), (0, 0));
+        for (place, day) in days.iter().enumerate().rev() {
+            let end = &mut ends[*day as usize];
+            *end -= 1;
+            found.order[*end as usize] = (place as u32, *day);
+        }
+        found.order.truncate(ends[none] as usize);
+    }
+
+    /// The plans of some entries, each given by its place and its day, as far as they were made before. One step for all of them,
+    /// then the next: so their look-ups do not wait for one another.
+    fn look_up(&self, entries: &[Bare], some: &[(u32, u32)], plans: &mut [u32]) {
+        let mut codes = [None; ABREAST];
+        for ((place, _), code) in some.iter().zip(&mut codes) {
+            *code = self.codes.get(entries[*place as usize].goods);
+        }
+        let mut stands = [None; ABREAST];
+        for (((_, day), code), stand) in some.iter().zip(codes).zip(&mut stands) {
+            *stand = code.and_then(|code| self.days[*day as usize].known(code));
+        }
+        let mut plainly = [None; ABREAST];
+        for (((place, day), stand), plainly) in some.iter().zip(stands).zip(&mut plainly) {
+            let (spots, origin) = (&self.days[*day as usize], entries[*place as usize].origin);
+            if let (Some(Stand::One(spot)), Some(slot)) = (stand, spots.known_slot(origin)) {
+                *plainly = spots.plainly(spot, slot, origin);
             }
         }
-        let mut found = [None; ABREAST];
-        for (((entry, _), place), found) in entries.iter().zip(places).zip(&mut found) {
-            let Some((at, plainly)) = place else { continue };
-            let number = match (at.stand, plainly) {
-                (Stand::One(_), Some(plainly)) => self.store.plain(plainly),
-                (Stand::Several(several), _) => {
-                    self.days[at.day].plan_of_several(several, entry.origin)
+        for (((place, day), stand), plainly) in some.iter().zip(stands).zip(plainly) {
+            let number = match (stand, plainly) {
+                (Some(Stand::Several(several)), _) => {
+                    let origin = entries[*place as usize].origin;
+                    self.days[*day as usize].plan_of_several(several, origin)
                 }
-                (Stand::One(_), None) => None,
+                (_, Some(plainly)) => self.store.plain(plainly),
+                _ => None,
             };
-            *found = number.map(|number| (at, number as usize));
+            if let Some(number) = number {
+                plans[*place as usize] = number;
+            }
         }
-        found
     }
 
     /// By the law itself.
@@ -298,7 +374,7 @@ impl Batch<'_> {
     }
 
     /// Where an entry stands in the law of its day.
-    fn find(&mut self, entry: &Entry, known_on: Option<Date>) -> Option<At> {
+    fn place(&mut self, entry: &Entry, known_on: Option<Date>) -> Option<At> {
         let day = self.day((entry.importer, entry.on, known_on));
         let code = self.codes.number(entry.goods)?;
         let (law, lines) = (self.law, &mut self.lines);
@@ -419,14 +495,28 @@ mod tests {
             .collect();
         let mut batch = law.batch();
         batch.most_plans = 7;
-        let mut told = 0;
-        batch.assess_all(&entries, |place, owed| {
-            assert_eq!(place, told);
-            told += 1;
-            let expected = law.assess(&entries[place].0, None).unwrap();
-            assert_eq!(owed.unwrap().total, expected.total.amount);
-        });
-        assert_eq!(told, entries.len());
+        let mut found = Found::default();
+        let mut by_plan = 0;
+        for (some, size) in entries.chunks(50).zip((0..2).cycle()) {
+            let bare: Vec<Bare> = some
+                .iter()
+                .filter_map(|(e, known)| e.bare(*known))
+                .collect();
+            assert_eq!(bare.len(), some.len());
+            batch.find(&bare, &mut found);
+            for (place, (entry, known)) in some.iter().enumerate() {
+                let expected = law.assess(entry, None).unwrap().total.amount;
+                if let Some(owed) = batch.by_plan(&found, place, &bare[place]) {
+                    by_plan += 1;
+                    assert_eq!(owed.unwrap().total, expected);
+                }
+                if size == 1 && place % 7 == 0 {
+                    // Makes room, and so what was found may be forgotten.
+                    assert_eq!(batch.assess(entry, *known).unwrap().total, expected);
+                }
+            }
+        }
+        assert!((1..entries.len()).contains(&by_plan), "{by_plan}");
     }
 
     /// Once there are too many statements, each entry of a short code is answered by itself, and not by what another short

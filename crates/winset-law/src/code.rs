@@ -172,16 +172,21 @@ impl fmt::Display for GoodsCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Nine digits are a statistical code of Japan: 0203.29-023.
         let japanese = self.digits == 9;
-        for (i, c) in self.plain().chars().enumerate() {
-            match i {
-                6 if japanese => f.write_str("-")?,
-                8 if japanese => {}
-                4 | 6 | 8 => f.write_str(".")?,
-                _ => {}
+        let (mut text, mut len) = ([0; 13], 0);
+        for place in 0..self.digits() {
+            let mark = match place {
+                6 if japanese => Some(b'-'),
+                8 if japanese => None,
+                4 | 6 | 8 => Some(b'.'),
+                _ => None,
+            };
+            let digit = b'0' + (self.low / SPACE[place + 1] % 10) as u8;
+            for byte in mark.into_iter().chain([digit]) {
+                text[len] = byte;
+                len += 1;
             }
-            write!(f, "{c}")?;
         }
-        Ok(())
+        f.write_str(std::str::from_utf8(&text[..len]).map_err(|_| fmt::Error)?)
     }
 }
 

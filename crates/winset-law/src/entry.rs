@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::{Country, GoodsCode, LawError, Money, programme};
+use crate::{Bare, Country, GoodsCode, LawError, Money, programme};
 
 /// The largest value, content or quantity of one entry; far above any trade, far below the range of the
 /// decimal type, so that sums stay exact.
@@ -57,6 +57,14 @@ pub struct Quantity {
     pub amount: Decimal,
     /// Of what: `kg`, `l`, `No.`, …
     pub unit: String,
+}
+
+impl Quantity {
+    /// Whether an amount is one that an entry may have as a quantity: from zero to 10^15, with at most six decimals.
+    pub fn is_in_range(amount: Decimal) -> bool {
+        let few = amount.scale() <= FINEST || amount.normalize().scale() <= FINEST;
+        few && amount >= Decimal::ZERO && amount <= LARGEST
+    }
 }
 
 /// Goods that enter, with all that the law may ask about them.
@@ -173,6 +181,17 @@ impl Entry {
             && self.content.is_empty()
             && self.claims.is_empty()
             && self.facts.is_empty()
+    }
+
+    /// The same as a [`Bare`] one, if nothing is claimed or stated but value and quantity, and both are in range; the quantity
+    /// stays behind.
+    pub fn bare(&self, known_on: Option<Date>) -> Option<Bare> {
+        let quantity = self.quantity.as_ref();
+        if !self.states_nothing() || quantity.is_some_and(|q| !Quantity::is_in_range(q.amount)) {
+            return None;
+        }
+        let days = (self.on, known_on);
+        Bare::new(self.importer, self.goods, self.origin, days, self.value)
     }
 
     pub(crate) fn check(&self) -> Result<(), LawError> {

@@ -94,12 +94,15 @@ pub(crate) struct Store {
     pub(crate) words: Words,
     /// How many plans there may be of entries that claim or state something.
     pub(crate) most_particular: usize,
+    /// Of no other store of its batch: numbers of plans of another mean nothing here.
+    pub(crate) number: u64,
 }
 
 impl Store {
     /// No plan but [`EACH`].
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(number: u64) -> Self {
         Self {
+            number,
             plans: vec![Planned::Each],
             most_particular: MOST_PARTICULAR,
             ..Self::default()

@@ -68,6 +68,10 @@ impl Input for Part {
         column.map_or(Cell::Blank, |column| column.cell(row))
     }
 
+    fn is_blank(&self, column: usize) -> bool {
+        self.columns.get(column).is_none_or(Option::is_none)
+    }
+
     fn fault(&self, _: usize) -> Option<String> {
         None
     }
@@ -241,8 +245,8 @@ fn array(answers: Answers) -> Result<ArrayRef, Failure> {
             for amount in amounts {
                 match amount {
                     None => out.append_null(),
-                    Some((mantissa, scale)) => {
-                        let digits = at_amount_scale(mantissa, scale);
+                    Some(amount) => {
+                        let digits = at_amount_scale(amount);
                         out.append_value(
                             digits.ok_or_else(|| {
                                 Failure::input("an amount of more than 38 digits")

@@ -12,6 +12,7 @@ use std::time::Instant;
 
 use jiff::ToSpan;
 use jiff::civil::date;
+use rust_decimal::Decimal;
 use winset::assess::{self, Laws, Options};
 use winset_data::Set;
 use winset_io::Problems;
@@ -89,9 +90,9 @@ fn make(path: &Path, rows: usize, most: usize) -> Result<(), Box<dyn Error>> {
         let mut texts: Vec<Texts> = vec![Texts::default(); COLUMNS.len()];
         let (mut values, mut quantities) = (Vec::new(), Vec::new());
         for row in done..done + count {
-            let value = 100 + pick(100_000_000) as i128;
-            values.push(Some((value, 2)));
-            quantities.push(Some((1 + pick(100_000) as i128, 0)));
+            let value = 100 + pick(100_000_000) as i64;
+            values.push(Some(Decimal::new(value, 2)));
+            quantities.push(Some(Decimal::new(1 + pick(100_000) as i64, 0)));
             let code = codes[pick(codes.len())].as_bytes();
             let origin = origins[pick(origins.len())].as_bytes();
             let special = pick(30);

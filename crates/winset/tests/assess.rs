@@ -296,7 +296,7 @@ fn parquet_in_gives_what_csv_in_gives() {
             if *kind == Kind::Amount {
                 let amounts = rows.iter().map(|row| {
                     let amount: Decimal = row[i].parse().unwrap();
-                    Some((amount.mantissa(), amount.scale()))
+                    Some(amount)
                 });
                 return Answers::Amounts(amounts.collect());
             }

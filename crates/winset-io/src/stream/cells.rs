@@ -162,6 +162,15 @@ impl Cells {
         }
     }
 
+    /// Whether every cell is known to be blank without a look at each.
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Self::Absent => true,
+            Self::Text(texts) => texts.bytes.is_empty(),
+            Self::Numbers { .. } | Self::Reals(_) | Self::Days(_) => false,
+        }
+    }
+
     /// Forgets the cells and keeps the memory.
     pub(crate) fn clear(&mut self) {
         match self {

@@ -8,6 +8,7 @@ use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesPtr};
 use parquet::schema::types::{SchemaDescPtr, SchemaDescriptor, Type};
+use rust_decimal::Decimal;
 
 use super::cells::Texts;
 use super::format::FileFormat;
@@ -43,8 +44,8 @@ pub enum Kind {
 pub enum Answers {
     /// Of [`Kind::Text`].
     Texts(Texts),
-    /// Of [`Kind::Amount`]: all digits, and how many stand behind the point; `None` is blank.
-    Amounts(Vec<Option<(i128, u32)>>),
+    /// Of [`Kind::Amount`]; `None` is blank.
+    Amounts(Vec<Option<Decimal>>),
     /// Of [`Kind::Real`]; `None` is blank.
     Reals(Vec<Option<f64>>),
 }
@@ -203,9 +204,9 @@ const POWERS: [i64; AMOUNT_SCALE as usize + 1] = {
     powers
 };
 
-/// The digits of `mantissa` / 10^`scale` over 10^[`AMOUNT_SCALE`]; a half goes to the even neighbour. `None` where they
-/// are more than 38.
-pub fn at_amount_scale(mantissa: i128, scale: u32) -> Option<i128> {
+/// The digits of an amount over 10^[`AMOUNT_SCALE`]; a half goes to the even neighbour. `None` where they are more than 38.
+pub fn at_amount_scale(amount: Decimal) -> Option<i128> {
+    let (mantissa, scale) = (amount.mantissa(), amount.scale());
     if scale <= AMOUNT_SCALE {
         let power = POWERS[(AMOUNT_SCALE - scale) as usize];
         // Most amounts fit 64 bits, whose product always fits.
@@ -230,8 +231,8 @@ fn csv(rows: usize, answers: &[Answers]) -> Vec<u8> {
             match column {
                 Answers::Texts(texts) => push_text(&mut out, texts.get(row)),
                 Answers::Amounts(amounts) => {
-                    if let Some((mantissa, scale)) = amounts.get(row).copied().flatten() {
-                        push_decimal(&mut out, mantissa, scale);
+                    if let Some(amount) = amounts.get(row).copied().flatten() {
+                        push_decimal(&mut out, amount.mantissa(), amount.scale());
                     }
                 }
                 Answers::Reals(numbers) => {
@@ -269,13 +270,13 @@ mod tests {
 
     #[test]
     fn amounts_round_half_to_even_at_the_tenth_digit() {
-        let at = |mantissa, scale| at_amount_scale(mantissa, scale).unwrap();
+        let at = |digits, scale| at_amount_scale(Decimal::new(digits, scale)).unwrap();
         assert_eq!(at(125, 2), 12_500_000_000);
         assert_eq!(
             (at(25, 11), at(35, 11), at(-25, 11), at(251, 12)),
             (2, 4, -2, 3)
         );
-        assert!(at_amount_scale(i128::MAX, 2).is_none());
+        assert!(at_amount_scale(Decimal::MAX).is_none());
     }
 
     #[test]

@@ -94,8 +94,8 @@ fn values(
         Answers::Amounts(amounts) => {
             let amounts = &amounts[from..to];
             levels(amounts, out);
-            for (mantissa, scale) in amounts.iter().flatten() {
-                let digits = at_amount_scale(*mantissa, *scale).ok_or_else(|| {
+            for amount in amounts.iter().flatten() {
+                let digits = at_amount_scale(*amount).ok_or_else(|| {
                     ParquetError::General("an amount of more than 38 digits".to_owned())
                 })?;
                 out.extend_from_slice(&digits.to_be_bytes());

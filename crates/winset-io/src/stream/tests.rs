@@ -13,6 +13,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 use parquet::schema::types::Type;
+use rust_decimal::Decimal;
 
 use super::{
     Answers, BATCH_ROWS, Cell, Encoder, FileFormat, Kind, RowReader, RowWriter, Rows, Texts,
@@ -45,7 +46,7 @@ fn write(path: &Path, format: FileFormat, batches: &[usize]) {
             Answers::Amounts(
                 numbers
                     .clone()
-                    .map(|i| (i % 5 != 0).then_some((i as i128 - 7, 3)))
+                    .map(|i| (i % 5 != 0).then(|| Decimal::new(i as i64 - 7, 3)))
                     .collect(),
             ),
             Answers::Reals(

@@ -27,19 +27,15 @@ pub const COLUMNS: [(&str, Kind); 9] = [
 #[derive(Default)]
 pub struct Answer {
     id: Texts,
-    total: Vec<Option<(i128, u32)>>,
-    payable: Vec<Option<(i128, u32)>>,
-    fees: Vec<Option<(i128, u32)>>,
+    total: Vec<Option<Decimal>>,
+    payable: Vec<Option<Decimal>>,
+    fees: Vec<Option<Decimal>>,
     rate: Vec<Option<f64>>,
     components: Texts,
     headings: Texts,
     needs: Texts,
     error: Texts,
     errors: u64,
-}
-
-fn digits(amount: Decimal) -> (i128, u32) {
-    (amount.mantissa(), amount.scale())
 }
 
 impl Answer {
@@ -96,9 +92,9 @@ impl Answer {
             Ok(owed) => owed,
             Err(error) => return self.fault(&error),
         };
-        self.total.push(Some(digits(owed.total)));
-        self.payable.push(Some(digits(owed.payable)));
-        self.fees.push(Some(digits(owed.fees)));
+        self.total.push(Some(owed.total));
+        self.payable.push(Some(owed.payable));
+        self.fees.push(Some(owed.fees));
         self.rate.push(owed.rate());
         self.components.push_with(|out| owed.components(out));
         self.headings.push_with(|out| owed.headings(out));

@@ -1,8 +1,10 @@
 //! Rows of input assessed, wherever they come from.
 
+use std::ops::Range;
+
 use jiff::civil::Date;
-use winset_io::stream::{Cell, Rows};
-use winset_law::Entry;
+use winset_io::stream::{BATCH_ROWS, Cell, Cells, Rows};
+use winset_law::{Bare, Found};
 
 use super::answer::Answer;
 use super::laws::{Batches, Laws, Met};
@@ -23,6 +25,9 @@ pub trait Input {
 
     /// A cell by the place of its column in [`COLUMNS`](super::COLUMNS) and its row, both from 0.
     fn cell(&self, column: usize, row: usize) -> Cell<'_>;
+
+    /// Whether every cell of a column is known to be blank.
+    fn is_blank(&self, column: usize) -> bool;
 
     /// What is wrong with the form of a row, before any cell of it is read.
     fn fault(&self, row: usize) -> Option<String>;
@@ -47,6 +52,10 @@ impl Input for FileRows<'_> {
         self.rows.cell(column, row)
     }
 
+    fn is_blank(&self, column: usize) -> bool {
+        self.rows.columns.get(column).is_none_or(Cells::is_blank)
+    }
+
     fn fault(&self, row: usize) -> Option<String> {
         let ragged = &self.rows.ragged;
         let place = ragged.binary_search_by_key(&row, |(at, _)| *at).ok()?;
@@ -58,16 +67,18 @@ impl Input for FileRows<'_> {
     }
 }
 
-/// How many entries are assessed side by side.
-const CHUNK: usize = 256;
+/// How many rows are looked up at once.
+const BLOCK: usize = BATCH_ROWS;
 
 /// Assesses batch after batch on one thread.
 pub struct Assessor<'m, L> {
     met: &'m Met<'m, L>,
     batches: Batches<'m, L>,
     known_on: Option<Date>,
-    /// Entries of one importer that wait for their answer.
-    waiting: Vec<(Entry, Option<Date>)>,
+    /// The bare entries among the rows of a block, each with its row, and their plans.
+    rows: Vec<usize>,
+    bare: Vec<Bare>,
+    found: Found,
 }
 
 impl<'m, L: Laws> Assessor<'m, L> {
@@ -78,7 +89,9 @@ impl<'m, L: Laws> Assessor<'m, L> {
             met,
             batches: met.batches(),
             known_on,
-            waiting: Vec::with_capacity(CHUNK),
+            rows: Vec::new(),
+            bare: Vec::new(),
+            found: Found::default(),
         }
     }
 
@@ -87,45 +100,64 @@ impl<'m, L: Laws> Assessor<'m, L> {
     /// # Errors
     /// A law that does not compile.
     pub fn assess(&mut self, input: &impl Input, mut answer: Answer) -> Result<Answer, L::Error> {
-        for row in 0..input.len() {
-            answer.id(input, row);
-            let read = match input.fault(row) {
-                Some(fault) => Err(fault),
-                None => row::entry(input, row, self.known_on),
-            };
-            match read {
-                Ok(entry) => {
-                    let other = |(first, _): &(Entry, _)| first.importer() != entry.0.importer();
-                    if self.waiting.len() == CHUNK || self.waiting.first().is_some_and(other) {
-                        self.tell(&mut answer)?;
+        for from in (0..input.len()).step_by(BLOCK) {
+            let block = from..input.len().min(from + BLOCK);
+            self.look_up(input, block.clone())?;
+            let mut next = 0;
+            for row in block {
+                answer.id(input, row);
+                if self.rows.get(next) == Some(&row) {
+                    let bare = &self.bare[next];
+                    let law = self.batches.of(bare.importer())?;
+                    let owed = law.and_then(|law| law.by_plan(&self.found, next, bare));
+                    next += 1;
+                    if let Some(owed) = owed {
+                        answer.owed(owed);
+                        continue;
                     }
-                    self.waiting.push(entry);
                 }
-                Err(fault) => {
-                    self.tell(&mut answer)?;
-                    answer.fault(&fault);
-                }
+                self.one(input, row, &mut answer)?;
             }
         }
-        self.tell(&mut answer)?;
         Ok(answer)
     }
 
-    /// Adds the answers on the entries that wait.
-    fn tell(&mut self, answer: &mut Answer) -> Result<(), L::Error> {
-        let Some((first, _)) = self.waiting.first() else {
-            return Ok(());
-        };
-        let importer = first.importer();
-        if let Some(law) = self.batches.of(importer)? {
-            law.assess_all(&self.waiting, |_, owed| answer.owed(owed));
-        } else {
-            let fault = self.met.lacks(importer);
-            for _ in 0..self.waiting.len() {
-                answer.fault(&fault);
+    /// Reads the bare entries among some rows, those of one importer, and looks them up.
+    fn look_up(&mut self, input: &impl Input, block: Range<usize>) -> Result<(), L::Error> {
+        self.rows.clear();
+        self.bare.clear();
+        let reader = row::BareRows::new(input, self.known_on);
+        for row in block {
+            let Some(bare) = reader.read(row) else {
+                continue;
+            };
+            let first = self.bare.first();
+            if first.is_none_or(|first| first.importer() == bare.importer()) {
+                self.rows.push(row);
+                self.bare.push(bare);
             }
         }
-        self.waiting.clear();
+        if let Some(first) = self.bare.first()
+            && let Some(law) = self.batches.of(first.importer())?
+        {
+            law.find(&self.bare, &mut self.found);
+        }
+        Ok(())
+    }
+
+    /// Adds the answer on a row that is asked by itself.
+    fn one(&mut self, input: &impl Input, row: usize, answer: &mut Answer) -> Result<(), L::Error> {
+        let read = match input.fault(row) {
+            Some(fault) => Err(fault),
+            None => row::entry(input, row, self.known_on),
+        };
+        match read {
+            Ok((entry, known_on)) => match self.batches.of(entry.importer())? {
+                Some(law) => answer.owed(law.assess(&entry, known_on)),
+                None => answer.fault(&self.met.lacks(entry.importer())),
+            },
+            Err(fault) => answer.fault(&fault),
+        }
         Ok(())
     }
 }

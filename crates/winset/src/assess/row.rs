@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use winset_io::stream::Cell;
-use winset_law::{Country, Currency, Entry, GoodsCode, Money};
+use winset_law::{Bare, Country, Currency, Entry, GoodsCode, Money, Quantity};
 
 use super::engine::Input;
 use super::value::{amount, day};
@@ -118,6 +118,74 @@ fn pair(part: &str, column: usize, example: &str) -> Result<(String, String), St
             column,
             format!("`{part}` is no name and value: write them as {example}"),
         )),
+    }
+}
+
+/// Reads the rows that state a [`Bare`] entry.
+pub(super) struct BareRows<'i, I> {
+    input: &'i I,
+    known_on: Option<Date>,
+    /// Columns that are not blank all through.
+    filled: [bool; COLUMNS.len()],
+}
+
+impl<'i, I: Input> BareRows<'i, I> {
+    /// Of rows that are known on a day if they say nothing else.
+    pub(super) fn new(input: &'i I, known_on: Option<Date>) -> Self {
+        Self {
+            input,
+            known_on,
+            filled: std::array::from_fn(|column| !input.is_blank(column)),
+        }
+    }
+
+    fn cell(&self, column: usize, row: usize) -> Cell<'i> {
+        if self.filled[column] {
+            self.input.cell(column, row)
+        } else {
+            Cell::Blank
+        }
+    }
+
+    /// A text, empty where blank; `None` of another kind.
+    fn text(&self, column: usize, row: usize) -> Option<&'i str> {
+        match self.cell(column, row) {
+            Cell::Blank => Some(""),
+            Cell::Text(text) => Some(text),
+            Cell::Bytes(_) | Cell::Number { .. } | Cell::Real(_) | Cell::Day(_) => None,
+        }
+    }
+
+    /// The bare entry of a row: the same as [`entry`] reads, or `None` where only that can tell what the row states or what is
+    /// wrong with it.
+    pub(super) fn read(&self, row: usize) -> Option<Bare> {
+        let stated = [LOADED, CONTENT, CLAIMS, FACTS];
+        let blank = |column: &usize| self.cell(*column, row) == Cell::Blank;
+        if !stated.iter().all(blank) || self.input.fault(row).is_some() {
+            return None;
+        }
+        let importer = match self.text(IMPORTER, row)? {
+            "" => "US",
+            text => text,
+        };
+        let importer = country(importer, IMPORTER).ok()?;
+        let origin = country(self.text(ORIGIN, row)?, ORIGIN).ok()?;
+        let code = goods(self.text(GOODS, row)?).ok()?;
+        let on = day(self.cell(ENTRY_DATE, row)).ok()??;
+        let known_on = day(self.cell(KNOWN_ON, row)).ok()?.or(self.known_on);
+        let value = amount(self.cell(VALUE, row)).ok()??;
+        let currency = match self.text(CURRENCY, row)? {
+            "" => currency_of(importer)?,
+            text => text.parse().ok()?,
+        };
+        let quantity = amount(self.cell(QUANTITY, row)).ok()?;
+        if quantity.is_some_and(|quantity| !Quantity::is_in_range(quantity)) {
+            return None;
+        }
+        // The unit does not matter where the quantity does not, but it must be a text.
+        self.text(UNIT, row)?;
+        let value = Money::new(value, currency);
+        Bare::new(importer, code, origin, (on, known_on), value)
     }
 }
 
