@@ -10,7 +10,7 @@ use arrow_buffer::{Buffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use jiff::civil::Date;
 use pyo3::prelude::*;
-use winset::assess::{ANSWERS, Answer, Assessor, COLUMNS, Input, Met, NEEDED};
+use winset::assess::{ANSWERS, Answer, Assessor, COLUMNS, Input, Laws, Met, NEEDED};
 use winset_io::TableError;
 use winset_io::stream::{Answers, BATCH_ROWS, Cell, Kind, Texts, at_amount_scale, in_order};
 
@@ -18,7 +18,7 @@ use crate::capsule;
 use crate::column::{Column, column};
 use crate::error::Failure;
 use crate::given::maybe_day;
-use crate::laws::Shipped;
+use crate::laws::{self, Meant, PyLaw};
 use crate::table::{Table, amount_type};
 use crate::work::{self, Abandoned, Reporter};
 
@@ -28,21 +28,23 @@ const TABLE: &str = "the table";
 /// Assesses the rows of a table; `rows` is how many there are, where that is known. Answers with a `Table` of the columns id,
 /// total, payable, fees, `effective_rate`, components, headings, needs, error.
 #[pyfunction]
-#[pyo3(signature = (table, *, rows = None, known_on = None, threads = None, progress = None))]
+#[pyo3(signature = (table, *, rows = None, known_on = None, threads = None, law = None, progress = None))]
 pub(crate) fn assess(
     py: Python<'_>,
     table: &Bound<'_, PyAny>,
     rows: Option<u64>,
     known_on: Option<&Bound<'_, PyAny>>,
     threads: Option<usize>,
+    law: Option<&Bound<'_, PyLaw>>,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Table> {
     let known_on = maybe_day(known_on)?;
     let reader = capsule::reader(table)?;
     let default = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = threads.unwrap_or(default);
+    let meant = laws::meant(law);
     work::run(py, progress, Abandoned::Awaited, move |reporter| {
-        all(reader, rows, known_on, threads, reporter)
+        all(reader, rows, (&meant, known_on), threads, reporter)
     })
 }
 
@@ -186,12 +188,12 @@ impl<E: Into<Failure>> From<E> for Stop {
 fn all(
     reader: ArrowArrayStreamReader,
     rows: Option<u64>,
-    known_on: Option<Date>,
+    (laws, known_on): (&Meant, Option<Date>),
     threads: usize,
     reporter: &Reporter,
 ) -> Result<Table, Failure> {
     let mut parts = Parts::new(reader)?;
-    let met = Met::new(&Shipped);
+    let met = Met::new(laws);
     let schema = schema();
     let next = || {
         if reporter.stopped() {
@@ -213,7 +215,10 @@ fn all(
     });
     match done {
         // An answer that nobody takes may be empty.
-        Ok(()) | Err(Stop::Unwanted) => Ok(Table::new(schema, batches)),
+        Ok(()) | Err(Stop::Unwanted) => {
+            laws.finish()?;
+            Ok(Table::new(schema, batches))
+        }
         Err(Stop::Failed(failure)) => Err(failure),
     }
 }

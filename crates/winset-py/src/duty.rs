@@ -8,6 +8,7 @@ use winset_law::{Assessment, Entry, Money, OwedFee};
 
 use crate::error::Failure;
 use crate::given::{amount, country, currency, day, goods, maybe_day};
+use crate::laws::PyLaw;
 use crate::told::{date, decimal};
 use crate::{laws, told};
 
@@ -36,7 +37,7 @@ pub(crate) struct Step(winset_law::Step);
 #[pyfunction]
 #[pyo3(signature = (
     goods, origin, on, value, known_on = None, currency = "USD", quantity = None, unit = None, content = None,
-    claims = None, facts = None, importer = "US", loaded = None
+    claims = None, facts = None, importer = "US", loaded = None, law = None
 ))]
 #[allow(clippy::too_many_arguments, reason = "Python names them")]
 pub(crate) fn duty(
@@ -54,6 +55,7 @@ pub(crate) fn duty(
     facts: Option<&Bound<'_, PyDict>>,
     importer: &str,
     loaded: Option<&Bound<'_, PyAny>>,
+    law: Option<&Bound<'_, PyLaw>>,
 ) -> PyResult<Duty> {
     let raise = |failure: Failure| failure.raise(py);
     let importer = country(importer).map_err(raise)?;
@@ -95,7 +97,8 @@ pub(crate) fn duty(
     }
     let known_on = maybe_day(known_on)?;
     let exchange = importer.currency() != Some(currency);
-    let assessed = py.detach(|| Ok(laws::law(importer, exchange)?.assess(&entry, known_on)?));
+    let meant = laws::meant(law);
+    let assessed = py.detach(|| Ok(meant.law(importer, exchange)?.assess(&entry, known_on)?));
     assessed.map(Duty).map_err(raise)
 }
 

@@ -5,6 +5,7 @@ use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use winset::assess::AssessError;
+use winset::choice::ChoiceError;
 use winset::export::ExportError;
 use winset::law::rates::RatesError;
 use winset::study::StudyError;
@@ -34,7 +35,7 @@ create_exception!(
 );
 
 /// Why a call ends without its answer.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Failure {
     /// What was given is wrong; each fault has its place where it has one.
     Input(Problems),
@@ -90,6 +91,15 @@ fn places(py: Python<'_>, error: &Bound<'_, PyAny>, problems: &Problems) -> PyRe
 impl From<Problems> for Failure {
     fn from(problems: Problems) -> Self {
         Self::Input(problems)
+    }
+}
+
+impl From<ChoiceError> for Failure {
+    fn from(error: ChoiceError) -> Self {
+        match error {
+            ChoiceError::Input(problems) => Self::Input(problems),
+            ChoiceError::NoReading { .. } => Self::input(error),
+        }
     }
 }
 
@@ -165,11 +175,11 @@ impl From<ExportError> for Failure {
     }
 }
 
-impl From<AssessError<Problems>> for Failure {
-    fn from(error: AssessError<Problems>) -> Self {
+impl From<AssessError<ChoiceError>> for Failure {
+    fn from(error: AssessError<ChoiceError>) -> Self {
         match error {
             AssessError::Table(error) => error.into(),
-            AssessError::Law(problems) => problems.into(),
+            AssessError::Law(error) => error.into(),
             AssessError::Stopped => Self::input("the assessment was stopped; what is done is kept"),
         }
     }

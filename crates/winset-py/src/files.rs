@@ -2,18 +2,18 @@
 
 use std::ops::{ControlFlow, Range};
 use std::path::PathBuf;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
 use pyo3::prelude::*;
 use serde::{Deserialize, Serialize};
 use winset::assess::{self, Options, Part, Summary, Terms, run_parts};
-use winset::law::{Texts, checksum};
+use winset::choice::Choice;
 use winset_io::stream::FileFormat;
 
 use crate::error::Failure;
 use crate::given::maybe_day;
-use crate::laws::Shipped;
+use crate::laws::{self, Meant, PyLaw};
 use crate::work::{self, Abandoned};
 
 /// A part as a text that travels between processes.
@@ -24,20 +24,10 @@ struct Item {
     groups: Option<Range<usize>>,
     output: PathBuf,
     known_on: Option<Date>,
+    /// Which law is meant.
+    choice: Choice,
     /// By which winset and law the job is assessed.
     law: String,
-}
-
-/// The version of this winset, and a checksum of its law.
-fn own_law() -> &'static str {
-    static OWN: OnceLock<String> = OnceLock::new();
-    OWN.get_or_init(|| {
-        format!(
-            "{} {}",
-            env!("CARGO_PKG_VERSION"),
-            checksum(&Texts::default())
-        )
-    })
 }
 
 impl Item {
@@ -64,13 +54,16 @@ fn threads(given: Option<usize>) -> usize {
 /// long as it is open.
 #[pyclass(module = "winset", frozen)]
 pub(crate) struct Job {
-    job: Mutex<Option<assess::Job>>,
+    open: Mutex<Option<assess::Job>>,
     known_on: Option<Date>,
+    laws: Arc<Meant>,
+    /// By which winset and law.
+    version: String,
 }
 
 impl Job {
     fn with<T>(&self, what: impl FnOnce(&assess::Job) -> Result<T, Failure>) -> Result<T, Failure> {
-        let job = self.job.lock();
+        let job = self.open.lock();
         let job = job.unwrap_or_else(PoisonError::into_inner);
         match &*job {
             Some(job) => what(job),
@@ -82,32 +75,31 @@ impl Job {
 #[pymethods]
 impl Job {
     #[new]
-    #[pyo3(signature = (entries, out, *, known_on = None, part_rows = 1 << 22))]
+    #[pyo3(signature = (entries, out, *, known_on = None, part_rows = 1 << 22, law = None))]
     fn open(
         py: Python<'_>,
         entries: PathBuf,
         out: PathBuf,
         known_on: Option<&Bound<'_, PyAny>>,
         part_rows: u64,
+        law: Option<&Bound<'_, PyLaw>>,
     ) -> PyResult<Self> {
         let known_on = maybe_day(known_on)?;
-        let terms = Terms {
-            winset: env!("CARGO_PKG_VERSION").to_owned(),
-            law: checksum(&Texts::default()),
-            readings: Vec::new(),
-            known_on,
-            part_rows,
-        };
-        let job = py
-            .detach(|| {
-                let absolute = |path: PathBuf| std::path::absolute(path).map_err(Failure::input);
-                assess::Job::open(&absolute(entries)?, &absolute(out)?, &terms)
-                    .map_err(Failure::input)
-            })
-            .map_err(|failure: Failure| failure.raise(py))?;
+        let laws = laws::meant(law);
+        let opened = py.detach(|| {
+            let absolute = |path: PathBuf| std::path::absolute(path).map_err(Failure::input);
+            laws.check_readings()?;
+            let terms = Terms::new(laws.choice(), known_on, part_rows)?;
+            let job = assess::Job::open(&absolute(entries)?, &absolute(out)?, &terms)
+                .map_err(Failure::input)?;
+            Ok((job, laws.version()?))
+        });
+        let (job, version) = opened.map_err(|failure: Failure| failure.raise(py))?;
         Ok(Self {
-            job: Mutex::new(Some(job)),
+            open: Mutex::new(Some(job)),
             known_on,
+            laws,
+            version,
         })
     }
 
@@ -121,7 +113,8 @@ impl Job {
                     groups: part.groups,
                     output: part.output.0,
                     known_on: self.known_on,
-                    law: own_law().to_owned(),
+                    choice: self.laws.choice().clone(),
+                    law: self.version.clone(),
                 })
             });
             texts.collect::<Result<_, _>>().map_err(Failure::input)
@@ -143,7 +136,7 @@ impl Job {
 
     /// Removes what killed workers left, and lets others at the folder.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
-        let job = self.job.lock();
+        let job = self.open.lock();
         let job = job.unwrap_or_else(PoisonError::into_inner).take();
         let closed = job.map_or(Ok(()), |job| job.close().map_err(Failure::input));
         closed.map_err(|failure| failure.raise(py))
@@ -163,18 +156,24 @@ pub(crate) fn assess_items(
     work::run(py, progress, Abandoned::Awaited, move |reporter| {
         let read = items.iter().map(|text| serde_json::from_str(text));
         let items: Vec<Item> = read.collect::<Result<_, _>>().map_err(Failure::input)?;
-        let known_on = items.first().and_then(|item| item.known_on);
-        if items.iter().any(|item| item.known_on != known_on) {
+        let Some(first) = items.first() else {
+            return Ok(Vec::new());
+        };
+        let terms = |item: &Item| (item.known_on, item.choice.clone(), item.law.clone());
+        let known_on = first.known_on;
+        if items.iter().any(|item| terms(item) != terms(first)) {
             return Err(Failure::input(
                 "the items are of several jobs: assess them apart",
             ));
         }
-        if items.iter().any(|item| item.law != own_law()) {
+        let (laws, version) = Meant::by(&first.choice)?;
+        if first.law != version {
             return Err(Failure::input(format!(
                 "this process has winset {} or another law than the job was made with: install the same on every worker",
                 env!("CARGO_PKG_VERSION")
             )));
         }
+        laws.check_readings()?;
         let parts = items.iter().map(Item::part);
         let parts: Vec<Part> = parts.collect::<Result<_, _>>()?;
         let mut done = vec![Summary::default(); parts.len()];
@@ -187,7 +186,7 @@ pub(crate) fn assess_items(
             }
         };
         let options = Options { known_on, threads };
-        run_parts(&parts, options, &Shipped, &step, |part, summary| {
+        run_parts(&parts, options, &*laws, &step, |part, summary| {
             done[part] = summary;
         })?;
         Ok(done.iter().map(|s| (s.rows, s.errors)).collect())

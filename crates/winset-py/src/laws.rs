@@ -1,11 +1,14 @@
-//! The laws that ship, each compiled when first asked for and kept as long as the process runs.
+//! Laws, each compiled when first asked for and kept as long as whoever asked may ask again.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
+use std::path::PathBuf;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock};
 
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
 use winset::assess::Laws;
-use winset::law::{exchange_rates, importers, of_importer};
-use winset_io::Problems;
+use winset::choice::{Choice, ChoiceError, Chosen};
+use winset::law::exchange_rates;
 use winset_law::{Country, Law};
 
 use crate::error::Failure;
@@ -13,54 +16,168 @@ use crate::error::Failure;
 /// With or without exchange rates: they are for entries in other currencies than the importer's.
 type Key = (Country, bool);
 
-/// The law of an importer, with exchange rates where they are wanted.
-pub(crate) fn law(importer: Country, exchange: bool) -> Result<&'static Law, Failure> {
-    static KEPT: OnceLock<RwLock<HashMap<Key, &'static Law>>> = OnceLock::new();
-    static MAKING: Mutex<()> = Mutex::new(());
-    let kept = KEPT.get_or_init(RwLock::default);
-    let find = || {
-        let kept = kept.read().unwrap_or_else(PoisonError::into_inner);
-        kept.get(&(importer, exchange)).copied()
-    };
-    if let Some(law) = find() {
-        return Ok(law);
-    }
-    let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(law) = find() {
-        return Ok(law);
-    }
-    let mut law = of_importer(importer)?;
-    if exchange {
-        law = law.with_exchange(exchange_rates()?);
-    }
-    // Kept to the end of the process; a law is too large to be cloned for every question.
-    let law: &'static Law = Box::leak(Box::new(law));
-    let mut all = kept.write().unwrap_or_else(PoisonError::into_inner);
-    all.insert((importer, exchange), law);
-    Ok(law)
+/// The laws that a choice means.
+#[derive(Debug)]
+pub(crate) struct Meant {
+    chosen: Chosen,
+    kept: RwLock<HashMap<Key, Option<Arc<Law>>>>,
+    /// Held while a law is made.
+    making: Mutex<()>,
 }
 
-/// The laws that ship, for tables of entries.
-pub(crate) struct Shipped;
+/// The laws that ship.
+static SHIPPED: LazyLock<Arc<Meant>> = LazyLock::new(|| Arc::new(Meant::new(&Choice::default())));
 
-impl Laws for Shipped {
-    type Error = Problems;
-
-    fn law(&self, importer: Country) -> Result<Option<Law>, Problems> {
-        if !importers().any(|there| there == importer) {
-            return Ok(None);
+impl Meant {
+    fn new(choice: &Choice) -> Self {
+        Self {
+            chosen: choice.laws(),
+            kept: RwLock::default(),
+            making: Mutex::new(()),
         }
-        match law(importer, false) {
-            Ok(law) => Ok(Some(law.clone())),
-            Err(Failure::Input(problems)) => Err(problems),
-            Err(Failure::Law(what) | Failure::Solve(what)) => {
-                Err(winset_io::Problem::general(what).into())
+    }
+
+    /// The laws that a choice means, and by which winset and law; those of the last choice are still there, if their texts have
+    /// not changed.
+    pub(crate) fn by(choice: &Choice) -> Result<(Arc<Self>, String), Failure> {
+        static LAST: Mutex<Option<(Arc<Meant>, String)>> = Mutex::new(None);
+        if *choice == Choice::default() {
+            return Ok((SHIPPED.clone(), SHIPPED.version()?));
+        }
+        let now = version(choice)?;
+        let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(match &*last {
+            Some((meant, then)) if meant.choice() == choice && *then == now => (meant.clone(), now),
+            _ => last.insert((Arc::new(Self::new(choice)), now)).clone(),
+        })
+    }
+
+    /// What was chosen.
+    pub(crate) fn choice(&self) -> &Choice {
+        self.chosen.choice()
+    }
+
+    /// By which winset and law: the same for processes that answer the same.
+    pub(crate) fn version(&self) -> Result<String, Failure> {
+        static OWN: LazyLock<Result<String, Failure>> =
+            LazyLock::new(|| version(&Choice::default()));
+        if *self.choice() == Choice::default() {
+            return OWN.clone();
+        }
+        version(self.choice())
+    }
+
+    /// Looks up readings in every law that may be met, before anything is written.
+    pub(crate) fn check_readings(&self) -> Result<(), Failure> {
+        Ok(self.chosen.check_readings()?)
+    }
+
+    /// The law of an importer with the readings that it has, with exchange rates where they are wanted; `None` where there is none.
+    fn find(&self, key: Key) -> Result<Option<Arc<Law>>, ChoiceError> {
+        let find = || {
+            let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
+            kept.get(&key).cloned()
+        };
+        if let Some(law) = find() {
+            return Ok(law);
+        }
+        let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(law) = find() {
+            return Ok(law);
+        }
+        let (importer, exchange) = key;
+        let mut law = self.chosen.law(importer)?;
+        if exchange {
+            let rates = exchange_rates().map_err(|e| winset_io::Problem::general(e.to_string()))?;
+            law = law.map(|law| law.with_exchange(rates));
+        }
+        let law = law.map(Arc::new);
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        kept.insert(key, law.clone());
+        Ok(law)
+    }
+
+    /// The law of an importer, with exchange rates where they are wanted.
+    pub(crate) fn law(&self, importer: Country, exchange: bool) -> Result<Arc<Law>, Failure> {
+        let Some(law) = self.find((importer, exchange))? else {
+            // Says what there is.
+            return Ok(Arc::new(self.choice().law(importer)?));
+        };
+        let has = |name: &str| law.readings().iter().any(|r| r.id() == name);
+        for (name, option) in &self.choice().readings {
+            if !has(name) {
+                law.reading(name, option)?;
             }
         }
+        Ok(law)
+    }
+}
+
+fn version(choice: &Choice) -> Result<String, Failure> {
+    Ok(format!(
+        "{} {}",
+        env!("CARGO_PKG_VERSION"),
+        choice.checksum()?
+    ))
+}
+
+impl Laws for Meant {
+    type Error = ChoiceError;
+
+    fn law(&self, importer: Country) -> Result<Option<Law>, ChoiceError> {
+        Ok(self.find((importer, false))?.map(|law| (*law).clone()))
     }
 
     fn there(&self) -> String {
-        let names: Vec<&str> = importers().map(Country::iso2).collect();
-        names.join(", ")
+        self.chosen.there()
     }
+
+    fn finish(&self) -> Result<(), ChoiceError> {
+        self.chosen.finish()
+    }
+}
+
+/// Which law is meant.
+#[pyclass(module = "winset", name = "Law", frozen)]
+pub(crate) struct PyLaw(Arc<Meant>);
+
+#[pymethods]
+impl PyLaw {
+    #[new]
+    #[pyo3(signature = (folder = None, *, dossier = None, schedule = None, readings = None))]
+    fn open(
+        py: Python<'_>,
+        folder: Option<PathBuf>,
+        dossier: Option<PathBuf>,
+        schedule: Option<PathBuf>,
+        readings: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        if folder.is_some() && dossier.is_some() {
+            let what = "a law is that of a folder or of a dossier, not of both";
+            return Err(Failure::input(what).raise(py));
+        }
+        // Whoever is asked may stand in another folder. A dossier may be one that ships, by its name.
+        let absolute = |path: PathBuf| {
+            if path.exists() {
+                std::path::absolute(&path).unwrap_or(path)
+            } else {
+                path
+            }
+        };
+        let mut choice = Choice {
+            folder: folder.map(absolute),
+            dossier: dossier.map(absolute),
+            schedule: schedule.map(absolute),
+            readings: Vec::new(),
+        };
+        for (name, option) in readings.into_iter().flatten() {
+            choice.readings.push((name.extract()?, option.extract()?));
+        }
+        Ok(Self(Arc::new(Meant::new(&choice))))
+    }
+}
+
+/// The laws that were given, or those that ship.
+pub(crate) fn meant(given: Option<&Bound<'_, PyLaw>>) -> Arc<Meant> {
+    given.map_or_else(|| SHIPPED.clone(), |law| law.get().0.clone())
 }

@@ -37,6 +37,8 @@ mod _winset {
     #[pymodule_export]
     use crate::files::{Job, assess_items};
     #[pymodule_export]
+    use crate::laws::PyLaw;
+    #[pymodule_export]
     use crate::rates::rates;
     #[pymodule_export]
     use crate::strategy::Strategy;

@@ -9,6 +9,7 @@ use winset::law::rates::{self as applied, DayRates, GroupRate, Rates};
 
 use crate::error::Failure;
 use crate::given::{country, maybe_day};
+use crate::laws::PyLaw;
 use crate::table::{Table, reals, texts};
 use crate::work::Abandoned;
 use crate::{laws, work};
@@ -42,7 +43,7 @@ impl By {
 
 /// Applied rates by origin, sector, chapter or authority.
 #[pyfunction]
-#[pyo3(signature = (origin = None, on = None, *, from_ = None, to = None, known_on = None, by = None, progress = None))]
+#[pyo3(signature = (origin = None, on = None, *, from_ = None, to = None, known_on = None, by = None, law = None, progress = None))]
 #[allow(clippy::too_many_arguments, reason = "Python names them")]
 pub(crate) fn rates(
     py: Python<'_>,
@@ -52,6 +53,7 @@ pub(crate) fn rates(
     to: Option<&Bound<'_, PyAny>>,
     known_on: Option<&Bound<'_, PyAny>>,
     by: Option<&str>,
+    law: Option<&Bound<'_, PyLaw>>,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Table> {
     let raise = |failure: Failure| failure.raise(py);
@@ -67,14 +69,15 @@ pub(crate) fn rates(
         }
     };
     let known_on = maybe_day(known_on)?;
+    let meant = laws::meant(law);
     work::run(py, progress, Abandoned::Dropped, move |reporter| {
         let importer = country("US")?;
-        let law = laws::law(importer, false)?;
+        let law = meant.law(importer, false)?;
         let step = |done: usize, all: usize| {
             reporter.step("applied rates", done as u64, Some(all as u64));
         };
         let days: &[Date] = &days;
-        table(&applied::rates(law, origin, days, known_on, &step)?, by)
+        table(&applied::rates(&law, origin, days, known_on, &step)?, by)
     })
 }
 

@@ -9,6 +9,7 @@ mod archive;
 pub mod assess;
 pub mod brief;
 pub mod chart;
+pub mod choice;
 pub mod document;
 pub mod dossier;
 pub mod export;

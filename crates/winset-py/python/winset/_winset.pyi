@@ -115,6 +115,25 @@ class Duty:
     def trace(self) -> list[Step]: ...
     def to_dict(self) -> dict[str, Any]: ...
 
+@final
+class Law:
+    """Which law is meant, for ``duty``, ``assess``, ``rates`` and ``Job``; without one, that which ships for each importer.
+
+    ``folder`` holds measure files instead of the law that ships (``winset measures export`` writes them), with ``schedule.csv``
+    where the importer's does not ship; ``dossier`` is a folder or a built-in one, whose law it is with its own measures; one of
+    the two. ``schedule`` is a table of the importer's schedule instead of the one that ships. ``readings`` say how questions that
+    the law leaves open are read, by name (``winset measures list``). The texts are read when the law is first asked, and then kept.
+    """
+
+    def __new__(
+        cls,
+        folder: str | os.PathLike[str] | None = None,
+        *,
+        dossier: str | os.PathLike[str] | None = None,
+        schedule: str | os.PathLike[str] | None = None,
+        readings: Mapping[str, str] | None = None,
+    ) -> Law: ...
+
 def duty(
     goods: str,
     origin: str,
@@ -129,6 +148,7 @@ def duty(
     facts: Mapping[str, bool | Amount] | None = None,
     importer: str = "US",
     loaded: Day | None = None,
+    law: Law | None = None,
 ) -> Duty: ...
 def assess(
     table: ArrowTable,
@@ -136,6 +156,7 @@ def assess(
     rows: int | None = None,
     known_on: Day | None = None,
     threads: int | None = None,
+    law: Law | None = None,
     progress: Progress | None = None,
 ) -> Table: ...
 def rates(
@@ -146,6 +167,7 @@ def rates(
     to: Day | None = None,
     known_on: Day | None = None,
     by: Literal["origin", "sector", "chapter", "authority"] | None = None,
+    law: Law | None = None,
     progress: Progress | None = None,
 ) -> Table: ...
 
@@ -300,6 +322,7 @@ class Job:
         *,
         known_on: Day | None = None,
         part_rows: int = ...,
+        law: Law | None = None,
     ) -> Job: ...
     def items(self) -> list[str]:
         """The work items that are not done yet, for ``assess_items``."""

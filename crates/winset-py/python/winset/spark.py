@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pyarrow
     from pyspark.sql import DataFrame, SparkSession
 
-    from ._winset import Shock
+    from ._winset import Law, Shock
 
 __all__ = ["Assessed", "assess", "sweep"]
 
@@ -48,16 +48,18 @@ def assess(
     *,
     part_rows: int = 1 << 22,
     tasks: int | None = None,
+    law: Law | None = None,
 ) -> Assessed:
     """What is owed on every row of a file or a folder of Parquet and CSV, into a folder of Parquet.
 
     The answers are those of ``winset assess``, byte for byte, whatever the number of workers. What an earlier run has done is
     kept. A part ends with the row group that reaches ``part_rows`` rows; ``tasks`` is how many tasks share the parts (one each).
-    On Sail there must be as many task slots as tasks.
+    On Sail there must be as many task slots as tasks. The texts of a ``law`` of one's own must be reachable from every worker under
+    one path, like the folders.
     """
     from ._winset import Job
 
-    job = Job(entries, out, known_on=known_on, part_rows=part_rows)
+    job = Job(entries, out, known_on=known_on, part_rows=part_rows, law=law)
     with contextlib.closing(job):
         kept = job.found()[3]
         items = job.items()

@@ -18,6 +18,7 @@ use winset_io::{TableError, write_whole};
 
 use super::part::{self, Part, run_parts};
 use super::{AssessError, Laws, Options, Progress, Summary};
+use crate::choice::{Choice, ChoiceError};
 
 /// What the assessment is of; names with `_` and `.` are no data to those who read folders of Parquet.
 const STATEMENT: &str = "_assessment.json";
@@ -39,6 +40,29 @@ pub struct Terms {
     pub known_on: Option<Date>,
     /// A part ends with the row group that reaches so many rows.
     pub part_rows: u64,
+}
+
+impl Terms {
+    /// Of the law that is meant.
+    ///
+    /// # Errors
+    /// Texts of it that cannot be read.
+    pub fn new(
+        choice: &Choice,
+        known_on: Option<Date>,
+        part_rows: u64,
+    ) -> Result<Self, ChoiceError> {
+        let readings = choice.readings.iter();
+        Ok(Self {
+            winset: env!("CARGO_PKG_VERSION").to_owned(),
+            law: choice.checksum()?,
+            readings: readings
+                .map(|(name, option)| format!("{name}={option}"))
+                .collect(),
+            known_on,
+            part_rows,
+        })
+    }
 }
 
 /// An input file: its path below the folder, and how to know it again.

@@ -7,6 +7,7 @@ use std::fs;
 use anyhow::Context;
 use jiff::civil::Date;
 use serde_json::{Value, json};
+use winset::choice::Choice;
 use winset_io::write_whole;
 use winset_law::{Confidence, Country, Law, Measure, Reading};
 
@@ -20,7 +21,12 @@ pub(crate) fn run(args: &MeasuresArgs, console: &Console) -> Result<(), Failure>
     if let MeasuresCommand::Export { dir } = &args.what {
         return export(args.importer, dir, console);
     }
-    let law = super::law::law(args.importer, args.law.as_deref(), args.dossier.as_deref())?;
+    let choice = Choice {
+        folder: args.law.clone(),
+        dossier: args.dossier.clone(),
+        ..Choice::default()
+    };
+    let law = choice.law(args.importer)?;
     match &args.what {
         MeasuresCommand::List => console.answer(|| list_json(&law), || list_text(&law)),
         MeasuresCommand::Facts => console.answer(|| facts_json(&law), || facts_text(&law)),
