@@ -1,5 +1,6 @@
 //! Times of analyses, on made-up tables: `cargo run --release -p winset-talks --example talks_speed`; or on tables of
-//! one's own, given as files of the form that `Talks::from_json` reads; or of beliefs alone, with `belief`.
+//! one's own, given as files of the form that `Talks::from_json` reads; of the cases whose name has a part, with `case PART`;
+//! or of beliefs alone, with `belief`.
 
 use std::time::{Duration, Instant};
 
@@ -141,10 +142,11 @@ fn main() {
         belief();
         return;
     }
-    if !names.is_empty() {
-        files(&names);
-        return;
-    }
+    let only = match &names[..] {
+        [word, part] if word == "case" => Some(part.as_str()),
+        [] => None,
+        files => return self::files(files),
+    };
     let case = |name, issues, options, parties, pairs, no_deal, ratifiers| Case {
         name,
         issues,
@@ -202,6 +204,9 @@ fn main() {
         ..AnalyseOptions::default()
     };
     for case in cases {
+        if only.is_some_and(|part| !case.name.contains(part)) {
+            continue;
+        }
         let talks = talks(&case);
         let mut best = Duration::MAX;
         let mut runs = 0;
@@ -222,7 +227,9 @@ fn main() {
             answer.better_for_all
         );
     }
-    belief();
+    if only.is_none() {
+        belief();
+    }
 }
 
 /// Offers of a party that concedes: what it wants is drawn, and it offers what is nearest to what it aspires to.

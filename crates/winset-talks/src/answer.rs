@@ -127,14 +127,18 @@ impl Talks {
         };
         let scope = Scope::win_set(self);
         let restricted = !self.mandates.is_empty() || !self.limits.is_empty();
-        let inside: Vec<Found> = if restricted || !options.unrestricted {
-            frontier(self, scope.clone(), options.most_states, cap)?
+        let own = if restricted || !options.unrestricted {
+            Some(frontier(self, scope.clone(), options.most_states, cap)?)
         } else {
+            None
+        };
+        let inside: Vec<&Found> = match &own {
+            Some(own) => own.iter().collect(),
             // What dominates a package that beats no deal beats it too.
-            all.iter()
+            None => all
+                .iter()
                 .filter(|f| self.beats_no_deal(&f.payoffs))
-                .cloned()
-                .collect()
+                .collect(),
         };
         let any_beats_no_deal = || {
             if options.unrestricted {
@@ -171,7 +175,7 @@ impl Talks {
         let solution = |definition: &str, points: Vec<usize>, all_parties: bool| Solution {
             definition: definition.to_owned(),
             no_deal: units::values(&self.no_deal),
-            points: points.into_iter().map(|i| point(&inside[i])).collect(),
+            points: points.into_iter().map(|i| point(inside[i])).collect(),
             without_gain: (0..parties)
                 .filter(|p| !all_parties && !inside.is_empty() && gains.ideal[*p] == 0)
                 .map(|p| self.parties[p].name.clone())
@@ -192,7 +196,7 @@ impl Talks {
             zone,
             no_deal: units::values(&self.no_deal),
             frontier: all.iter().map(point).collect(),
-            win_set_frontier: inside.iter().map(point).collect(),
+            win_set_frontier: inside.iter().copied().map(point).collect(),
             ideal_gains: if inside.is_empty() {
                 Vec::new()
             } else {

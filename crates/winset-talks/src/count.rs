@@ -98,7 +98,8 @@ impl<const D: usize> Visitor<D> for Counter<'_, D> {
     }
 
     fn package(&mut self, total: &Vector<D>, triggered: u32, _places: &[u16]) {
-        self.sure += u128::from(self.grid.admits(total, triggered));
+        let admitted = self.grid.admits(total, triggered);
+        self.sure = self.sure.saturating_add(u128::from(admitted));
     }
 }
 

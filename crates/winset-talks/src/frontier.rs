@@ -83,9 +83,10 @@ fn frontier_of<const D: usize>(
             .iter()
             .enumerate()
             .filter(|(_, p)| admitted(&p[..grid.parties]));
+        let mut lister = trail.lister(grid, &parts, cap);
         let found = found.map(|(i, point)| Found {
             payoffs: point[..grid.parties].to_vec(),
-            ties: trail.ties(grid, &parts, i, counts[i], cap),
+            ties: lister.ties(i, counts[i]),
         });
         return Ok(found.collect());
     }

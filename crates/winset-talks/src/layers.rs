@@ -66,9 +66,10 @@ pub(crate) fn frontier<const D: usize>(
     }
     let counts = trail.counts();
     let mut archive: Archive<D> = Archive::new(grid.parties, cap);
+    let mut lister = trail.lister(grid, parts, cap);
     for (i, state) in states.iter().enumerate() {
         if grid.admits(&state.total, state.triggered) && !archive.dominates(&state.total) {
-            let ties: Ties = trail.ties(grid, parts, i, counts[i], cap);
+            let ties: Ties = lister.ties(i, counts[i]);
             archive.take(state.total, ties);
         }
     }

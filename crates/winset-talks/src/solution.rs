@@ -21,24 +21,36 @@ pub struct Solution {
     pub without_gain: Vec<String>,
 }
 
+/// Most parties and limits together.
+const MOST: usize = 32;
+
 /// What the solutions look at: the gains of the frontier's points.
 pub(crate) struct Gains {
-    /// `gains[point][party]`, never negative.
-    gains: Vec<Vec<i64>>,
+    parties: usize,
+    /// Party by party, point after point; never negative.
+    gains: Vec<i64>,
     /// The largest gain of each party over the win-set; it lies on the frontier.
     pub(crate) ideal: Vec<i64>,
 }
 
 impl Gains {
-    pub(crate) fn new(frontier: &[Found], no_deal: &[i64]) -> Self {
-        let gains: Vec<Vec<i64>> = frontier
-            .iter()
-            .map(|f| f.payoffs.iter().zip(no_deal).map(|(p, n)| p - n).collect())
-            .collect();
-        let ideal = (0..no_deal.len())
-            .map(|p| gains.iter().map(|g| g[p]).max().unwrap_or(0))
-            .collect();
-        Self { gains, ideal }
+    pub(crate) fn new(frontier: &[&Found], no_deal: &[i64]) -> Self {
+        let parties = no_deal.len();
+        let mut gains = Vec::with_capacity(frontier.len() * parties);
+        for found in frontier {
+            gains.extend(found.payoffs.iter().zip(no_deal).map(|(p, n)| p - n));
+        }
+        let mut ideal = vec![0; parties];
+        for of_point in gains.chunks_exact(parties) {
+            for (ideal, gain) in ideal.iter_mut().zip(of_point) {
+                *ideal = (*gain).max(*ideal);
+            }
+        }
+        Self {
+            parties,
+            gains,
+            ideal,
+        }
     }
 
     fn can_gain(&self) -> Vec<usize> {
@@ -47,33 +59,55 @@ impl Gains {
             .collect()
     }
 
+    /// The points whose keys nothing beats in an order.
+    fn largest<K>(
+        &self,
+        key: impl Fn(&[i64]) -> K,
+        compare: impl Fn(&K, &K) -> Ordering,
+    ) -> Vec<usize> {
+        let (mut best, mut points) = (None, Vec::new());
+        for (point, gains) in self.gains.chunks_exact(self.parties).enumerate() {
+            let key = key(gains);
+            let order = best
+                .as_ref()
+                .map_or(Ordering::Greater, |b| compare(&key, b));
+            if order.is_gt() {
+                points.clear();
+                best = Some(key);
+            }
+            if order.is_ge() {
+                points.push(point);
+            }
+        }
+        points
+    }
+
     /// The points with the largest product of gains; with weights, of gains to the power of the weights, compared
     /// to 12 digits.
     pub(crate) fn nash(&self, weights: Option<&[f64]>) -> Vec<usize> {
         let parties = self.can_gain();
         if let Some(weights) = weights {
-            let logs: Vec<f64> = self
-                .gains
-                .iter()
-                .map(|g| {
-                    parties
-                        .iter()
-                        .map(|p| weights[*p] * (g[*p] as f64).ln())
-                        .sum()
-                })
-                .collect();
+            let log = |of_point: &[i64]| -> f64 {
+                let logs = parties
+                    .iter()
+                    .map(|p| weights[*p] * (of_point[*p] as f64).ln());
+                logs.sum()
+            };
+            let logs: Vec<f64> = self.gains.chunks_exact(self.parties).map(log).collect();
             let best = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             let slack = 1e-12 * weights.iter().sum::<f64>();
             return (0..logs.len())
                 .filter(|i| logs[*i] >= best - slack)
                 .collect();
         }
-        let products: Vec<Vec<u64>> = self
-            .gains
-            .iter()
-            .map(|g| product(parties.iter().map(|p| g[*p] as u64)))
-            .collect();
-        largest(&products, |a, b| compare_limbs(a, b))
+        if parties.len() <= 2 {
+            // Fits a double word.
+            let product =
+                |gains: &[i64]| -> u128 { parties.iter().map(|p| gains[*p] as u128).product() };
+            return self.largest(product, Ord::cmp);
+        }
+        let product = |gains: &[i64]| product(parties.iter().map(|p| gains[*p] as u64));
+        self.largest(product, |a, b| compare_limbs(a, b))
     }
 
     /// The points whose smallest share of the ideal gain is largest; then the second smallest, and so on.
@@ -82,52 +116,37 @@ impl Gains {
         let compare_shares = |a: &(i64, i64), b: &(i64, i64)| {
             (i128::from(a.0) * i128::from(b.1)).cmp(&(i128::from(b.0) * i128::from(a.1)))
         };
-        let shares: Vec<Vec<(i64, i64)>> = self
-            .gains
-            .iter()
-            .map(|g| {
-                let mut shares: Vec<_> = parties.iter().map(|p| (g[*p], self.ideal[*p])).collect();
-                shares.sort_by(compare_shares);
-                shares
-            })
-            .collect();
-        largest(&shares, |a, b| {
-            let unequal = a
-                .iter()
-                .zip(b)
-                .map(|(a, b)| compare_shares(a, b))
-                .find(|o| o.is_ne());
+        let shares = |gains: &[i64]| {
+            let mut shares = [(0, 0); MOST];
+            for (share, p) in shares.iter_mut().zip(&parties) {
+                *share = (gains[*p], self.ideal[*p]);
+            }
+            shares[..parties.len()].sort_by(compare_shares);
+            shares
+        };
+        self.largest(shares, |a, b| {
+            let mut each = a.iter().zip(b).take(parties.len());
+            let unequal = each.find_map(|(a, b)| Some(compare_shares(a, b)).filter(|o| o.is_ne()));
             unequal.unwrap_or(Ordering::Equal)
         })
     }
 
     /// The points whose smallest gain is largest; then the second smallest, and so on.
     pub(crate) fn egalitarian(&self) -> Vec<usize> {
-        let mut sorted = self.gains.clone();
-        for gains in &mut sorted {
-            gains.sort_unstable();
-        }
-        largest(&sorted, Ord::cmp)
+        let sorted = |gains: &[i64]| {
+            let mut sorted = [0; MOST];
+            sorted[..gains.len()].copy_from_slice(gains);
+            sorted[..gains.len()].sort_unstable();
+            sorted
+        };
+        self.largest(sorted, Ord::cmp)
     }
 
     /// The points with the largest sum of gains.
     pub(crate) fn utilitarian(&self) -> Vec<usize> {
-        let sums: Vec<i128> = self
-            .gains
-            .iter()
-            .map(|g| g.iter().map(|x| i128::from(*x)).sum())
-            .collect();
-        largest(&sums, Ord::cmp)
+        let sum = |gains: &[i64]| -> i128 { gains.iter().copied().map(i128::from).sum() };
+        self.largest(sum, Ord::cmp)
     }
-}
-
-fn largest<T>(keys: &[T], compare: impl Fn(&T, &T) -> Ordering) -> Vec<usize> {
-    let Some(best) = keys.iter().max_by(|a, b| compare(a, b)) else {
-        return Vec::new();
-    };
-    (0..keys.len())
-        .filter(|i| compare(&keys[*i], best).is_eq())
-        .collect()
 }
 
 /// An exact product, lowest limb first, without leading zeros.
@@ -191,7 +210,7 @@ mod tests {
                 listed: Vec::new(),
             },
         };
-        let gains = Gains::new(&[point([7, 3]), point([5, 3])], &[2, 3]);
+        let gains = Gains::new(&[&point([7, 3]), &point([5, 3])], &[2, 3]);
         assert_eq!(gains.ideal, [5, 0]);
         assert_eq!(gains.nash(None), [0]);
         assert_eq!(gains.kalai_smorodinsky(), [0]);

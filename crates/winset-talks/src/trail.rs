@@ -68,62 +68,67 @@ impl Trail {
         counts
     }
 
-    /// The packages behind one partial package of the last layer, `cap` of them at most, in ascending order.
-    pub(crate) fn ties<const D: usize>(
-        &self,
-        grid: &Grid<D>,
-        parts: &[Part<D>],
-        index: usize,
-        count: u128,
+    /// Lists the packages behind partial packages of the last layer, `cap` of them at most.
+    pub(crate) fn lister<'t, const D: usize>(
+        &'t self,
+        grid: &'t Grid<D>,
+        parts: &'t [Part<D>],
         cap: usize,
-    ) -> Ties {
-        let mut listed = Vec::new();
-        let mut places = vec![0u16; grid.options.len()];
-        self.follow(
+    ) -> Lister<'t, D> {
+        Lister {
+            trail: self,
             grid,
             parts,
-            self.layers.len(),
-            index,
-            cap.max(1),
-            &mut places,
-            &mut listed,
-        );
+            cap: cap.max(1),
+            places: vec![0; grid.options.len()],
+            ways: Vec::new(),
+        }
+    }
+}
+
+/// Follows a trail back, with the memory that it takes.
+pub(crate) struct Lister<'t, const D: usize> {
+    trail: &'t Trail,
+    grid: &'t Grid<D>,
+    parts: &'t [Part<D>],
+    cap: usize,
+    /// The place of the option of each issue on the way that is followed.
+    places: Vec<u16>,
+    /// Ways not followed yet, those of the last layer first.
+    ways: Vec<(usize, usize)>,
+}
+
+impl<const D: usize> Lister<'_, D> {
+    /// The packages behind one partial package of the last layer, in ascending order.
+    pub(crate) fn ties(&mut self, index: usize, count: u128) -> Ties {
+        let mut listed = Vec::with_capacity(1);
+        self.follow(self.trail.layers.len(), index, &mut listed);
         listed.sort_unstable();
         Ties { count, listed }
     }
 
-    #[allow(clippy::too_many_arguments)]
-    fn follow<const D: usize>(
-        &self,
-        grid: &Grid<D>,
-        parts: &[Part<D>],
-        depth: usize,
-        index: usize,
-        cap: usize,
-        places: &mut [u16],
-        listed: &mut Vec<Package>,
-    ) {
-        if listed.len() >= cap {
+    fn follow(&mut self, depth: usize, index: usize, listed: &mut Vec<Package>) {
+        if listed.len() >= self.cap {
             return;
         }
-        let Some(layer) = depth.checked_sub(1).map(|d| &self.layers[d]) else {
-            listed.push(grid.package(places));
+        let Some(layer) = depth.checked_sub(1).map(|d| &self.trail.layers[d]) else {
+            listed.push(self.grid.package(&self.places));
             return;
         };
-        let part = &parts[depth - 1];
-        let mut ways = Vec::new();
+        let part = &self.parts[depth - 1];
+        let first = self.ways.len();
+        let ways = &mut self.ways;
         layer.each(layer.via[index], &mut |before, combination| {
             ways.push((before, combination));
         });
-        for (before, combination) in ways {
-            for (issue, place) in part
-                .issues
-                .iter()
-                .zip(&part.combinations[combination].places)
-            {
-                places[*issue] = *place;
+        for way in first..self.ways.len() {
+            let (before, combination) = self.ways[way];
+            let places = &part.combinations[combination].places;
+            for (issue, place) in part.issues.iter().zip(places) {
+                self.places[*issue] = *place;
             }
-            self.follow(grid, parts, depth - 1, before, cap, places, listed);
+            self.follow(depth - 1, before, listed);
         }
+        self.ways.truncate(first);
     }
 }
