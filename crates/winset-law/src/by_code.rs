@@ -60,6 +60,11 @@ impl<V> ByCode<V> {
         Some(&here[at].1)
     }
 
+    /// All codes and their values, in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &(GoodsCode, V)> {
+        self.entries.iter()
+    }
+
     /// The entries whose codes begin with a code, in order.
     pub(crate) fn below(&self, code: GoodsCode) -> impl Iterator<Item = &(GoodsCode, V)> {
         let from = self.entries.partition_point(|(c, _)| c.low() < code.low());

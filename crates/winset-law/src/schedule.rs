@@ -264,6 +264,12 @@ impl Schedule {
         &self.coverage
     }
 
+    /// The codes of the lines that hold on a day.
+    pub fn lines_on(&self, on: Date) -> impl Iterator<Item = GoodsCode> {
+        let codes = self.places.iter().map(|(code, _)| *code);
+        codes.filter(move |code| self.on(*code, on).is_some())
+    }
+
     /// The codes of lines and finer codes, of any day.
     pub(crate) fn codes(&self) -> impl Iterator<Item = GoodsCode> {
         let lines = self.lines.iter().map(|line| line.code);

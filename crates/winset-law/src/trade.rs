@@ -95,6 +95,20 @@ impl Trade {
         })
     }
 
+    /// No trade: lines with an origin, which weigh nothing.
+    pub fn unweighed(lines: impl Iterator<Item = GoodsCode>, origin: Country) -> Self {
+        let cell = |goods| Cell {
+            goods,
+            origin,
+            value: 0.0,
+            duty: None,
+        };
+        Self {
+            cells: lines.map(cell).collect(),
+            counted_twice: 0.0,
+        }
+    }
+
     /// Reads a table that somebody brings, with the columns `goods` (six to ten digits), `origin` (ISO 3166; `EU`
     /// for all its member states) and `value` (USD). What was collected it does not tell.
     ///

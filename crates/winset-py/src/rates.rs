@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use arrow_array::ArrayRef;
 use jiff::civil::Date;
 use pyo3::prelude::*;
-use winset::law::rates::{self as applied, DayRates, GroupRate, Rates};
+use winset::law::rates::{self as applied, DayRates, GroupRate, Rates, RatesError};
+use winset::law::weights::{Brought, Weights};
 
 use crate::error::Failure;
 use crate::given::{country, maybe_day};
 use crate::laws::PyLaw;
-use crate::table::{Table, reals, texts};
+use crate::table::{Table, read, reals, texts};
 use crate::work::Abandoned;
-use crate::{laws, work};
+use crate::{capsule, laws, work};
 
 /// How rates are grouped.
 #[derive(Clone, Copy)]
@@ -43,7 +44,7 @@ impl By {
 
 /// Applied rates by origin, sector, chapter or authority.
 #[pyfunction]
-#[pyo3(signature = (origin = None, on = None, *, from_ = None, to = None, known_on = None, by = None, law = None, progress = None))]
+#[pyo3(signature = (origin = None, on = None, *, from_ = None, to = None, known_on = None, by = None, importer = "US", trade = None, trade_year = None, law = None, progress = None))]
 #[allow(clippy::too_many_arguments, reason = "Python names them")]
 pub(crate) fn rates(
     py: Python<'_>,
@@ -53,6 +54,9 @@ pub(crate) fn rates(
     to: Option<&Bound<'_, PyAny>>,
     known_on: Option<&Bound<'_, PyAny>>,
     by: Option<&str>,
+    importer: &str,
+    trade: Option<&Bound<'_, PyAny>>,
+    trade_year: Option<i16>,
     law: Option<&Bound<'_, PyLaw>>,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Table> {
@@ -70,14 +74,25 @@ pub(crate) fn rates(
     };
     let known_on = maybe_day(known_on)?;
     let meant = laws::meant(law);
+    let importer = country(importer).map_err(raise)?;
+    let trade = trade.map(capsule::reader).transpose()?;
+    let trade = trade.map(|reader| read("the trade", reader)).transpose();
+    let trade = trade.map_err(raise)?;
     work::run(py, progress, Abandoned::Dropped, move |reporter| {
-        let importer = country("US")?;
         let law = meant.law(importer, false)?;
         let step = |done: usize, all: usize| {
             reporter.step("applied rates", done as u64, Some(all as u64));
         };
         let days: &[Date] = &days;
-        table(&applied::rates(&law, origin, days, known_on, &step)?, by)
+        let first = days.first().copied().unwrap_or_default();
+        let brought = trade.as_ref().map(|table| Brought {
+            table,
+            year: trade_year,
+        });
+        let weights = Weights::choose(&law, importer, brought, origin, first);
+        let weights = weights.map_err(RatesError::from)?;
+        let rates = applied::rates(&weights, &law, origin, days, known_on, &step)?;
+        table(&rates, by)
     })
 }
 
@@ -132,7 +147,8 @@ fn grouped(
         };
         days.iter().flat_map(each)
     };
-    let numbers = |of: fn(&GroupRate) -> f64| -> ArrayRef { reals(rows().map(|(_, _, r)| of(r))) };
+    let numbers =
+        |of: fn(&GroupRate) -> Option<f64>| -> ArrayRef { reals(rows().map(|(_, _, r)| of(r))) };
     Table::of(vec![
         (
             "day",
@@ -140,7 +156,7 @@ fn grouped(
         ),
         (name, texts(rows().map(|(_, name, _)| name))),
         ("trade_weighted", numbers(|r| r.trade_weighted)),
-        ("simple", numbers(|r| r.simple)),
-        ("value_usd", numbers(|r| r.value_usd)),
+        ("simple", numbers(|r| Some(r.simple))),
+        ("value_usd", numbers(|r| Some(r.value_usd))),
     ])
 }

@@ -114,8 +114,9 @@ pub(crate) fn texts<T: AsRef<str>>(values: impl IntoIterator<Item = T>) -> Array
 }
 
 /// Numbers as a column.
-pub(crate) fn reals(values: impl IntoIterator<Item = f64>) -> ArrayRef {
-    Arc::new(Float64Array::from_iter_values(values))
+pub(crate) fn reals(values: impl IntoIterator<Item: Into<Option<f64>>>) -> ArrayRef {
+    let values = values.into_iter().map(Into::into);
+    Arc::new(values.collect::<Float64Array>())
 }
 
 /// Reads a small table that Python hands over; `name` stands in error messages.

@@ -28,7 +28,7 @@ const MOST: usize = 32;
 pub(crate) struct Gains {
     parties: usize,
     /// Party by party, point after point; never negative.
-    gains: Vec<i64>,
+    flat: Vec<i64>,
     /// The largest gain of each party over the win-set; it lies on the frontier.
     pub(crate) ideal: Vec<i64>,
 }
@@ -48,7 +48,7 @@ impl Gains {
         }
         Self {
             parties,
-            gains,
+            flat: gains,
             ideal,
         }
     }
@@ -66,7 +66,7 @@ impl Gains {
         compare: impl Fn(&K, &K) -> Ordering,
     ) -> Vec<usize> {
         let (mut best, mut points) = (None, Vec::new());
-        for (point, gains) in self.gains.chunks_exact(self.parties).enumerate() {
+        for (point, gains) in self.flat.chunks_exact(self.parties).enumerate() {
             let key = key(gains);
             let order = best
                 .as_ref()
@@ -93,7 +93,7 @@ impl Gains {
                     .map(|p| weights[*p] * (of_point[*p] as f64).ln());
                 logs.sum()
             };
-            let logs: Vec<f64> = self.gains.chunks_exact(self.parties).map(log).collect();
+            let logs: Vec<f64> = self.flat.chunks_exact(self.parties).map(log).collect();
             let best = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             let slack = 1e-12 * weights.iter().sum::<f64>();
             return (0..logs.len())

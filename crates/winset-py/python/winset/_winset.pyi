@@ -167,6 +167,9 @@ def rates(
     to: Day | None = None,
     known_on: Day | None = None,
     by: Literal["origin", "sector", "chapter", "authority"] | None = None,
+    importer: str = "US",
+    trade: ArrowTable | None = None,
+    trade_year: int | None = None,
     law: Law | None = None,
     progress: Progress | None = None,
 ) -> Table: ...

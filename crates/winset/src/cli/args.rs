@@ -121,8 +121,9 @@ and facts counts as not so. Amounts are in the currency of the entry, fees in th
 Examples:
   winset rates --origin JP --on 2025-07-10 --known-on 2025-04-16
   winset rates --origin JP --from 2025-04-01 --to 2025-04-30 --json
+  winset rates --importer JP --origin US --on 2026-04-01 --by chapter
 
-Weights are US imports for consumption of 2024, or of --trade, the same for every day. Rates are shares of customs value: per cent
+Weights are US imports for consumption of 2024, or --trade, the same for every day. Rates are shares of customs value: per cent
 in the table, fractions in JSON.")]
     Rates(RatesArgs),
     /// What a change of measures, or another day, does to every line: before, after, who gains, revenue
@@ -502,14 +503,25 @@ pub(crate) struct RatesArgs {
     /// How to group the rates [default: by authority, and on one day by origin too]
     #[arg(long, value_enum)]
     pub(crate) by: Option<By>,
-    /// The US imports that weight the rates, a table as `winset import census` writes it [default: those of 2024]
-    #[arg(long, value_name = "FILE", requires = "trade_year")]
-    pub(crate) trade: Option<PathBuf>,
-    /// The year of those imports
-    #[arg(long, value_name = "YEAR", requires = "trade")]
-    pub(crate) trade_year: Option<i16>,
+    /// Whose border
+    #[arg(long, value_name = "COUNTRY", value_parser = country, default_value = "US")]
+    pub(crate) importer: Country,
+    #[command(flatten)]
+    pub(crate) trade: TradeArgs,
     #[command(flatten)]
     pub(crate) law: LawArgs,
+}
+
+/// Which trade weighs.
+#[derive(Debug, Args)]
+pub(crate) struct TradeArgs {
+    /// The importer's trade, a table of goods, origin and value (USD), or as `winset import census` writes it
+    /// [default: US imports for consumption of 2024; for others the lines of the schedule, unweighted, of one --origin]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trade: Option<PathBuf>,
+    /// The year of that trade
+    #[arg(long, value_name = "YEAR", requires = "trade")]
+    pub(crate) trade_year: Option<i16>,
 }
 
 /// `winset diff`
@@ -539,6 +551,8 @@ pub(crate) struct DiffArgs {
     /// Also write every line that changes into this table, CSV or Parquet
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) trade: TradeArgs,
     #[command(flatten)]
     pub(crate) law: LawArgs,
 }

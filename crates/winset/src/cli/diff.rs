@@ -6,7 +6,6 @@ use std::path::Path;
 use anyhow::Context;
 use serde_json::{Value, json};
 use winset::law::diff::{Changed, Diff, Side as LawSide, Sum, diff};
-use winset::law::imports::{average_content, imports_2024};
 use winset_io::{Column, Source, Table, write_whole};
 
 use super::args::DiffArgs;
@@ -31,12 +30,10 @@ pub(crate) fn run(args: &DiffArgs, console: &Console) -> Result<(), Failure> {
         ));
     }
     let after = before.with(&texts)?;
-    let mut trade = imports_2024().map_err(Failure::from_question)?;
-    if let Some(origin) = args.origin {
-        trade = trade.only(|cell| cell.origin == origin);
-    }
-    let assumptions = average_content().map_err(Failure::from_question)?;
     let (on, known_on) = (args.on, args.known_on);
+    let weights = args
+        .trade
+        .weights(&before, args.importer, args.origin, on)?;
     let old = LawSide {
         law: &before,
         on,
@@ -47,8 +44,7 @@ pub(crate) fn run(args: &DiffArgs, console: &Console) -> Result<(), Failure> {
         on: args.and_on.unwrap_or(on),
         known_on: args.and_known_on.or(known_on),
     };
-    let diff =
-        diff(args.importer, &trade, &assumptions, old, new).map_err(Failure::from_question)?;
+    let diff = diff(&weights, old, new).map_err(Failure::from_question)?;
     if let Some(out) = &args.out {
         write(&diff, out)?;
     }
@@ -97,37 +93,41 @@ fn write(diff: &Diff, out: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn sum_json(sum: &Sum) -> Value {
+/// Without weights there are no sums of money.
+fn sum_json(sum: &Sum, weighed: bool) -> Value {
+    let money = |x: f64| weighed.then_some(x);
     json!({
-        "value_usd": sum.value, "duty_before_usd": sum.before, "duty_after_usd": sum.after,
-        "revenue_usd": sum.after - sum.before, "lines_changed": sum.changed,
+        "value_usd": money(sum.value), "duty_before_usd": money(sum.before), "duty_after_usd": money(sum.after),
+        "revenue_usd": money(sum.after - sum.before), "lines_changed": sum.changed,
     })
 }
 
 fn json(diff: &Diff) -> Value {
+    let weighed = diff.weights.is_some();
+    let money = |x: f64| weighed.then_some(x);
     let lines: Vec<Value> = diff
         .lines
         .iter()
         .map(|l| {
             json!({
-                "goods": l.goods.to_string(), "origin": l.origin.iso2(), "value_usd": l.value,
-                "before": l.before, "after": l.after, "revenue_usd": l.revenue(),
+                "goods": l.goods.to_string(), "origin": l.origin.iso2(), "value_usd": money(l.value),
+                "before": l.before, "after": l.after, "revenue_usd": money(l.revenue()),
             })
         })
         .collect();
     let by_origin: serde_json::Map<String, Value> = diff
         .by_origin
         .iter()
-        .map(|(o, s)| (o.iso2().to_owned(), sum_json(s)))
+        .map(|(o, s)| (o.iso2().to_owned(), sum_json(s, weighed)))
         .collect();
     let by_chapter: serde_json::Map<String, Value> = diff
         .by_chapter
         .iter()
-        .map(|(c, s)| (format!("{c:02}"), sum_json(s)))
+        .map(|(c, s)| (format!("{c:02}"), sum_json(s, weighed)))
         .collect();
     json!({
-        "all": sum_json(&diff.all), "by_origin": by_origin, "by_chapter": by_chapter, "lines": lines,
-        "without_rate_usd": diff.without_rate, "weights": "US imports for consumption 2024",
+        "all": sum_json(&diff.all, weighed), "by_origin": by_origin, "by_chapter": by_chapter, "lines": lines,
+        "without_rate_usd": money(diff.without_rate), "weights": diff.weights,
     })
 }
 
@@ -140,9 +140,12 @@ fn million(usd: f64) -> String {
 }
 
 fn text(diff: &Diff, titles: &str) -> String {
+    let (changed, of) = (diff.lines.len(), diff.compared);
+    let Some(weights) = &diff.weights else {
+        return unweighed(diff, titles);
+    };
     let mut out = format!(
-        "{titles}{} of the lines traded in 2024 change; revenue on that trade {} million USD a year\n",
-        diff.lines.len(),
+        "{titles}{changed} of the {of} lines of {weights} change; revenue on that trade {} million USD a year\n",
         million(diff.all.after - diff.all.before)
     );
     if diff.lines.is_empty() {
@@ -194,17 +197,47 @@ fn text(diff: &Diff, titles: &str) -> String {
         ]);
     }
     let _ = write!(out, "\nThe largest changes:\n{table}");
-    if diff.lines.len() > SHOWN {
-        let _ = writeln!(
-            out,
-            "and {} more: --out FILE.csv writes all",
-            diff.lines.len() - SHOWN
-        );
-    }
+    more(diff, &mut out);
     let _ = writeln!(
         out,
         "\nTrade without a rate: {:.2} bn USD",
         diff.without_rate / 1e9
     );
+    out
+}
+
+fn more(diff: &Diff, out: &mut String) {
+    if diff.lines.len() > SHOWN {
+        let more = diff.lines.len() - SHOWN;
+        let _ = writeln!(out, "and {more} more: --out FILE.csv writes all");
+    }
+}
+
+/// Where no trade says what lines weigh.
+fn unweighed(diff: &Diff, titles: &str) -> String {
+    let mut out = format!(
+        "{titles}{} of the {} lines of the schedule that have a rate change; no trade was brought to weigh them\n",
+        diff.lines.len(),
+        diff.compared
+    );
+    if diff.lines.is_empty() {
+        return out;
+    }
+    let mut table = Columns::new(&[
+        ("goods", Side::Left),
+        ("origin", Side::Left),
+        ("before %", Side::Right),
+        ("after %", Side::Right),
+    ]);
+    for line in diff.lines.iter().take(SHOWN) {
+        table.row([
+            &line.goods.to_string(),
+            line.origin.iso2(),
+            &percent(line.before),
+            &percent(line.after),
+        ]);
+    }
+    let _ = write!(out, "\nThe largest changes:\n{table}");
+    more(diff, &mut out);
     out
 }

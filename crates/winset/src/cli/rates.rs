@@ -2,51 +2,81 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::str::FromStr;
 
-use winset::law::imports::Weights;
-use winset::law::rates::{self, GroupRate, Rates};
-use winset_law::Country;
+use jiff::civil::Date;
+use winset::law::rates::{self, GroupRate, Rates, RatesError};
+use winset::law::weights::{Brought, Weights, WeightsError};
+use winset_law::{Country, Law};
 
-use super::args::{By, RatesArgs};
+use super::args::{By, RatesArgs, TradeArgs};
 use super::columns::{Columns, Side};
 use super::console::Console;
 use super::economy::table;
 use super::failure::Failure;
 
 pub(crate) fn run(args: &RatesArgs, console: &Console) -> Result<(), Failure> {
-    let importer = Country::from_str("US").map_err(Failure::from_question)?;
-    let law = args.law.law(importer)?;
+    let law = args.law.law(args.importer)?;
     let days = match (args.from, args.to) {
         (Some(from), Some(to)) => rates::series(from, to)?,
         _ => args.on.into_iter().collect(),
     };
     let progress = console.progress();
     let step = |done, all| progress.step("applied rates", done, all);
-    let weights = match (&args.trade, args.trade_year) {
-        (Some(path), Some(year)) => {
-            let table = table(path, "code, partner, value, duty")?;
-            Weights::of_table(&table, year).map_err(Failure::input)?
-        }
-        _ => Weights::shipped().map_err(Failure::from_question)?,
-    };
-    let rates = rates::rates_by(&weights, &law, args.origin, &days, args.known_on, &step)?;
+    let first = days.first().copied().unwrap_or_default();
+    let weights = args
+        .trade
+        .weights(&law, args.importer, args.origin, first)?;
+    let rates = rates::rates(&weights, &law, args.origin, &days, args.known_on, &step)?;
     drop(progress);
-    let heading = heading(args, importer, weights.year);
-    console.answer(|| &rates, || heading + &text(&rates, args.by))
+    console.answer(|| &rates, || heading(args, &rates) + &text(&rates, args.by))
 }
 
-fn heading(args: &RatesArgs, importer: Country, year: i16) -> String {
+impl TradeArgs {
+    /// The trade that was asked for.
+    pub(crate) fn weights(
+        &self,
+        law: &Law,
+        importer: Country,
+        origin: Option<Country>,
+        on: Date,
+    ) -> Result<Weights, Failure> {
+        let columns = "goods, origin and value (USD), or code, partner, value and duty";
+        let table = self.trade.as_deref().map(|path| table(path, columns));
+        let table = table.transpose()?;
+        let brought = table.as_ref().map(|table| Brought {
+            table,
+            year: self.trade_year,
+        });
+        let weights = Weights::choose(law, importer, brought, origin, on);
+        weights.map_err(|error| match error {
+            // What stands in the table.
+            WeightsError::Law(error) if brought.is_some() => Failure::input(error),
+            error => RatesError::from(error).into(),
+        })
+    }
+}
+
+fn heading(args: &RatesArgs, rates: &Rates) -> String {
     let origin = args.origin.map_or("all origins", Country::name);
     let known = args.known_on.map_or_else(
         || "every act in the data".to_owned(),
         |day| format!("the law as known on {day}"),
     );
+    let weights = match &rates.weights {
+        Some(weights) => format!("trade-weighted by {weights}, the same for every day"),
+        None => {
+            "simple means over the lines of the schedule, since no trade was brought".to_owned()
+        }
+    };
     format!(
-        "Goods of {origin} entering {}, by {known}.\n\
-         Per cent of customs value; trade-weighted by US imports for consumption of {year}, the same for every day.\n\n",
-        importer.name()
+        "Goods of {origin} entering {}, by {known}.\nPer cent of customs value; {weights}.\n\n",
+        args.importer.name()
     )
+}
+
+/// A share in per cent; a dash where there is none.
+fn maybe_percent(rate: Option<f64>) -> String {
+    rate.map_or_else(|| "–".to_owned(), percent)
 }
 
 fn percent(rate: f64) -> String {
@@ -84,7 +114,7 @@ fn text(rates: &Rates, by: Option<By>) -> String {
     for day in &rates.days {
         let mut row = vec![
             day.on.clone(),
-            percent(day.trade_weighted),
+            maybe_percent(day.trade_weighted),
             percent(day.simple),
         ];
         row.extend(authorities.iter().map(|a| {
@@ -103,6 +133,9 @@ fn text(rates: &Rates, by: Option<By>) -> String {
         rows(&mut table, None, &day.by_origin);
         out.push('\n');
         out.push_str(&table.to_string());
+    }
+    if rates.weights.is_none() {
+        return out;
     }
     let _ = writeln!(
         out,
@@ -132,7 +165,7 @@ fn rows(table: &mut Columns, day: Option<&str>, groups: &BTreeMap<String, GroupR
         table.row([
             day.unwrap_or_default().to_owned(),
             name.clone(),
-            percent(rate.trade_weighted),
+            maybe_percent(rate.trade_weighted),
             percent(rate.simple),
             billion(rate.value_usd),
         ]);

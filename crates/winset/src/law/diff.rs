@@ -1,10 +1,12 @@
-//! What a change of measures, or of the day, does to every line of the trade that ships.
+//! What a change of measures, or of the day, does to every line that is traded.
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use winset_law::averages::{Bases, Trade};
-use winset_law::{Assumptions, Country, GoodsCode, Law, LawError};
+use winset_law::averages::Bases;
+use winset_law::{Country, GoodsCode, Law, LawError};
+
+use super::weights::Weights;
 
 /// A law on a day, as known on a day (`None`: all acts in the data).
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +26,7 @@ pub struct Changed {
     pub goods: GoodsCode,
     /// The origin.
     pub origin: Country,
-    /// The trade of 2024, USD.
+    /// The trade, USD.
     pub value: f64,
     /// The rate before.
     pub before: f64,
@@ -33,7 +35,7 @@ pub struct Changed {
 }
 
 impl Changed {
-    /// The change of revenue on the trade of 2024, USD a year.
+    /// The change of revenue on the trade, USD a year.
     pub fn revenue(&self) -> f64 {
         (self.after - self.before) * self.value
     }
@@ -55,7 +57,7 @@ pub struct Sum {
 /// What changes between two sides.
 #[derive(Clone, Debug, Default)]
 pub struct Diff {
-    /// The lines that change, the largest change of revenue first.
+    /// The lines that change, the largest change of revenue first; of the rate, where lines weigh nothing.
     pub lines: Vec<Changed>,
     /// By origin.
     pub by_origin: BTreeMap<Country, Sum>,
@@ -65,34 +67,38 @@ pub struct Diff {
     pub all: Sum,
     /// The trade of lines without a rate on either side, USD.
     pub without_rate: f64,
+    /// How many lines and origins were compared.
+    pub compared: usize,
+    /// Which trade it is; nothing where lines weigh nothing.
+    pub weights: Option<String>,
 }
 
 /// Rates that differ by less are the same: a hundred-thousandth of a per cent.
 const SAME: f64 = 1e-7;
 
-/// The change from one side to the other, on the trade of 2024 whatever the days.
+/// The change from one side to the other, on the same trade whatever the days.
 ///
 /// # Errors
 /// A day outside the law in the data.
-pub fn diff(
-    importer: Country,
-    trade: &Trade,
-    assumptions: &Assumptions,
-    before: Side<'_>,
-    after: Side<'_>,
-) -> Result<Diff, LawError> {
+pub fn diff(weights: &Weights, before: Side<'_>, after: Side<'_>) -> Result<Diff, LawError> {
+    let (importer, trade) = (weights.importer, &weights.trade);
+    let assumptions = &weights.assumptions;
     let rates = |side: Side<'_>| {
         let (on, known) = (side.on, side.known_on);
         side.law
             .averages(importer, trade, on, known, Bases::Schedule, assumptions)
     };
     let (old, new) = (rates(before)?, rates(after)?);
-    let mut out = Diff::default();
+    let mut out = Diff {
+        weights: weights.said.clone(),
+        ..Diff::default()
+    };
     for (cell, (old, new)) in trade.cells().iter().zip(old.cells.iter().zip(&new.cells)) {
         let (Ok(old), Ok(new)) = (old, new) else {
             out.without_rate += cell.value;
             continue;
         };
+        out.compared += 1;
         let (old, new) = (old.total(), new.total());
         let changed = (new - old).abs() > SAME;
         for sum in [
@@ -115,7 +121,15 @@ pub fn diff(
             });
         }
     }
-    let size = |line: &Changed| line.revenue().abs();
+    let weighed = out.weights.is_some();
+    let size = |line: &Changed| {
+        let size = if weighed {
+            line.revenue()
+        } else {
+            line.after - line.before
+        };
+        size.abs()
+    };
     out.lines.sort_by(|a, b| {
         let order = size(b).total_cmp(&size(a));
         order.then_with(|| (a.goods, a.origin).cmp(&(b.goods, b.origin)))

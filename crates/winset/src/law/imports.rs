@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 use winset_data::Set;
-use winset_io::Table;
 use winset_law::averages::Trade;
 use winset_law::{Assumptions, Country, GoodsCode, LawError};
 
@@ -16,6 +15,18 @@ pub fn ships_trade_of(importer: Country) -> bool {
     importer.iso2() == "US"
 }
 
+/// What is assumed at an importer's border where an entry would state facts: averages, where its trade ships.
+///
+/// # Errors
+/// Damaged data.
+pub fn assumed_at(importer: Country) -> Result<Assumptions, LawError> {
+    if ships_trade_of(importer) {
+        average_content()
+    } else {
+        Ok(Assumptions::default())
+    }
+}
+
 /// US imports for consumption of 2024 by ten-digit line and partner.
 ///
 /// # Errors
@@ -24,49 +35,11 @@ pub fn imports_2024() -> Result<Trade, LawError> {
     Trade::from_table(&Set::UsImports2024.table()?, Date::constant(2024, 1, 1))
 }
 
-/// The trade with which rates are weighted: that of a year, by ten-digit line and partner.
-#[derive(Clone, Debug)]
-pub struct Weights {
-    /// Value and duty.
-    pub trade: Trade,
-    /// Its year.
-    pub year: i16,
-}
-
-impl Weights {
-    /// The trade that ships.
-    ///
-    /// # Errors
-    /// Damaged data.
-    pub fn shipped() -> Result<Self, LawError> {
-        Ok(Self {
-            trade: imports_2024()?,
-            year: 2024,
-        })
-    }
-
-    /// A table `code, partner, value, duty` of a year, as `winset import census` writes it.
-    ///
-    /// # Errors
-    /// A year beyond the calendar; what [`Trade::from_table`] refuses.
-    pub fn of_table(table: &Table, year: i16) -> Result<Self, LawError> {
-        let start = Date::new(year, 1, 1).map_err(|_| LawError::Range {
-            what: "the year of the trade".to_owned(),
-            found: year.to_string(),
-            range: "a year of the calendar",
-        })?;
-        Ok(Self {
-            trade: Trade::from_table(table, start)?,
-            year,
-        })
-    }
-}
-
 /// Average metal content by line and use of the USMCA in 2024, where an entry would state them.
 ///
 /// # Errors
 /// Damaged data.
-pub fn average_content() -> Result<Assumptions, LawError> {
+fn average_content() -> Result<Assumptions, LawError> {
     let mut assumptions = Assumptions::default();
     let table = Set::MetalShares.table()?;
     let codes = table.text_slice("code")?;

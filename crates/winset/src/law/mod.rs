@@ -6,6 +6,7 @@ mod goods;
 pub mod imports;
 pub mod rates;
 pub mod report;
+pub mod weights;
 pub mod words;
 
 use std::fmt::Write as _;

@@ -9,7 +9,8 @@ use serde::Serialize;
 use winset_law::averages::{Average, Averages, Bases, Cell, Trade};
 use winset_law::{Country, Law, LawError};
 
-use super::imports::{Sectors, Weights, average_content};
+use super::imports::Sectors;
+use super::weights::{Weights, WeightsError};
 
 /// Longest series, in days: all the law that has dates in the data, several times over.
 const MOST_DAYS: usize = 3660;
@@ -23,8 +24,8 @@ pub struct Rates {
     pub origin: Option<&'static str>,
     /// The day as of which acts count; all acts in the data where absent.
     pub known_on: Option<String>,
-    /// What the averages are weighted with.
-    pub weights: String,
+    /// What the averages are weighted with; nothing where there is no trade.
+    pub weights: Option<String>,
     /// The rates, day by day.
     pub days: Vec<DayRates>,
 }
@@ -34,8 +35,8 @@ pub struct Rates {
 pub struct DayRates {
     /// The entry date (ISO 8601).
     pub on: String,
-    /// Duty over value.
-    pub trade_weighted: f64,
+    /// Duty over value; nothing without value.
+    pub trade_weighted: Option<f64>,
     /// The mean over lines and origins.
     pub simple: f64,
     /// The trade that weights, USD.
@@ -57,8 +58,8 @@ pub struct DayRates {
 /// Applied rates of an origin, a chapter or a sector.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct GroupRate {
-    /// Duty over value.
-    pub trade_weighted: f64,
+    /// Duty over value; nothing without value.
+    pub trade_weighted: Option<f64>,
     /// The mean over lines and origins.
     pub simple: f64,
     /// The trade that weights, USD.
@@ -68,7 +69,7 @@ pub struct GroupRate {
 impl From<&Average> for GroupRate {
     fn from(average: &Average) -> Self {
         Self {
-            trade_weighted: average.weighted(),
+            trade_weighted: weighted(average),
             simple: average.simple(),
             value_usd: average.value,
         }
@@ -84,6 +85,15 @@ pub enum RatesError {
     /// The question has no answer as asked.
     #[error("{0}")]
     Question(String),
+}
+
+impl From<WeightsError> for RatesError {
+    fn from(error: WeightsError) -> Self {
+        match error {
+            WeightsError::Law(error) => Self::Law(error),
+            WeightsError::NoTrade { .. } => Self::Question(error.to_string()),
+        }
+    }
 }
 
 /// The days of a series, the first and the last included.
@@ -109,27 +119,13 @@ pub fn series(from: Date, to: Date) -> Result<Vec<Date>, RatesError> {
     Ok(days)
 }
 
-/// The rates that the United States apply on some days, weighted with their imports for consumption of 2024.
+/// The rates at a border on some days, weighted with its trade, the same on every day.
 ///
 /// `progress` is told how many of how many days are done, from any thread.
 ///
 /// # Errors
 /// An origin without trade; a day that the law in the data does not cover.
 pub fn rates(
-    law: &Law,
-    origin: Option<Country>,
-    days: &[Date],
-    known_on: Option<Date>,
-    progress: &(dyn Fn(usize, usize) + Sync),
-) -> Result<Rates, RatesError> {
-    rates_by(&Weights::shipped()?, law, origin, days, known_on, progress)
-}
-
-/// As [`rates`], weighted with the imports of another year.
-///
-/// # Errors
-/// As [`rates`].
-pub fn rates_by(
     weights: &Weights,
     law: &Law,
     origin: Option<Country>,
@@ -137,43 +133,34 @@ pub fn rates_by(
     known_on: Option<Date>,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Rates, RatesError> {
-    let importer: Country = "US".parse()?;
-    let all = &weights.trade;
-    let (assumptions, sectors) = (average_content()?, Sectors::load()?);
-    let trade = match origin {
-        Some(origin) => all.only(|cell| cell.origin == origin),
-        None => all.clone(),
-    };
+    let (importer, trade) = (weights.importer, &weights.trade);
     if trade.cells().is_empty() {
-        return Err(RatesError::Question(no_trade(origin, weights)));
+        return Err(RatesError::Question(no_trade(origin)));
     }
+    let sectors = Sectors::load()?;
     let done = AtomicUsize::new(0);
     let rates = days.par_iter().map(|on| {
         let bases = Bases::Schedule;
-        let averages = law.averages(importer, &trade, *on, known_on, bases, &assumptions)?;
+        let averages = law.averages(importer, trade, *on, known_on, bases, &weights.assumptions)?;
         progress(done.fetch_add(1, Ordering::Relaxed) + 1, days.len());
-        Ok(day_rates(*on, &averages, &trade, &sectors))
+        Ok(day_rates(*on, &averages, trade, &sectors))
     });
     Ok(Rates {
         importer: importer.iso2(),
         origin: origin.map(Country::iso2),
         known_on: known_on.map(|day| day.to_string()),
-        weights: format!("US imports for consumption {}, customs value", weights.year),
+        weights: weights.said.clone(),
         days: rates.collect::<Result<Vec<_>, LawError>>()?,
     })
 }
 
-fn no_trade(origin: Option<Country>, weights: &Weights) -> String {
-    let cells = weights.trade.cells();
-    let mut there: Vec<&str> = cells.iter().map(|cell| cell.origin.iso2()).collect();
-    there.sort_unstable();
-    there.dedup();
+fn no_trade(origin: Option<Country>) -> String {
     let origin = origin.map_or("any origin", Country::name);
-    format!(
-        "the trade of {} that weights the rates has no row from {origin} (there are: {})",
-        weights.year,
-        there.join(", ")
-    )
+    format!("the trade that weights the rates has no row from {origin}")
+}
+
+fn weighted(average: &Average) -> Option<f64> {
+    (average.value > 0.0).then(|| average.weighted())
 }
 
 fn day_rates(on: Date, averages: &Averages, trade: &Trade, sectors: &Sectors) -> DayRates {
@@ -187,12 +174,13 @@ fn day_rates(on: Date, averages: &Averages, trade: &Trade, sectors: &Sectors) ->
     };
     DayRates {
         on: on.to_string(),
-        trade_weighted: averages.all.weighted(),
+        trade_weighted: weighted(&averages.all),
         simple: averages.all.simple(),
         value_usd: averages.all.value,
         by_authority: averages
             .duty_by_authority
             .iter()
+            .filter(|_| averages.all.value > 0.0)
             .map(|(authority, duty)| (authority.to_string(), share(*duty)))
             .collect(),
         by_origin: averages

@@ -14,7 +14,7 @@ use crate::dossier::format::{DossierFile, Name, RowOrAmount};
 use crate::dossier::{Dossier, Files, Names, date};
 use crate::indicator::Indicator;
 use crate::law::Texts;
-use crate::law::imports::{SHIPPED_TRADE_YEAR, average_content, imports_2024, ships_trade_of};
+use crate::law::imports::{SHIPPED_TRADE_YEAR, assumed_at, imports_2024, ships_trade_of};
 use crate::world::{
     Amendment, Anchor, Border, Days, Effect, Lab, SectorRates, effect, load_economy,
 };
@@ -390,11 +390,7 @@ fn trade(dossier: &Dossier, importer: Country) -> Result<Trade, StudyError> {
 
 /// What is assumed where an entry would state a fact: averages that ship, and the dossier's mixes.
 fn assumptions(dossier: &Dossier, importer: Country) -> Result<Assumptions, StudyError> {
-    let mut out = if ships_trade_of(importer) {
-        average_content()?
-    } else {
-        Assumptions::default()
-    };
+    let mut out = assumed_at(importer)?;
     for mix in &dossier.head.law.mix {
         let shares = mix.shares.iter();
         let shares: Vec<(&str, f64)> = shares

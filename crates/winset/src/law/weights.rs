@@ -1,0 +1,105 @@
+//! The trade with which rates and changes of them are weighted.
+
+use jiff::civil::Date;
+use winset_io::Table;
+use winset_law::averages::Trade;
+use winset_law::{Assumptions, Country, Law, LawError};
+
+use super::imports::{assumed_at, imports_2024, ships_trade_of};
+
+/// What the trade of a border weighs.
+#[derive(Clone, Debug)]
+pub struct Weights {
+    /// Whose border.
+    pub importer: Country,
+    /// Value, and duty where it is known, by line and origin.
+    pub trade: Trade,
+    /// What is assumed where an entry would state facts.
+    pub assumptions: Assumptions,
+    /// Which trade it is, in words; `None` where lines weigh nothing.
+    pub said: Option<String>,
+}
+
+/// A table of trade that somebody brings.
+#[derive(Clone, Copy, Debug)]
+pub struct Brought<'t> {
+    /// `goods`, `origin` (ISO 3166; `EU` for all its member states) and `value` (USD); or `code`, `partner` (US Census), `value` and
+    /// `duty`, as `winset import census` writes it.
+    pub table: &'t Table,
+    /// Its year; for a table of the Census it must be given.
+    pub year: Option<i16>,
+}
+
+impl Weights {
+    /// The trade that was brought, else that which ships; else the lines of the schedule with one origin, which weigh nothing.
+    ///
+    /// # Errors
+    /// What is wrong with the table; no trade, and no origin or no schedule either.
+    pub fn choose(
+        law: &Law,
+        importer: Country,
+        brought: Option<Brought<'_>>,
+        origin: Option<Country>,
+        on: Date,
+    ) -> Result<Self, WeightsError> {
+        let (trade, said) = match brought {
+            Some(brought) => Self::read(brought)?,
+            None if ships_trade_of(importer) => (
+                imports_2024()?,
+                Some("US imports for consumption 2024, customs value".to_owned()),
+            ),
+            None => {
+                let Some(origin) = origin else {
+                    return Err(WeightsError::NoTrade { importer });
+                };
+                let schedule = law.schedule(importer);
+                let schedule = schedule.ok_or(WeightsError::NoTrade { importer })?;
+                (Trade::unweighed(schedule.lines_on(on), origin), None)
+            }
+        };
+        Ok(Self {
+            importer,
+            trade: match origin {
+                Some(origin) => trade.only(|cell| cell.origin == origin),
+                None => trade,
+            },
+            assumptions: assumed_at(importer)?,
+            said,
+        })
+    }
+
+    fn read(Brought { table, year }: Brought<'_>) -> Result<(Trade, Option<String>), WeightsError> {
+        if !table.has("partner") {
+            let of_year = year.map_or_else(String::new, |year| format!(" of {year}"));
+            let said = format!("the trade{of_year} in {}", table.name());
+            return Ok((Trade::plain(table)?, Some(said)));
+        }
+        let range = |found: String| LawError::Range {
+            what: "the year of the trade".to_owned(),
+            found,
+            range: "a year of the calendar, given beside the table",
+        };
+        let year = year.ok_or_else(|| range("not given".to_owned()))?;
+        let start = Date::new(year, 1, 1).map_err(|_| range(year.to_string()))?;
+        let said = format!("US imports for consumption {year}, customs value");
+        Ok((Trade::from_table(table, start)?, Some(said)))
+    }
+}
+
+/// Why nothing can be weighted.
+#[derive(Debug, thiserror::Error)]
+pub enum WeightsError {
+    /// What is wrong with the trade or the law.
+    #[error(transparent)]
+    Law(#[from] LawError),
+    /// The trade of this importer does not ship.
+    #[error(
+        "no trade of {} ships: bring a table of it (goods, origin, value in USD), or name one origin for the lines of the schedule, \
+         which then weigh nothing",
+        importer.name()
+    )]
+    NoTrade {
+        /// Whose border.
+        importer: Country,
+    },
+}
