@@ -18,6 +18,7 @@
 //! ```
 
 pub mod baci;
+mod batch;
 pub mod census;
 pub mod comtrade;
 pub mod ecb;
@@ -35,6 +36,7 @@ mod quotes;
 mod sheet;
 mod stage;
 pub mod tariffs;
+mod twice;
 pub mod wiod;
 mod world;
 
