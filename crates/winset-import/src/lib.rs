@@ -42,7 +42,7 @@ mod world;
 
 pub use error::ImportError;
 pub use input::Input;
-pub use intervals::{Interval, day_of, intervals};
+pub use intervals::{Interval, days_of, intervals};
 pub use manifest::{Entry, Manifest, Origin, sha256, sha256_of};
 pub use mapping::{Mapping, SHIPPED};
 pub use publisher::{PUBLISHERS, Publisher, origin};
