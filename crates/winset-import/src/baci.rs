@@ -3,13 +3,14 @@
 
 use std::collections::HashMap;
 
-use winset_io::stream::{Kind, Texts};
+use winset_io::stream::Kind;
 
-use crate::comtrade::{Read, flush, within};
+use crate::batch::Batch;
+use crate::comtrade::{Read, is_taiwan, within};
 use crate::error::ImportError;
 use crate::input::Input;
 use crate::sheet::Sheet;
-use crate::stage::{About, RowsOut, Stage};
+use crate::stage::{About, Stage};
 
 const COLUMNS: [(&str, Kind); 5] = [
     ("year", Kind::Text),
@@ -19,16 +20,18 @@ const COLUMNS: [(&str, Kind); 5] = [
     ("value", Kind::Real),
 ];
 
-/// The three letters of each country number.
+/// The three letters of each country number. CEPII takes the number and letters of Taiwan over from Comtrade.
 fn countries(input: Input) -> Result<HashMap<String, String>, ImportError> {
     let mut sheet = Sheet::open(input)?;
     let number = sheet.any(&["country_code", "code"])?;
     let letters = sheet.any(&["country_iso3", "iso_3digit_alpha", "iso3"])?;
     let mut found = HashMap::new();
     while sheet.next()? {
-        let code = sheet.text(letters)?;
-        if code.len() == 3 {
-            found.insert(sheet.text(number)?.to_owned(), code.to_owned());
+        let (number, code) = (sheet.text(number)?, sheet.text(letters)?);
+        if is_taiwan(number, code) {
+            found.insert(number.to_owned(), "TWN".to_owned());
+        } else if code.len() == 3 {
+            found.insert(number.to_owned(), code.to_owned());
         }
     }
     if found.is_empty() {
@@ -40,16 +43,17 @@ fn countries(input: Input) -> Result<HashMap<String, String>, ImportError> {
 /// Reads files and writes `year, origin, destination, code, value` (USD) into the stage.
 ///
 /// # Errors
-/// Other columns, a cell that does not read, a number of a country that the other file lacks.
+/// Other columns, a cell that does not read, a number of a country that the other file lacks, a year that two files hold.
 pub fn import(codes: Input, inputs: Vec<Input>, stage: &mut Stage) -> Result<Read, ImportError> {
     let countries = countries(codes)?;
-    let mut rows = stage.rows("trade", &COLUMNS)?;
+    let mut batch = Batch::new(stage.rows("trade", &COLUMNS)?);
     let mut read = Read::default();
-    for input in inputs {
-        one(input, &countries, &mut rows, &mut read)?;
+    let mut years = Years::new();
+    for (place, input) in inputs.into_iter().enumerate() {
+        one(input, place, &countries, &mut batch, &mut read, &mut years)?;
     }
     stage.end_rows(
-        rows,
+        batch.end()?,
         About {
             what: "trade by six-digit code, USD, both reports reconciled (FOB)".to_owned(),
             mind: "quantities are left out".to_owned(),
@@ -59,11 +63,16 @@ pub fn import(codes: Input, inputs: Vec<Input>, stage: &mut Stage) -> Result<Rea
     Ok(read)
 }
 
+/// Which file holds a year: its place among the files, and its name.
+type Years = HashMap<i64, (usize, String)>;
+
 fn one(
     input: Input,
+    place: usize,
     countries: &HashMap<String, String>,
-    rows: &mut RowsOut,
+    batch: &mut Batch<4, 1>,
     read: &mut Read,
+    years: &mut Years,
 ) -> Result<(), ImportError> {
     let mut sheet = Sheet::open(input)?;
     sheet.only(|h| ["t", "i", "j", "k", "v", "q"].contains(&h))?;
@@ -74,10 +83,17 @@ fn one(
         sheet.column("k")?,
         sheet.column("v")?,
     ];
-    let mut batch: [Texts; 4] = Default::default();
-    let mut values = Vec::new();
+    let before = read.kept;
     while sheet.next()? {
         let when = sheet.whole_number(year)?;
+        let (held_by, file) = years
+            .entry(when)
+            .or_insert_with(|| (place, sheet.file().to_owned()));
+        if *held_by != place {
+            return Err(sheet.row_error(format!(
+                "the year {when} stands in {file} too; name one file a year"
+            )));
+        }
         let country = |column: usize| -> Result<&str, ImportError> {
             countries
                 .get(sheet.text(column)?)
@@ -95,22 +111,13 @@ fn one(
         if amount < 0.0 {
             return Err(sheet.bad(value, "a value of zero or more"));
         }
-        for (column, cell) in batch
-            .iter_mut()
-            .zip([&when.to_string(), origin, destination, &goods])
-        {
-            column.push(cell.as_bytes());
-        }
-        values.push(Some(amount));
+        let cells = [&when.to_string(), origin, destination, &goods];
+        batch.push(cells, [Some(amount)])?;
         read.kept += 1;
         read.years = Some(within(read.years, when));
         read.value += amount;
-        if values.len() == RowsOut::BATCH {
-            flush(rows, &mut batch, &mut values)?;
-        }
     }
-    flush(rows, &mut batch, &mut values)?;
-    if read.kept == 0 {
+    if read.kept == before {
         return Err(sheet.whole("there is no row below the header"));
     }
     Ok(())

@@ -1,27 +1,37 @@
 //! UN Comtrade as CSV: the columns of today (`refYear`, `reporterISO`, `partnerISO`, `flowCode`, `cmdCode`, `primaryValue`) and
 //! those before 2023 (`Year`, `Reporter ISO`, `Trade Flow`, `Commodity Code`, `Trade Value (US$)`).
 //!
-//! Kept are imports, exports and their re-exports by six-digit code and country. Sums over partners (`W00`, `WLD`), over codes
-//! of other lengths, and breakdowns by second partner, customs procedure or transport are left out, so that nothing counts twice.
+//! Kept are imports, exports and what of them is re-imported and re-exported, by six-digit code and country. Sums over partners
+//! (`W00`, `WLD`), over codes of other lengths, and breakdowns by second partner, customs procedure or transport are left out,
+//! so that nothing counts twice. Areas that are no country (899 "Areas, nes", bunkers) are left out too, and told with their
+//! value. The United Nations write Taiwan as 490 "Other Asia, nes", which stands for it alone in practice.
 
-use winset_io::stream::{Answers, Kind, Texts};
+use winset_io::stream::Kind;
 
+use crate::batch::Batch;
 use crate::error::ImportError;
 use crate::input::Input;
 use crate::sheet::Sheet;
-use crate::stage::{About, RowsOut, Stage};
+use crate::stage::{About, Stage};
+use crate::twice::Twice;
 
 /// What was read.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Read {
     /// Rows that were kept.
     pub kept: u64,
-    /// Rows that were left out.
+    /// Rows of sums and breakdowns that were left out.
     pub left_out: u64,
+    /// Rows of areas that are no country, left out as well.
+    pub areas: u64,
     /// The first and the last year.
     pub years: Option<(i64, i64)>,
-    /// Value that was kept, USD.
+    /// Value of the imports and exports that were kept, USD.
     pub value: f64,
+    /// Value of the re-imports and re-exports, which are parts of the imports and exports, USD.
+    pub again: f64,
+    /// Value of the imports and exports with areas that are no country, USD.
+    pub areas_value: f64,
 }
 
 /// The columns by their names of today and before.
@@ -32,6 +42,13 @@ const NAMES: [[&str; 2]; 6] = [
     ["flowCode", "Trade Flow"],
     ["cmdCode", "Commodity Code"],
     ["primaryValue", "Trade Value (US$)"],
+];
+
+/// Numbers of areas (M49), and the period where it is finer than a year; not needed where every area has its letters.
+const NUMBERS: [[&str; 2]; 3] = [
+    ["reporterCode", "Reporter Code"],
+    ["partnerCode", "Partner Code"],
+    ["period", "Period"],
 ];
 
 /// Columns of breakdowns, and what they hold in the row of their sum.
@@ -55,59 +72,131 @@ const COLUMNS: [(&str, Kind); 7] = [
 /// Reads files and writes `year, flow, reporter, origin, destination, code, value` (USD) into the stage.
 ///
 /// # Errors
-/// Other columns, a cell that does not read, or nothing that is kept.
+/// Other columns, a cell that does not read, a flow that two files hold, or nothing that is kept.
 pub fn import(inputs: Vec<Input>, stage: &mut Stage) -> Result<Read, ImportError> {
-    let mut rows = stage.rows("trade", &COLUMNS)?;
-    let mut read = Read::default();
+    let mut batch = Batch::new(stage.rows("trade", &COLUMNS)?);
+    let (mut read, mut twice) = (Read::default(), Twice::default());
     for input in inputs {
-        one(input, &mut rows, &mut read)?;
+        one(input, &mut batch, &mut read, &mut twice)?;
     }
+    let totals = [
+        ("value of imports and exports, USD", read.value),
+        ("of that re-imports and re-exports, USD", read.again),
+        ("rows of sums and breakdowns left out", read.left_out as f64),
+        (
+            "rows of areas that are no country left out",
+            read.areas as f64,
+        ),
+        ("value of these areas, USD", read.areas_value),
+    ];
     stage.end_rows(
-        rows,
+        batch.end()?,
         About {
             what: "trade by six-digit code, USD, as reported by one side".to_owned(),
-            mind: "imports are mostly CIF and exports FOB; the two reports of one flow differ"
+            mind: "imports are mostly CIF and exports FOB; the two reports of one flow differ; RM and RX are parts of M and X; TWN is what the United Nations call 490, Other Asia, nes"
                 .to_owned(),
-            totals: vec![
-                ("value, USD".to_owned(), read.value),
-                (
-                    "rows of sums and breakdowns left out".to_owned(),
-                    read.left_out as f64,
-                ),
-            ],
+            totals: totals.map(|(what, sum)| (what.to_owned(), sum)).to_vec(),
         },
     )?;
     Ok(read)
 }
 
-fn one(input: Input, rows: &mut RowsOut, read: &mut Read) -> Result<(), ImportError> {
+/// Who is on the other side of a flow.
+enum Partner<'a> {
+    Country(&'a str),
+    /// The whole world: the sum of the others.
+    World,
+    /// Nobody in particular, or a place that is no country.
+    Area,
+}
+
+/// Whether an area is Taiwan, by its number or its letters, as Comtrade and what is made from it write it.
+pub(crate) fn is_taiwan(number: &str, letters: &str) -> bool {
+    number == "490" || letters == "S19"
+}
+
+fn partner(
+    sheet: &Sheet,
+    column: usize,
+    number: Option<usize>,
+) -> Result<Partner<'_>, ImportError> {
+    let letters = sheet.text(column)?;
+    let number = number.map_or(Ok(""), |number| sheet.text(number))?;
+    if number == "0" || matches!(letters, "W00" | "WLD") {
+        return Ok(Partner::World);
+    }
+    if is_taiwan(number, letters) {
+        return Ok(Partner::Country("TWN"));
+    }
+    if letters.is_empty() && number.is_empty() {
+        return Err(sheet.bad(
+            column,
+            "a country; without its number in `partnerCode` (`Partner Code`) nobody can tell whether this is Taiwan (490) or another area: download the file with that column",
+        ));
+    }
+    // Areas have a digit or `_` among their letters, or none at all.
+    Ok(
+        if letters.len() == 3 && letters.bytes().all(|b| b.is_ascii_uppercase()) {
+            Partner::Country(letters)
+        } else {
+            Partner::Area
+        },
+    )
+}
+
+fn reporter(sheet: &Sheet, column: usize, number: Option<usize>) -> Result<&str, ImportError> {
+    let letters = sheet.text(column)?;
+    let number = number.map_or(Ok(""), |number| sheet.text(number))?;
+    if is_taiwan(number, letters) {
+        return Ok("TWN");
+    }
+    if letters.len() != 3 {
+        return Err(sheet.bad(column, "a code of three letters"));
+    }
+    Ok(letters)
+}
+
+fn one(
+    input: Input,
+    batch: &mut Batch<6, 1>,
+    read: &mut Read,
+    twice: &mut Twice,
+) -> Result<(), ImportError> {
     let mut sheet = Sheet::open(input)?;
+    twice.begin(sheet.file());
     let mut places = [0; 6];
     for (place, names) in places.iter_mut().zip(&NAMES) {
         *place = sheet.any(names)?;
     }
-    let [year, reporter, partner, flow, code, value] = places;
+    let [year, own, other, flow, code, value] = places;
+    let [own_number, other_number, period] = NUMBERS.map(|names| sheet.any(&names).ok());
     let breakdowns: Vec<(usize, &[&str])> = BREAKDOWNS
         .iter()
         .filter_map(|(name, sums)| Some((sheet.column(name).ok()?, *sums)))
         .collect();
     let before = read.kept;
-    let mut batch: [Texts; 6] = Default::default();
-    let mut values = Vec::new();
     while sheet.next()? {
         let goods = sheet.text(code)?;
-        let with = sheet.text(partner)?;
-        let mut kept = goods.len() == 6 && !matches!(with, "W00" | "WLD" | "");
+        let mut is_sum = goods.len() != 6;
         for (column, sums) in &breakdowns {
-            kept &= sums.contains(&sheet.text(*column)?);
+            is_sum |= !sums.contains(&sheet.text(*column)?);
         }
-        if !kept {
+        if is_sum {
             read.left_out += 1;
             continue;
         }
-        if !goods.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(sheet.bad(code, "a code of digits"));
-        }
+        let with = match partner(&sheet, other, other_number)? {
+            Partner::Country(name) => Some(name),
+            Partner::Area => None,
+            Partner::World => {
+                read.left_out += 1;
+                continue;
+            }
+        };
+        let number: u32 = Some(goods)
+            .filter(|goods| goods.bytes().all(|b| b.is_ascii_digit()))
+            .and_then(|goods| goods.parse().ok())
+            .ok_or_else(|| sheet.bad(code, "a code of digits"))?;
         let direction = match sheet.text(flow)? {
             "M" | "Import" | "Imports" => "M",
             "X" | "Export" | "Exports" => "X",
@@ -120,22 +209,33 @@ fn one(input: Input, rows: &mut RowsOut, read: &mut Read) -> Result<(), ImportEr
             }
             _ => return Err(sheet.bad(flow, "a flow such as M, X, RM or RX")),
         };
+        let is_again = direction.len() == 2;
+        let amount = sheet.number(value)?;
+        if amount < 0.0 {
+            return Err(sheet.bad(value, "a value of zero or more"));
+        }
+        let Some(with) = with else {
+            read.areas += 1;
+            read.areas_value += if is_again { 0.0 } else { amount };
+            continue;
+        };
         let when = sheet.whole_number(year)?;
-        let own = sheet.text(reporter)?;
-        for (column, name) in [(reporter, own), (partner, with)] {
-            if name.len() != 3 {
-                return Err(sheet.bad(column, "a code of three letters"));
-            }
+        let own = reporter(&sheet, own, own_number)?;
+        let during = match period {
+            Some(column) => sheet.whole_number(column)?,
+            None => when,
+        };
+        let key = [own, with].map(|name| <[u8; 3]>::try_from(name.as_bytes()).unwrap_or_default());
+        if let Some(file) = twice.note((key[0], key[1], direction, during), number) {
+            return Err(sheet.row_error(format!(
+                "{direction} of {own} with {with}, {during}, code {goods} stands in {file} too; name one of the two files, or download periods, countries and codes that do not overlap"
+            )));
         }
         let (origin, destination) = if direction.ends_with('M') {
             (with, own)
         } else {
             (own, with)
         };
-        let amount = sheet.number(value)?;
-        if amount < 0.0 {
-            return Err(sheet.bad(value, "a value of zero or more"));
-        }
         let cells = [
             &when.to_string(),
             direction,
@@ -144,18 +244,21 @@ fn one(input: Input, rows: &mut RowsOut, read: &mut Read) -> Result<(), ImportEr
             destination,
             goods,
         ];
-        for (column, cell) in batch.iter_mut().zip(cells) {
-            column.push(cell.as_bytes());
-        }
-        values.push(Some(amount));
+        batch.push(cells, [Some(amount)])?;
         read.kept += 1;
         read.years = Some(within(read.years, when));
-        read.value += amount;
-        if values.len() == RowsOut::BATCH {
-            flush(rows, &mut batch, &mut values)?;
+        if is_again {
+            read.again += amount;
+        } else {
+            read.value += amount;
         }
     }
-    flush(rows, &mut batch, &mut values)?;
+    if let Some(((own, with, direction, during), number)) = twice.end() {
+        let [own, with] = [own, with].map(|name| String::from_utf8_lossy(&name).into_owned());
+        return Err(sheet.whole(format!(
+            "{direction} of {own} with {with}, {during}, code {number:06} stands in it twice; download it again without breakdowns and in one classification"
+        )));
+    }
     if read.kept == before {
         return Err(sheet.whole(
             "it has no row of a six-digit code and one country; download codes of level 6 and all partners",
@@ -168,19 +271,4 @@ fn one(input: Input, rows: &mut RowsOut, read: &mut Read) -> Result<(), ImportEr
 pub(crate) fn within(years: Option<(i64, i64)>, year: i64) -> (i64, i64) {
     let (first, last) = years.unwrap_or((year, year));
     (first.min(year), last.max(year))
-}
-
-/// Writes what has been gathered.
-pub(crate) fn flush<const N: usize>(
-    rows: &mut RowsOut,
-    texts: &mut [Texts; N],
-    values: &mut Vec<Option<f64>>,
-) -> Result<(), ImportError> {
-    let count = values.len();
-    let mut columns: Vec<Answers> = texts
-        .iter_mut()
-        .map(|column| Answers::Texts(std::mem::take(column)))
-        .collect();
-    columns.push(Answers::Reals(std::mem::take(values)));
-    rows.write(count, &columns)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::path::Path;
 
 use jiff::civil::Date;
 
@@ -84,29 +85,58 @@ pub(crate) fn shown(day: Option<Date>) -> String {
     day.map_or_else(String::new, |day| day.to_string())
 }
 
-/// The day of a revision: as named (`NAME=DATE`, where NAME is the file's name or how its stem ends), or else the date in
-/// the file's name, or the day given for all.
+/// The name of a file without its folder, and its stem.
+fn name_of(path: &Path) -> (String, String) {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let stem = name.split('.').next().unwrap_or(&name).to_owned();
+    (name.into_owned(), stem)
+}
+
+/// The days of revisions: as named (`NAME=DATE`, where NAME is the file's name or how its stem ends), or else the date in
+/// the file's name.
 ///
 /// # Errors
-/// There is none.
-pub fn day_of(file: &str, named: &[(String, Date)]) -> Result<Date, ImportError> {
-    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
-    let stem = name.split('.').next().unwrap_or(name);
-    for (revision, day) in named {
-        let ends = stem
-            .strip_suffix(revision.as_str())
-            .is_some_and(|before| before.is_empty() || before.ends_with(['_', '-', ' ']));
-        if ends || name == revision {
-            return Ok(*day);
+/// A file has none, or a name is that of no file.
+pub fn days_of(
+    files: &[impl AsRef<Path>],
+    named: &[(String, Date)],
+) -> Result<Vec<Date>, ImportError> {
+    let mut used = vec![false; named.len()];
+    let mut days = Vec::with_capacity(files.len());
+    for file in files {
+        let (name, stem) = name_of(file.as_ref());
+        let is_named = |revision: &str| {
+            let ends = stem
+                .strip_suffix(revision)
+                .is_some_and(|before| before.is_empty() || before.ends_with(['_', '-', ' ']));
+            ends || name == revision
+        };
+        if let Some(at) = named.iter().position(|(revision, _)| is_named(revision)) {
+            used[at] = true;
+            days.push(named[at].1);
+            continue;
         }
-    }
-    (0..name.len().saturating_sub(9))
-        .find_map(|at| name.get(at..at + 10)?.replace('_', "-").parse::<Date>().ok())
-        .ok_or_else(|| {
+        let day = (0..name.len().saturating_sub(9)).find_map(|at| {
+            name.get(at..at + 10)?
+                .replace('_', "-")
+                .parse::<Date>()
+                .ok()
+        });
+        days.push(day.ok_or_else(|| {
             ImportError::Usage(format!(
                 "{name}: from which day does this revision hold? Write --revision {stem}=2025-04-02, or put the date into the file's name"
             ))
-        })
+        })?);
+    }
+    if let Some(at) = used.iter().position(|used| !used) {
+        let (revision, day) = &named[at];
+        let names: Vec<String> = files.iter().map(|file| name_of(file.as_ref()).0).collect();
+        return Err(ImportError::Usage(format!(
+            "--revision {revision}={day} gives no file its day (the files are: {}); write how the name of one ends, and one day a file",
+            names.join(", ")
+        )));
+    }
+    Ok(days)
 }
 
 #[cfg(test)]
@@ -146,13 +176,27 @@ mod tests {
     fn a_revision_has_a_day() {
         let named = [("2025_rev_7".to_owned(), date(2025, 4, 2))];
         assert_eq!(
-            day_of("a/hts_2025_rev_7.json.gz", &named).unwrap(),
-            date(2025, 4, 2)
+            days_of(
+                &["a/hts_2025_rev_7.json.gz", "htsdata-2025-06-06.csv"],
+                &named
+            )
+            .unwrap(),
+            [date(2025, 4, 2), date(2025, 6, 6)]
         );
+        assert!(days_of(&["hts_2025_rev_17.json"], &[]).is_err());
+    }
+
+    #[test]
+    fn a_revision_of_no_file_is_an_error() {
+        let named = ["rev_7", "rev_8"].map(|name| (name.to_owned(), date(2025, 4, 2)));
         assert_eq!(
-            day_of("htsdata-2025-06-06.csv", &named).unwrap(),
-            date(2025, 6, 6)
+            days_of(&["a/hts_rev_7.json", "2025-06-06.csv"], &named)
+                .unwrap_err()
+                .to_string(),
+            "--revision rev_8=2025-04-02 gives no file its day (the files are: hts_rev_7.json, 2025-06-06.csv); write how the name of one ends, and one day a file"
         );
-        assert!(day_of("hts_2025_rev_17.json", &named).is_err());
+        // Nor does a second day for a file that has one.
+        let twice = ["rev_7", "7"].map(|name| (name.to_owned(), date(2025, 4, 2)));
+        assert!(days_of(&["hts_rev_7.json"], &twice).is_err());
     }
 }

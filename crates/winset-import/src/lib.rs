@@ -18,6 +18,7 @@
 //! ```
 
 pub mod baci;
+mod batch;
 pub mod census;
 pub mod comtrade;
 pub mod ecb;
@@ -31,15 +32,17 @@ pub mod japan;
 mod manifest;
 mod mapping;
 mod publisher;
+mod quotes;
 mod sheet;
 mod stage;
 pub mod tariffs;
+mod twice;
 pub mod wiod;
 mod world;
 
 pub use error::ImportError;
 pub use input::Input;
-pub use intervals::{Interval, day_of, intervals};
+pub use intervals::{Interval, days_of, intervals};
 pub use manifest::{Entry, Manifest, Origin, sha256, sha256_of};
 pub use mapping::{Mapping, SHIPPED};
 pub use publisher::{PUBLISHERS, Publisher, origin};

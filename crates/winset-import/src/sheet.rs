@@ -6,6 +6,10 @@ use csv::{ByteRecord, ErrorKind, Reader, ReaderBuilder};
 
 use crate::error::ImportError;
 use crate::input::{Input, unpacked};
+use crate::quotes::{Fault, Quotes};
+
+/// A table may miss a total that it states by this share of it, and one unit: figures are rounded.
+const TOLERANCE: f64 = 1e-3;
 
 /// How much of a header an error shows.
 const SHOWN: usize = 12;
@@ -13,7 +17,7 @@ const SHOWN: usize = 12;
 /// A CSV file, row after row.
 pub struct Sheet {
     file: String,
-    reader: Reader<Box<dyn BufRead + Send>>,
+    reader: Reader<Quotes<Box<dyn BufRead + Send>>>,
     header: Vec<String>,
     record: ByteRecord,
     row: u64,
@@ -26,7 +30,7 @@ impl Sheet {
     /// No header, a name that is there twice, or text that is not UTF-8.
     pub fn open(input: Input) -> Result<Self, ImportError> {
         let (file, text) = input.into_parts();
-        let reader = ReaderBuilder::new().from_reader(text);
+        let reader = ReaderBuilder::new().from_reader(Quotes::new(text));
         let mut sheet = Self {
             file,
             reader,
@@ -108,7 +112,7 @@ impl Sheet {
     /// Goes to the next row; false at the end.
     ///
     /// # Errors
-    /// A row of another length, a quote that does not close, an archive that ends early.
+    /// A row of another length, a quote that does not close where its cell ends, an archive that ends early.
     #[allow(clippy::should_implement_trait, reason = "the row stays in the sheet")]
     pub fn next(&mut self) -> Result<bool, ImportError> {
         self.row += 1;
@@ -205,9 +209,28 @@ impl Sheet {
         }
     }
 
+    /// Holds a sum against the total that the file states.
+    ///
+    /// # Errors
+    /// They differ by more than what rounding explains.
+    pub fn agree(&self, what: &str, found: f64, expected: f64) -> Result<(), ImportError> {
+        if (found - expected).abs() <= TOLERANCE * expected.abs() + 1.0 {
+            return Ok(());
+        }
+        Err(ImportError::Control {
+            file: self.file.clone(),
+            what: what.to_owned(),
+            found,
+            expected,
+        })
+    }
+
     fn csv_error(&self, error: csv::Error) -> ImportError {
         match error.into_kind() {
-            ErrorKind::Io(error) => unpacked(&self.file, error),
+            ErrorKind::Io(error) => match error.get_ref().and_then(|e| e.downcast_ref::<Fault>()) {
+                Some(fault) => self.whole(fault.to_string()),
+                None => unpacked(&self.file, error),
+            },
             ErrorKind::UnequalLengths {
                 expected_len, len, ..
             } => self.row_error(format!(
@@ -259,6 +282,27 @@ mod tests {
                 .to_string()
                 .contains("`b` is not known")
         );
+    }
+
+    #[test]
+    fn a_quote_swallows_no_rows() {
+        let read = |text: &str| -> Result<u64, String> {
+            let mut sheet = sheet(text.as_bytes()).map_err(|e| e.to_string())?;
+            while sheet.next().map_err(|e| e.to_string())? {}
+            Ok(sheet.row() - 1)
+        };
+        assert_eq!(read("a,b\n\"two\nlines\",1\n3,4\n"), Ok(2));
+        assert_eq!(
+            read("a,b\n1,2\n3,\"4\n5,6\n7,8\n").unwrap_err(),
+            "f.csv: line 3: a quote opens there and never closes; the file is damaged or cut off"
+        );
+        // As many cells as the header has, and the figures of the last row.
+        assert!(
+            read("a,words,b\n1,\"x,2\n3,y,4\n5,\"z\",6\n")
+                .unwrap_err()
+                .starts_with("f.csv: line 2: a quote opens there and closes in line 4")
+        );
+        assert!(read("a,\"b\n1,2\n").unwrap_err().contains("line 1"));
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! Applied tariffs by six-digit code, or by tariff line, from UNCTAD TRAINS through WITS: the bulk files (`Reporter_ISO_N`, `ProductCode`, `Partner`,
 //! `SimpleAverage`) and the answers of its queries (`Reporter`, `Product`, `Partner`, `Simple Average`). Per cent in the file.
 
-use winset_io::stream::{Answers, Kind, Texts};
+use winset_io::stream::Kind;
 
+use crate::batch::Batch;
 use crate::comtrade::within;
 use crate::error::ImportError;
 use crate::input::Input;
 use crate::sheet::{Sheet, finite};
-use crate::stage::{About, RowsOut, Stage};
+use crate::stage::{About, Stage};
 
 /// What was read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,13 +50,13 @@ const COLUMNS: [(&str, Kind); 8] = [
 /// # Errors
 /// Other columns, a cell that does not read, or no rate at all.
 pub fn import(inputs: Vec<Input>, stage: &mut Stage) -> Result<Read, ImportError> {
-    let mut rows = stage.rows("tariffs", &COLUMNS)?;
+    let mut batch = Batch::new(stage.rows("tariffs", &COLUMNS)?);
     let mut read = Read::default();
     for input in inputs {
-        one(input, &mut rows, &mut read)?;
+        one(input, &mut batch, &mut read)?;
     }
     stage.end_rows(
-        rows,
+        batch.end()?,
         About {
             what: "applied tariffs by code, simple averages of its lines, fractions".to_owned(),
             mind: "lines with a specific duty only are not in the averages".to_owned(),
@@ -68,7 +69,7 @@ pub fn import(inputs: Vec<Input>, stage: &mut Stage) -> Result<Read, ImportError
     Ok(read)
 }
 
-fn one(input: Input, rows: &mut RowsOut, read: &mut Read) -> Result<(), ImportError> {
+fn one(input: Input, batch: &mut Batch<5, 3>, read: &mut Read) -> Result<(), ImportError> {
     let mut sheet = Sheet::open(input)?;
     let mut places = [0; 4];
     for (place, names) in places.iter_mut().zip(NAMES) {
@@ -78,10 +79,8 @@ fn one(input: Input, rows: &mut RowsOut, read: &mut Read) -> Result<(), ImportEr
     let optional = |names: &[&str]| sheet.any(names).ok();
     // Files of most-favoured-nation rates name no partner.
     let (partner, duty) = (optional(&PARTNER), optional(&DUTY));
-    let bounds = [optional(&LOWEST), optional(&HIGHEST)];
+    let (lowest, highest) = (optional(&LOWEST), optional(&HIGHEST));
     let before = read.kept;
-    let mut texts: [Texts; 5] = Default::default();
-    let mut rates: [Vec<Option<f64>>; 3] = Default::default();
     while sheet.next()? {
         let code = sheet.text(product)?;
         if !code.bytes().all(|b| b.is_ascii_digit()) || code.is_empty() {
@@ -112,24 +111,18 @@ fn one(input: Input, rows: &mut RowsOut, read: &mut Read) -> Result<(), ImportEr
                 .map(|x| x / 100.0)
                 .ok_or_else(|| sheet.bad(column, "a rate in per cent"))
         };
-        rates[0].push(Some(per_cent(average)?));
-        for (into, column) in rates[1..].iter_mut().zip(bounds) {
-            into.push(match column {
-                Some(column) if !sheet.bytes(column).is_empty() => Some(per_cent(column)?),
-                _ => None,
-            });
-        }
+        let bound = |column: Option<usize>| -> Result<Option<f64>, ImportError> {
+            match column {
+                Some(column) if !sheet.bytes(column).is_empty() => per_cent(column).map(Some),
+                _ => Ok(None),
+            }
+        };
+        let rates = [Some(per_cent(average)?), bound(lowest)?, bound(highest)?];
         let cells = [&when.to_string(), &destination, &origin, &code, &kind];
-        for (column, cell) in texts.iter_mut().zip(cells) {
-            column.push(cell.as_bytes());
-        }
+        batch.push(cells.map(String::as_str), rates)?;
         read.kept += 1;
         read.years = Some(within(read.years, when));
-        if rates[0].len() == RowsOut::BATCH {
-            flush(rows, &mut texts, &mut rates)?;
-        }
     }
-    flush(rows, &mut texts, &mut rates)?;
     if read.kept == before {
         return Err(sheet.whole("there is no rate in it"));
     }
@@ -147,22 +140,4 @@ fn country(sheet: &Sheet, column: usize) -> Result<String, ImportError> {
         return Ok(code.to_owned());
     }
     Err(sheet.bad(column, "a country of three digits or letters"))
-}
-
-fn flush(
-    rows: &mut RowsOut,
-    texts: &mut [Texts; 5],
-    rates: &mut [Vec<Option<f64>>; 3],
-) -> Result<(), ImportError> {
-    let count = rates[0].len();
-    let mut columns: Vec<Answers> = texts
-        .iter_mut()
-        .map(|column| Answers::Texts(std::mem::take(column)))
-        .collect();
-    columns.extend(
-        rates
-            .iter_mut()
-            .map(|column| Answers::Reals(std::mem::take(column))),
-    );
-    rows.write(count, &columns)
 }

@@ -230,9 +230,8 @@ fn names_that_do_not_fit_are_listed() {
     assert!(!out.exists(), "nothing was left behind");
 }
 
-#[test]
-fn both_tables_of_the_wiod_give_the_same_economy() {
-    let around = tempfile::tempdir().unwrap();
+/// One world as the wide and as the long table; the long one without the totals, which stand beside it.
+fn wiod_tables() -> (String, String, String) {
     // The wide table has 56 industries; all but two sell nothing and use nothing.
     let mut wide = "IndustryCode,IndustryDescription,Country,RNr,Year".to_owned();
     for country in ["AUS", "ROW"] {
@@ -243,6 +242,8 @@ fn both_tables_of_the_wiod_give_the_same_economy() {
     wide += ",TOT\n";
     let flow = |from: usize, i: usize, to: usize, j: usize| (1 + from + 2 * i + 3 * to + j) as f64;
     let mut long = "row_country,row_item,col_country,col_item,year,value\n".to_owned();
+    let mut totals = String::new();
+    let mut columns = vec![0.0; 2 * 61];
     for (from, origin) in ["AUS", "ROW"].iter().enumerate() {
         for i in 1..=56 {
             let (mut cells, mut sum) = (String::new(), 0.0);
@@ -250,12 +251,13 @@ fn both_tables_of_the_wiod_give_the_same_economy() {
                 for j in 1..=61 {
                     let there = i <= 2 && (j <= 2 || j == 57);
                     let value = if there {
-                        flow(from, i, to, j.min(9))
+                        1000.0 * flow(from, i, to, j.min(9))
                     } else {
                         0.0
                     };
                     write!(cells, ",{value}").unwrap();
                     sum += value;
+                    columns[to * 61 + j - 1] += value;
                     if there {
                         let item = if j == 57 {
                             "c37".to_owned()
@@ -267,19 +269,57 @@ fn both_tables_of_the_wiod_give_the_same_economy() {
                 }
             }
             writeln!(wide, "c{i},words,{origin},{i},2014{cells},{sum}").unwrap();
+            if i <= 2 {
+                writeln!(totals, "{origin},c{i},TOT,c60,2014,{sum}").unwrap();
+            }
         }
     }
-    let theta = Table::new("theta")
+    // Every industry that is there pays 500 of taxes and has 30,000 of value added.
+    let parts: [(&str, u32, &str, [f64; 3]); 4] = [
+        ("II_fob", 65, "r60", [1.0, 0.0, 0.0]),
+        ("TXSP", 66, "r99", [0.0, 500.0, 0.0]),
+        ("VA", 70, "r64", [0.0, 0.0, 30_000.0]),
+        ("GO", 73, "r69", [1.0, 500.0, 30_000.0]),
+    ];
+    for (code, number, item, [inputs, taxes, value_added]) in parts {
+        write!(wide, "{code},words,TOT,{number},2014").unwrap();
+        for (at, column) in columns.iter().enumerate() {
+            let industry = at % 61 < 2;
+            let beside = if industry { taxes + value_added } else { 0.0 };
+            let value = inputs * column + beside;
+            write!(wide, ",{value}").unwrap();
+            if industry {
+                let (country, j) = (["AUS", "ROW"][at / 61], at % 61 + 1);
+                writeln!(totals, "TOT,{item},{country},c{j},2014,{value}").unwrap();
+            }
+        }
+        wide += ",0\n";
+    }
+    (wide, long, totals)
+}
+
+fn wiod_elasticities() -> Table {
+    Table::new("theta")
         .with(
             "sector",
             Column::Text((1..=56).map(|i| format!("c{i}")).collect()),
         )
-        .with("theta", Column::Real(vec![4.0; 56]));
+        .with("theta", Column::Real(vec![4.0; 56]))
+}
+
+#[test]
+fn both_tables_of_the_wiod_give_the_same_economy() {
+    let around = tempfile::tempdir().unwrap();
+    let (wide, long, totals) = wiod_tables();
+    let theta = wiod_elasticities();
     let mut given = choices(&theta, Mapping::default(), None);
     given.year = None;
     let a = made(wiod::import, &wide, &given, &around.path().join("a")).unwrap();
     given.year = Some(2014);
     let b = made(wiod::import, &long, &given, &around.path().join("b")).unwrap();
+    let with_totals = long + &totals;
+    let c = made(wiod::import, &with_totals, &given, &around.path().join("c")).unwrap();
+    assert_eq!(b.trade(), c.trade());
     assert_eq!(a.info().year, 2014);
     for i in 0..2 {
         for o in 0..2 {
@@ -289,10 +329,72 @@ fn both_tables_of_the_wiod_give_the_same_economy() {
         }
     }
     let cut: String = wide.lines().take(90).map(|l| l.to_owned() + "\n").collect();
-    let error = made(wiod::import, &cut, &given, &around.path().join("c")).unwrap_err();
+    let error = made(wiod::import, &cut, &given, &around.path().join("d")).unwrap_err();
     assert!(
         error
             .to_string()
             .contains("89 rows of industries where the header has 112")
     );
+}
+
+#[test]
+fn the_wiod_adds_up_to_its_totals() {
+    let around = tempfile::tempdir().unwrap();
+    let (wide, long, totals) = wiod_tables();
+    let theta = wiod_elasticities();
+    let mut given = choices(&theta, Mapping::default(), None);
+    given.year = Some(2014);
+    let said = |text: &str| {
+        made(wiod::import, text, &given, &around.path().join("e"))
+            .unwrap_err()
+            .to_string()
+    };
+    // 4,000 from the first industry of AUS to itself.
+    let cell = "c1,words,AUS,1,2014,4000,";
+    assert!(wide.contains(cell));
+    assert_eq!(
+        said(&wide.replace(cell, "c1,words,AUS,1,2014,5000,")),
+        "2022.csv: the sum of row c1 of AUS is 52000, expected 51000 (the file is damaged or another edition)"
+    );
+    let value_added = "VA,words,TOT,70,2014,30000,";
+    assert!(wide.contains(value_added));
+    assert_eq!(
+        said(&wide.replace(value_added, "VA,words,TOT,70,2014,20000,")),
+        "2022.csv: the sum of column vAUS1 is 42500, expected 52500 (the file is damaged or another edition)"
+    );
+    let taxes = "II_fob,words,TOT,65,2014,22000,";
+    assert!(wide.contains(taxes));
+    assert!(
+        said(&wide.replace(taxes, "II_fob,words,TOT,65,2014,2200,")).contains(
+            "the sum of the industries in column vAUS1 is 22000, expected 2200 (the file"
+        )
+    );
+    let rows: Vec<&str> = wide.lines().collect();
+    assert!(said(&(rows[..rows.len() - 1].join("\n") + "\n")).contains("GO of TOT, is missing"));
+
+    let cell = "AUS,c1,AUS,c1,2014,4000\n";
+    assert!(long.contains(cell));
+    let damaged = long.replace(cell, "AUS,c1,AUS,c1,2014,5000\n");
+    assert!(
+        said(&(damaged.clone() + &totals))
+            .contains("the sum of row c1 of AUS is 52000, expected 51000")
+    );
+    let of_columns: String = totals
+        .lines()
+        .filter(|line| line.starts_with("TOT") && !line.contains("r60"))
+        .map(|line| line.to_owned() + "\n")
+        .collect();
+    assert!(
+        said(&(damaged + &of_columns))
+            .contains("the sum of column c1 of AUS is 53500, expected 52500")
+    );
+    // Rounding is no fault.
+    let rounded = totals.replace("TOT,r69,AUS,c1,2014,52500", "TOT,r69,AUS,c1,2014,52530");
+    made(
+        wiod::import,
+        &(long + &rounded),
+        &given,
+        &around.path().join("rounded"),
+    )
+    .unwrap();
 }

@@ -51,6 +51,128 @@ fn comtrade_of_both_times_is_one_table_without_sums() {
     assert_eq!(before.unwrap(), expected);
 }
 
+/// What several files become, or what is wrong.
+fn of_files(
+    import: impl FnOnce(Vec<Input>, &mut Stage) -> Result<comtrade::Read, ImportError>,
+    files: &[(&str, &str)],
+) -> Result<(comtrade::Read, String), String> {
+    let around = tempfile::tempdir().unwrap();
+    let out = around.path().join("out.csv");
+    let mut stage = Stage::begin(&out, FileFormat::Csv).unwrap();
+    let inputs = files
+        .iter()
+        .map(|(name, text)| Input::from_bytes(name, *text).unwrap())
+        .collect();
+    let read = import(inputs, &mut stage).map_err(|e| e.to_string())?;
+    let manifest = stage.finish(&[]).unwrap();
+    let told = format!("{:?}", manifest.table[0].totals);
+    Ok((read, fs::read_to_string(out).unwrap() + &told))
+}
+
+#[test]
+fn taiwan_is_a_country_and_other_areas_are_told() {
+    let (read, made) = of_files(
+        comtrade::import,
+        &[(
+            "today.csv",
+            "refYear,reporterISO,flowCode,partnerCode,partnerISO,cmdCode,primaryValue\n\
+             2022,USA,M,392,JPN,854231,10\n\
+             2022,USA,M,490,S19,854231,40\n\
+             2022,USA,M,899,_X ,854231,3\n\
+             2022,USA,M,568,E19,854231,2\n\
+             2022,USA,M,0,W00,854231,55\n\
+             2022,S19,X,842,USA,854231,38\n",
+        )],
+    )
+    .unwrap();
+    assert!(made.contains("2022,M,USA,TWN,USA,854231,40\n"), "{made}");
+    assert!(made.contains("2022,X,TWN,TWN,USA,854231,38\n"), "{made}");
+    assert_eq!((read.kept, read.left_out, read.areas), (3, 1, 2));
+    assert!((read.areas_value - 5.0).abs() < 1e-12);
+    assert!(
+        made.contains("(\"rows of areas that are no country left out\", 2.0), (\"value of these areas, USD\", 5.0)"),
+        "{made}"
+    );
+
+    let before =
+        "Year,Trade Flow,Reporter ISO,Partner Code,Partner ISO,Commodity Code,Trade Value (US$)\n";
+    let (read, made) = of_files(
+        comtrade::import,
+        &[(
+            "before.csv",
+            &format!("{before}2016,Import,USA,490,,854231,40\n2016,Import,USA,899,,854231,3\n2016,Import,USA,0,WLD,854231,43\n"),
+        )],
+    )
+    .unwrap();
+    assert!(made.contains("2016,M,USA,TWN,USA,854231,40\n"), "{made}");
+    assert_eq!((read.kept, read.left_out, read.areas), (1, 1, 1));
+    // Without the number nobody can tell which area it is.
+    let said = of_comtrade(
+        "Year,Trade Flow,Reporter ISO,Partner ISO,Commodity Code,Trade Value (US$)\n2016,Import,USA,,854231,40\n",
+    )
+    .unwrap_err();
+    assert!(
+        said.starts_with("file.csv: row 1, column `Partner ISO`: `` is not a country")
+            && said.contains("download the file with that column"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_is_re_exported_is_not_added_up_twice() {
+    let (read, made) = of_files(
+        comtrade::import,
+        &[(
+            "a.csv",
+            "refYear,reporterISO,flowCode,partnerISO,cmdCode,primaryValue\n\
+             2022,USA,M,JPN,870323,100\n2022,USA,RM,JPN,870323,5\n\
+             2022,USA,X,JPN,870323,70\n2022,USA,RX,JPN,870323,20\n",
+        )],
+    )
+    .unwrap();
+    assert!((read.value - 170.0).abs() < 1e-12 && (read.again - 25.0).abs() < 1e-12);
+    assert!(made.contains("2022,RX,USA,USA,JPN,870323,20\n"), "{made}");
+    assert!(
+        made.contains("(\"value of imports and exports, USD\", 170.0), (\"of that re-imports and re-exports, USD\", 25.0)"),
+        "{made}"
+    );
+}
+
+#[test]
+fn a_flow_in_two_files_of_comtrade_is_refused() {
+    let header = "period,refYear,reporterISO,flowCode,partnerISO,cmdCode,primaryValue\n";
+    let read = |first: &str, second: &str| {
+        let (first, second) = (header.to_owned() + first, header.to_owned() + second);
+        of_files(
+            comtrade::import,
+            &[("first.csv", &first), ("second.csv", &second)],
+        )
+    };
+    let cars = "2022,2022,USA,M,JPN,870323,100\n";
+    assert_eq!(
+        read(
+            &format!("2022,2022,USA,M,JPN,870324,7\n{cars}2022,2022,USA,M,JPN,010121,7\n"),
+            &format!("2022,2022,USA,X,JPN,870323,9\n{cars}")
+        )
+        .unwrap_err(),
+        "second.csv: row 2: M of USA with JPN, 2022, code 870323 stands in first.csv too; name one of the two files, or download periods, countries and codes that do not overlap"
+    );
+    assert!(
+        read(&(cars.to_owned() + cars), "")
+            .unwrap_err()
+            .starts_with("first.csv: M of USA with JPN, 2022, code 870323 stands in it twice")
+    );
+    // Another chapter, year or month is another flow.
+    for other in [
+        "2022,2022,USA,M,JPN,870324,1\n",
+        "2023,2023,USA,M,JPN,870323,1\n",
+        "202201,2022,USA,M,JPN,870323,1\n",
+        "2022,2022,USA,M,KOR,870323,1\n",
+    ] {
+        assert_eq!(read(cars, other).unwrap().0.kept, 2, "{other}");
+    }
+}
+
 #[test]
 fn faults_of_comtrade_are_named() {
     let header = "refYear,reporterISO,flowCode,partnerISO,cmdCode,primaryValue\n";
@@ -95,6 +217,33 @@ fn baci_is_in_dollars_and_letters() {
         of_baci("t,i,j,k,v,q,w\n")
             .unwrap_err()
             .contains("column `w` is not known")
+    );
+}
+
+#[test]
+fn a_file_of_baci_is_a_year_and_not_empty() {
+    let codes = "country_code,country_name,country_iso2,country_iso3\n392,Japan,JP,JPN\n842,USA,US,USA\n490,\"Other Asia, nes\",,S19\n";
+    let read = |files: &[(&str, &str)]| {
+        of_files(
+            |inputs, stage| baci::import(Input::from_bytes("codes.csv", codes)?, inputs, stage),
+            files,
+        )
+    };
+    let header = "t,i,j,k,v,q\n";
+    let first = &format!("{header}2021,392,842,870323,12.5,NA\n");
+    let (_, made) = read(&[
+        ("a.csv", first),
+        ("b.csv", &format!("{header}2022,490,842,854231,2,NA\n")),
+    ])
+    .unwrap();
+    assert!(made.contains("2022,TWN,USA,854231,2000\n"), "{made}");
+    assert_eq!(
+        read(&[("a.csv", first), ("b.csv", header)]).unwrap_err(),
+        "b.csv: there is no row below the header"
+    );
+    assert_eq!(
+        read(&[("a.csv", first), ("b.csv", first)]).unwrap_err(),
+        "b.csv: row 1: the year 2021 stands in a.csv too; name one file a year"
     );
 }
 

@@ -2,72 +2,24 @@
 //!
 //! What has come stands in `FILE.part`, and beside it in `FILE.part.from` the address and the mark (an `ETag`, or a date) by
 //! which the server tells whether its file is still the same. A later attempt goes on from there; where the file has
-//! changed, or the server knows no ranges, it begins again.
+//! changed, or the server knows no ranges, it begins again. While it lasts, `FILE.part.lock` keeps others away.
 
-use std::fs::{self, File, OpenOptions};
+mod error;
+mod form;
+mod head;
+
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use ureq::http::header::{
-    CONTENT_LENGTH, CONTENT_RANGE, ETAG, IF_RANGE, LAST_MODIFIED, RANGE, RETRY_AFTER,
-};
-use ureq::http::{HeaderMap, HeaderName};
+use ureq::http::header::{CONTENT_LENGTH, IF_RANGE, RANGE};
 
-/// Why nothing was downloaded.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum FetchError {
-    /// What was asked for cannot be downloaded as asked.
-    #[error("{0}")]
-    Usage(String),
-    /// The server has no such file, or does not give it.
-    #[error("{url}: the server answers {status}")]
-    Refused {
-        /// The address.
-        url: String,
-        /// Its answer.
-        status: u16,
-    },
-    /// No attempt came to an end.
-    #[error("{url}: {what}, in {attempts} attempts{}", for_next_time(*.kept))]
-    Unreachable {
-        /// The address.
-        url: String,
-        /// What happened last.
-        what: String,
-        /// How often it was tried.
-        attempts: u32,
-        /// Bytes that have come and are kept for the next time.
-        kept: u64,
-    },
-    /// The file is not the one that was expected.
-    #[error("{url}: its SHA-256 is {found}, expected {expected}: nothing was kept")]
-    Checksum {
-        /// The address.
-        url: String,
-        /// The checksum of what came.
-        found: String,
-        /// The checksum that it must have.
-        expected: String,
-    },
-    /// The file cannot be written.
-    #[error("{path}: {error}")]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        error: io::Error,
-    },
-}
+use head::{is_page, ranged, retry_after, strong_mark, text};
 
-fn for_next_time(bytes: u64) -> String {
-    match bytes {
-        0 => String::new(),
-        n => format!(" ({n} bytes are kept; the next call goes on from there)"),
-    }
-}
+pub use error::FetchError;
+pub use form::Form;
 
 /// How patient a download is.
 #[derive(Clone, Copy, Debug)]
@@ -76,7 +28,7 @@ pub struct Patience {
     pub attempts: u32,
     /// The pause after the first failure; it doubles with each further one.
     pub first_pause: Duration,
-    /// The longest pause that a server may ask for.
+    /// The longest pause that is waited for; a server that asks for a longer one is left alone.
     pub longest_pause: Duration,
     /// How long a connection, and an answer's head, may take.
     pub answer: Duration,
@@ -119,8 +71,51 @@ struct Mark {
 /// How one attempt ended.
 enum Ended {
     Whole,
-    /// To be tried again, after a pause that the server may name.
-    Again(String, Option<Duration>),
+    /// To be tried again.
+    Again(String),
+    /// The server answers so, and may name a pause.
+    Busy(u16, Option<Duration>),
+}
+
+/// What is to be downloaded.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// The address.
+    pub url: &'a str,
+    /// The checksum that it must have, if that is known.
+    pub sha256: Option<&'a str>,
+    /// The forms that it may have.
+    pub forms: &'a [Form],
+}
+
+/// Keeps others away from a file while it is downloaded.
+struct Lock {
+    path: PathBuf,
+    _file: File,
+}
+
+impl Lock {
+    fn take(out: &Path) -> Result<Self, FetchError> {
+        let path = beside(out, ".part.lock");
+        let failed = |error| FetchError::Write {
+            path: path.clone(),
+            error,
+        };
+        let file = File::create(&path).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { path, _file: file }),
+            Err(TryLockError::WouldBlock) => Err(FetchError::Busy {
+                out: out.to_owned(),
+            }),
+            Err(TryLockError::Error(error)) => Err(failed(error)),
+        }
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path);
+    }
 }
 
 fn beside(path: &Path, ending: &str) -> PathBuf {
@@ -129,14 +124,13 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// Downloads `url` to `out`; `told` hears of bytes that have come, and of all of them if the server says how many.
+/// Downloads a file to `out`; `told` hears of bytes that have come, and of all of them if the server says how many.
 ///
 /// # Errors
 /// See [`FetchError`]; a file that stands at `out` is then as it was.
 pub fn fetch(
-    url: &str,
+    wanted: Wanted<'_>,
     out: &Path,
-    sha256: Option<&str>,
     patience: Patience,
     told: &mut dyn FnMut(u64, Option<u64>),
 ) -> Result<Fetched, FetchError> {
@@ -149,8 +143,11 @@ pub fn fetch(
         .timeout_recv_body(Some(patience.body))
         .build()
         .into();
+    let _lock = Lock::take(out)?;
+    let Wanted { url, sha256, forms } = wanted;
     let job = Job {
         url,
+        forms,
         part: beside(out, ".part"),
         from: beside(out, ".part.from"),
     };
@@ -160,7 +157,11 @@ pub fn fetch(
         let before = job.kept();
         let (what, asked) = match job.attempt(&agent, told)? {
             Ended::Whole => break,
-            Ended::Again(what, asked) => (what, asked),
+            Ended::Again(what) => (what, None),
+            Ended::Busy(status, Some(wait)) if wait > patience.longest_pause => {
+                return Err(job.later(status, wait));
+            }
+            Ended::Busy(status, wait) => (format!("the server answers {status}"), wait),
         };
         if job.kept() > before {
             failures = 0;
@@ -178,6 +179,7 @@ pub fn fetch(
         std::thread::sleep(asked.unwrap_or(pause).min(patience.longest_pause));
         pause *= 2;
     }
+    job.check_form()?;
     let sum = job.io(
         &job.part,
         File::open(&job.part).and_then(winset_import::sha256_of),
@@ -207,6 +209,7 @@ pub fn fetch(
 
 struct Job<'a> {
     url: &'a str,
+    forms: &'a [Form],
     part: PathBuf,
     from: PathBuf,
 }
@@ -243,6 +246,44 @@ impl Job<'_> {
         (mark.url == self.url && !mark.mark.is_empty() && self.kept() > 0).then_some(mark.mark)
     }
 
+    /// The server asks for more time than anybody waits for.
+    fn later(&self, status: u16, wait: Duration) -> FetchError {
+        let until = jiff::SignedDuration::try_from(wait)
+            .ok()
+            .and_then(|wait| jiff::Timestamp::now().checked_add(wait).ok())
+            .unwrap_or(jiff::Timestamp::MAX);
+        FetchError::Later {
+            url: self.url.to_owned(),
+            status,
+            seconds: wait.as_secs(),
+            until: until.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+            kept: self.kept(),
+        }
+    }
+
+    fn other_form(&self, found: String) -> FetchError {
+        FetchError::Form {
+            url: self.url.to_owned(),
+            found,
+            expected: form::shown(self.forms),
+        }
+    }
+
+    /// Throws away what came if it does not begin as the file does.
+    fn check_form(&self) -> Result<(), FetchError> {
+        let mut start = Vec::new();
+        let read =
+            File::open(&self.part).and_then(|file| file.take(form::START).read_to_end(&mut start));
+        self.io(&self.part, read)?;
+        match form::other(&start, self.forms) {
+            None => Ok(()),
+            Some(found) => {
+                self.forget()?;
+                Err(self.other_form(found))
+            }
+        }
+    }
+
     fn attempt(
         &self,
         agent: &ureq::Agent,
@@ -261,7 +302,7 @@ impl Job<'_> {
             Err(ureq::Error::BadUri(what)) => {
                 return Err(FetchError::Usage(format!("{}: {what}", self.url)));
             }
-            Err(error) => return Ok(Ended::Again(error.to_string(), None)),
+            Err(error) => return Ok(Ended::Again(error.to_string())),
         };
         let status = response.status().as_u16();
         let (head, body) = response.into_parts();
@@ -272,13 +313,11 @@ impl Job<'_> {
             .as_ref()
             .is_some_and(|mark| !other.is_empty() && other != *mark);
         let start = match status {
+            200 | 206 if is_page(&head) => return Err(self.other_form("a web page".to_owned())),
             200 => 0,
             206 | 416 if is_other => {
                 self.forget()?;
-                return Ok(Ended::Again(
-                    "the server's file has changed".to_owned(),
-                    None,
-                ));
+                return Ok(Ended::Again("the server's file has changed".to_owned()));
             }
             206 if mark.is_some() && ranged(&head).is_some_and(|(from, _)| from == offset) => {
                 offset
@@ -289,14 +328,10 @@ impl Job<'_> {
             }
             206 | 416 if mark.is_some() => {
                 self.forget()?;
-                return Ok(Ended::Again(
-                    "the server's file has changed".to_owned(),
-                    None,
-                ));
+                return Ok(Ended::Again("the server's file has changed".to_owned()));
             }
             408 | 429 | 500 | 502 | 503 | 504 => {
-                let what = format!("the server answers {status}");
-                return Ok(Ended::Again(what, retry_after(&head)));
+                return Ok(Ended::Busy(status, retry_after(&head)));
             }
             _ => {
                 return Err(FetchError::Refused {
@@ -338,52 +373,17 @@ impl Job<'_> {
                     come += n as u64;
                     told(come, all);
                 }
-                Err(error) => return Ok(Ended::Again(error.to_string(), None)),
+                Err(error) => return Ok(Ended::Again(error.to_string())),
             }
         }
         if self.kept() != come {
             let what = "another fetch writes to the same file".to_owned();
-            return Ok(Ended::Again(what, None));
+            return Ok(Ended::Again(what));
         }
         if all.is_some_and(|all| come < all) {
             let what = "the connection ended before the file did".to_owned();
-            return Ok(Ended::Again(what, None));
+            return Ok(Ended::Again(what));
         }
         Ok(Ended::Whole)
     }
-}
-
-fn text<'a>(head: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    head.get(name)?.to_str().ok()
-}
-
-/// What a server may compare: a strong `ETag`, or else the date of its file.
-fn strong_mark(head: &HeaderMap) -> String {
-    text(head, &ETAG)
-        .filter(|tag| !tag.starts_with("W/"))
-        .or_else(|| text(head, &LAST_MODIFIED))
-        .unwrap_or_default()
-        .to_owned()
-}
-
-/// `bytes 100-199/200` or `bytes */200`: the first byte, and how many there are in all.
-fn ranged(head: &HeaderMap) -> Option<(u64, Option<u64>)> {
-    let (range, all) = text(head, &CONTENT_RANGE)?
-        .strip_prefix("bytes ")?
-        .split_once('/')?;
-    let from = range
-        .split_once('-')
-        .map_or(Some(0), |(from, _)| from.parse().ok())?;
-    Some((from, all.parse().ok()))
-}
-
-/// Seconds, or a date.
-fn retry_after(head: &HeaderMap) -> Option<Duration> {
-    let text = text(head, &RETRY_AFTER)?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let until = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
-    let wait = until.as_second() - jiff::Timestamp::now().as_second();
-    Some(Duration::from_secs(u64::try_from(wait).unwrap_or(0)))
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use winset::fetch::{FetchError, Fetched, Patience, fetch};
+use winset::fetch::{FetchError, Fetched, Form, Patience, Wanted, fetch};
 
 use common::winset;
 
@@ -91,8 +91,16 @@ const QUICK: Patience = Patience {
     body: Duration::from_secs(5),
 };
 
+fn table(url: &str) -> Wanted<'_> {
+    Wanted {
+        url,
+        sha256: None,
+        forms: &[Form::Csv],
+    }
+}
+
 fn get(url: &str, folder: &Path) -> Result<Fetched, FetchError> {
-    fetch(url, &folder.join("rates.csv"), None, QUICK, &mut |_, _| {})
+    fetch(table(url), &folder.join("rates.csv"), QUICK, &mut |_, _| {})
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -223,6 +231,110 @@ fn a_busy_server_is_asked_again_when_it_says() {
 }
 
 #[test]
+fn a_server_that_asks_for_hours_is_left_alone() {
+    let folder = work("later-today");
+    let (url, asked) = server(vec![
+        cut(FILE, "\"one\"", 60),
+        answer(
+            "429 Too Many Requests",
+            "Retry-After: 7200\r\nContent-Length: 0\r\n",
+            b"",
+        ),
+        whole(FILE, "\"one\""),
+    ]);
+    let before = jiff::Timestamp::now();
+    let Err(error @ FetchError::Later { .. }) = get(&url, &folder) else {
+        panic!("the pause is longer than anybody waits");
+    };
+    let said = error.to_string();
+    assert!(
+        said.contains(
+            "the server answers 429 and wants to be left alone for 7200 seconds: try again after "
+        ) && said.ends_with("(60 bytes are kept; the next call goes on from there)"),
+        "{said}"
+    );
+    let FetchError::Later { until, .. } = error else {
+        unreachable!()
+    };
+    let until: jiff::Timestamp = until
+        .replace(" UTC", "Z")
+        .parse()
+        .expect("a time that people and programs read");
+    let wait = until.as_second() - before.as_second();
+    assert!((7200..7260).contains(&wait), "{wait}");
+    assert_eq!(asked.try_iter().count(), 2);
+}
+
+#[test]
+fn a_page_in_place_of_the_file_is_not_kept() {
+    let folder = work("page");
+    fs::write(folder.join("rates.csv"), "old").unwrap();
+    let page = b"<!DOCTYPE html><html><body>Busy, please try later</body></html>";
+    let of_kind = |kind: &str, body: &[u8]| {
+        let headers = format!("Content-Type: {kind}\r\nContent-Length: {}\r\n", body.len());
+        answer("200 OK", &headers, body)
+    };
+    for (what, said) in [
+        (of_kind("text/html; charset=utf-8", FILE), "a web page"),
+        (
+            of_kind("text/csv", page),
+            "a web page that begins `<!DOCTYPE html>",
+        ),
+        (
+            of_kind("text/csv", b"{\"error\": \"busy, try later\"}"),
+            "a file that begins `{\"error\"",
+        ),
+        (of_kind("text/csv", b""), "an empty file"),
+    ] {
+        let (url, asked) = server(vec![what]);
+        let error = get(&url, &folder).unwrap_err().to_string();
+        assert!(
+            error.contains(&format!("the server gives {said}"))
+                && error.contains("not a CSV table"),
+            "{error}"
+        );
+        assert_eq!(asked.iter().count(), 1);
+        assert_eq!(names(&folder), ["rates.csv"]);
+        assert_eq!(fs::read_to_string(folder.join("rates.csv")).unwrap(), "old");
+    }
+}
+
+#[test]
+fn two_do_not_download_to_one_file() {
+    let folder = work("two");
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/rates.csv", listener.local_addr().unwrap());
+    let first = {
+        let (url, folder) = (url.clone(), folder.clone());
+        std::thread::spawn(move || get(&url, &folder))
+    };
+    // The first has asked and is not answered before the second has come.
+    let (mut stream, _) = listener.accept().unwrap();
+    read(&stream);
+    let (other, asked) = server(vec![whole(b"a,b\n1,2\n", "\"other\"")]);
+    let error = get(&other, &folder).unwrap_err();
+    assert!(matches!(error, FetchError::Busy { .. }), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("rates.csv: another fetch is writing it; wait until that ends"),
+        "{error}"
+    );
+    assert_eq!(asked.try_iter().count(), 0);
+    let answer = whole(FILE, "\"one\"");
+    stream.write_all(answer.head.as_bytes()).unwrap();
+    stream.write_all(&answer.body).unwrap();
+    drop(stream);
+    first.join().unwrap().unwrap();
+    assert_eq!(fs::read(folder.join("rates.csv")).unwrap(), FILE);
+    assert_eq!(names(&folder), ["rates.csv", "rates.csv.fetched.toml"]);
+    // A lock of one that was killed keeps nobody away.
+    fs::write(folder.join("rates.csv.part.lock"), "").unwrap();
+    get(&other, &folder).unwrap();
+    assert_eq!(names(&folder), ["rates.csv", "rates.csv.fetched.toml"]);
+}
+
+#[test]
 fn what_is_not_there_is_not_asked_for_twice() {
     let folder = work("missing");
     fs::write(folder.join("rates.csv"), "old").unwrap();
@@ -238,11 +350,18 @@ fn another_file_than_expected_is_not_kept() {
     let folder = work("checksum");
     let (url, _asked) = server(vec![whole(FILE, "\"one\""), whole(FILE, "\"one\"")]);
     let out = folder.join("rates.csv");
-    let wrong = fetch(&url, &out, Some(&"0".repeat(64)), QUICK, &mut |_, _| {});
+    let with = |sha256: &str| {
+        let wanted = Wanted {
+            sha256: Some(sha256),
+            ..table(&url)
+        };
+        fetch(wanted, &out, QUICK, &mut |_, _| {})
+    };
+    let wrong = with(&"0".repeat(64));
     assert!(matches!(wrong, Err(FetchError::Checksum { .. })));
     assert!(names(&folder).is_empty());
     let right = winset_import::sha256(FILE).to_uppercase();
-    fetch(&url, &out, Some(&right), QUICK, &mut |_, _| {}).unwrap();
+    with(&right).unwrap();
 }
 
 #[test]

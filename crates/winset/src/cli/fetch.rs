@@ -1,7 +1,7 @@
 //! `winset fetch`: official files from their publishers.
 
 use serde_json::json;
-use winset::fetch::{FetchError, Patience, fetch};
+use winset::fetch::{FetchError, Form, Patience, Wanted, fetch};
 use winset_import::PUBLISHERS;
 
 use super::args::{FetchArgs, Fetched};
@@ -27,7 +27,29 @@ fn page(kind: &str) -> &'static str {
         .map_or("", |publisher| publisher.page)
 }
 
+/// The forms of the publisher's file; at another address it may be another of its editions, or packed.
+fn forms(args: &FetchArgs) -> &'static [Form] {
+    match (args.what, args.from.is_some()) {
+        (Fetched::Hts | Fetched::Census, false) => &[Form::Json],
+        (Fetched::Hts, true) => &[Form::Json, Form::Csv, Form::Packed],
+        (Fetched::Census, true) => &[Form::Json, Form::Digits, Form::Packed],
+        (Fetched::Ecb, false) => &[Form::Csv],
+        (Fetched::Ecb, true) | (Fetched::Icio, _) => &[Form::Csv, Form::Packed],
+    }
+}
+
 fn address(args: &FetchArgs) -> Result<String, Failure> {
+    if args.month.is_some() && args.what != Fetched::Census {
+        return Err(Failure::Usage(format!(
+            "{} is not published by month: --month is for census alone",
+            kind(args.what)
+        )));
+    }
+    if args.month.is_some() && args.from.is_some() {
+        return Err(Failure::Usage(
+            "--from is the whole address: leave --month out and write the month into it".to_owned(),
+        ));
+    }
     if let Some(from) = &args.from {
         return Ok(from.clone());
     }
@@ -77,13 +99,12 @@ pub(crate) fn run(args: &FetchArgs, console: &Console) -> Result<(), Failure> {
         Some(all) => progress.step("bytes", come as usize, all as usize),
         None => progress.spin("downloading"),
     };
-    let done = fetch(
-        &url,
-        &args.out,
-        args.sha256.as_deref(),
-        Patience::default(),
-        &mut told,
-    );
+    let wanted = Wanted {
+        url: &url,
+        sha256: args.sha256.as_deref(),
+        forms: forms(args),
+    };
+    let done = fetch(wanted, &args.out, Patience::default(), &mut told);
     let fetched = done.map_err(|error| by_hand(error, kind, args))?;
     drop(progress);
     let out = args.out.display().to_string();
@@ -104,7 +125,10 @@ pub(crate) fn run(args: &FetchArgs, console: &Console) -> Result<(), Failure> {
 fn by_hand(error: FetchError, kind: &str, args: &FetchArgs) -> Failure {
     if !matches!(
         error,
-        FetchError::Unreachable { .. } | FetchError::Refused { .. }
+        FetchError::Unreachable { .. }
+            | FetchError::Refused { .. }
+            | FetchError::Form { .. }
+            | FetchError::Later { .. }
     ) {
         return error.into();
     }

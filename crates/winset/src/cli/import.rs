@@ -8,7 +8,7 @@ use serde_json::json;
 use winset_data::Set;
 use winset_import::{
     About, Choices, Economy as Made, ImportError, Input, Manifest, Mapping, Origin, SHIPPED, Stage,
-    baci, census, comtrade, day_of, ecb, hts, hts_notes, icio, japan, origin, tariffs, wiod,
+    baci, census, comtrade, days_of, ecb, hts, hts_notes, icio, japan, origin, tariffs, wiod,
 };
 use winset_io::stream::FileFormat;
 use winset_io::{Problem, Problems, Table};
@@ -131,8 +131,7 @@ fn about(what: &str, mind: &str, totals: Vec<(String, f64)>) -> About {
 fn us_schedule(files: &FilesArgs, named: &[(String, Date)]) -> Result<Finished, Failure> {
     let mut stage = begin(&files.to)?;
     let (mut revisions, mut of) = (Vec::new(), Vec::new());
-    for path in &files.files {
-        let day = day_of(&path.display().to_string(), named)?;
+    for (path, day) in files.files.iter().zip(days_of(&files.files, named)?) {
         revisions.push((day, hts::read(Input::open(path)?)?));
         of.push(origin("hts", path, &format!("from {day}"))?);
     }
@@ -218,8 +217,7 @@ fn jp_schedule(files: &FilesArgs, named: &[(String, Date)]) -> Result<Finished, 
     let mut stage = begin(&files.to)?;
     let (mut editions, mut of) = (Vec::new(), Vec::new());
     let mut totals = Vec::new();
-    for path in &files.files {
-        let day = day_of(&path.display().to_string(), named)?;
+    for (path, day) in files.files.iter().zip(days_of(&files.files, named)?) {
         let lines = japan::read(Input::open(path)?)?;
         totals.push((format!("lines of {day}"), lines.len() as f64));
         editions.push((day, lines));
