@@ -326,6 +326,57 @@ fn a_specific_duty_takes_a_quantity() {
     assert!(text(&without.stderr).contains("give a quantity in kg"));
 }
 
+/// The trade of the United States is no weight at Japan's border.
+#[test]
+fn another_importer_is_weighted_with_its_own_trade_or_not_at_all() {
+    let folder = work("rates-of-japan");
+    let of_day = ["--importer", "JP", "--on", "2025-07-10"];
+    let ask =
+        |command: &str, more: &[&str]| answer(&folder, &[&[command], &of_day[..], more].concat());
+    let simple = ask("rates", &["--origin", "US", "--by", "chapter"]);
+    let day = &simple["days"][0];
+    assert!(simple["weights"].is_null() && day["trade_weighted"].is_null());
+    // Meat pays, vehicles do not.
+    assert!(number(&day["by_chapter"]["02"]["simple"]) > 0.05);
+    assert!(number(&day["by_chapter"]["87"]["simple"]) < 0.01);
+    let later = ["--and-on", "2026-05-10", "--origin", "US"];
+    let changes = ask("diff", &later);
+    assert!(changes["weights"].is_null() && changes["all"]["revenue_usd"].is_null());
+    // Oranges pay 16 per cent from June to November and 32 from December to May.
+    let orange = &changes["lines"][0];
+    assert_eq!(orange["goods"], "0805.10-000");
+    assert_eq!(
+        (number(&orange["before"]), number(&orange["after"])),
+        (0.16, 0.32)
+    );
+
+    std::fs::write(
+        folder.join("trade.csv"),
+        "goods,origin,value\n0201.30,US,1000\n8703.23,US,3000\n0805.10,US,500\n",
+    )
+    .unwrap();
+    let weighted = ask("rates", &["--trade", "trade.csv"]);
+    let rate = number(&weighted["days"][0]["trade_weighted"]);
+    assert!(
+        (rate - (0.385 * 1000.0 + 0.16 * 500.0) / 4500.0).abs() < 1e-9,
+        "{rate}"
+    );
+    let changes = ask("diff", &["--and-on", "2026-05-10", "--trade", "trade.csv"]);
+    assert!((number(&changes["all"]["revenue_usd"]) - 80.0).abs() < 1e-6);
+
+    let none = winset(&folder, &[&["rates"], &of_day[..]].concat());
+    assert_eq!(code(&none), 2);
+    assert!(text(&none.stderr).contains("no trade of Japan ships"));
+    let census = "code,partner,value,duty\n8481809090,5880,100,2\n";
+    std::fs::write(folder.join("census.csv"), census).unwrap();
+    let no_year = winset(
+        &folder,
+        &["rates", "--on", "2025-07-10", "--trade", "census.csv"],
+    );
+    assert_eq!(code(&no_year), 3);
+    assert!(text(&no_year.stderr).contains("the year of the trade"));
+}
+
 #[test]
 fn applied_rates_follow_the_law_day_by_day() {
     let folder = work("rates");

@@ -46,7 +46,7 @@ impl Weights {
             Some(brought) => Self::read(brought)?,
             None if ships_trade_of(importer) => (
                 imports_2024()?,
-                Some("US imports for consumption 2024, customs value".to_owned()),
+                Some("US imports for consumption of 2024".to_owned()),
             ),
             None => {
                 let Some(origin) = origin else {
@@ -81,7 +81,7 @@ impl Weights {
         };
         let year = year.ok_or_else(|| range("not given".to_owned()))?;
         let start = Date::new(year, 1, 1).map_err(|_| range(year.to_string()))?;
-        let said = format!("US imports for consumption {year}, customs value");
+        let said = format!("US imports for consumption of {year}");
         Ok((Trade::from_table(table, start)?, Some(said)))
     }
 }
