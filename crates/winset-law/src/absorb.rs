@@ -13,6 +13,7 @@ use crate::law::{Covers, Law};
 use crate::measure::{Act, Place, Voiding};
 use crate::read::{ListRows, Reader, read_act};
 use crate::relations;
+use crate::stateable::Stateable;
 
 /// A file as written, with its number among all files of the law.
 struct Written<'a> {
@@ -44,6 +45,7 @@ pub(crate) fn absorb(
     resolve(&mut law, &mut problems);
     relations::check(&law, &touched, &mut problems);
     law.days = Arc::new(Days::of(&law));
+    law.stateable = Arc::new(Stateable::of(&law));
     problems.unless_any(law)
 }
 

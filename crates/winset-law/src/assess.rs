@@ -95,7 +95,7 @@ impl Law {
         known_on: Option<Date>,
         traced: bool,
     ) -> Result<Assessment, LawError> {
-        entry.check()?;
+        self.check(entry)?;
         self.covered(entry.importer, entry.origin, entry.on, known_on)?;
         let day = self.day(entry.importer, entry.on, known_on);
         let question = Question {

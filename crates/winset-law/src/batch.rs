@@ -154,8 +154,9 @@ impl Batch<'_> {
     }
 
     fn one(&mut self, entry: &Entry, known_on: Option<Date>) -> Result<Owed<'_>, LawError> {
-        if entry.quantity.is_some() || !entry.content.is_empty() || entry.loaded.is_some() {
-            entry.check()?;
+        let states = !entry.content.is_empty() || !entry.facts.is_empty();
+        if entry.quantity.is_some() || entry.loaded.is_some() || states {
+            self.law.check(entry)?;
         }
         // A value out of range, or in another currency, is for the law itself.
         let value = Plain::of(entry.value.amount).filter(|_| entry.in_the_laws_currency());

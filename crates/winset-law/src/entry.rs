@@ -143,10 +143,14 @@ impl Entry {
         self
     }
 
-    /// The value of a material or part, in the currency of the entry.
+    /// The value of a material or part, in the currency of the entry: `steel`, or `aluminium` as some write `aluminum`.
     #[must_use]
     pub fn content(mut self, of: &str, value: Decimal) -> Self {
-        self.content.push((of.trim().to_owned(), value));
+        let of = match of.trim().to_lowercase() {
+            of if of == "aluminium" => "aluminum".to_owned(),
+            of => of,
+        };
+        self.content.push((of, value));
         self
     }
 
@@ -261,6 +265,12 @@ pub(crate) trait Inputs {
 }
 
 impl Inputs for Entry {
+    fn claims(&self, programme: &str) -> bool {
+        let mut claimed = self.claims.iter();
+        claimed.any(|claim| programme::is_claimed(programme, claim))
+            && programme::covers(programme, self.origin, self.on)
+    }
+
     fn fact(&self, name: &str) -> Option<&Fact> {
         self.facts
             .iter()

@@ -50,6 +50,17 @@ pub enum LawError {
         /// What it may be.
         range: &'static str,
     },
+    /// A content of something that no duty is on.
+    #[error(
+        "no duty is on a content of `{of}`: state {}, or a part that the line's rate names (iron counts as steel)",
+        known.join(", ")
+    )]
+    Material {
+        /// As it was stated.
+        of: String,
+        /// The materials that duties are on.
+        known: Vec<Arc<str>>,
+    },
     /// The importer has no schedule.
     #[error("no tariff schedule of {importer} is loaded")]
     NoSchedule {

@@ -20,6 +20,7 @@ use crate::reading::Reading;
 use crate::relations::{Between, Stacking};
 use crate::rounding::Rounding;
 use crate::schedule::{Schedule, day};
+use crate::stateable::Stateable;
 use crate::{Country, LawError};
 
 /// From when to when the files hold the law of an importer on some origins.
@@ -56,6 +57,7 @@ pub struct Law {
     /// For each measure: the quotas it asks about.
     pub(crate) quota_of: Vec<Vec<usize>>,
     pub(crate) days: Arc<Days>,
+    pub(crate) stateable: Arc<Stateable>,
     pub(crate) exchange: Option<Arc<ExchangeRates>>,
     pub(crate) layer: u32,
 }
@@ -103,6 +105,7 @@ impl Law {
             between: Between::default(),
             exempted_by: Vec::new(),
             days: Arc::default(),
+            stateable: Arc::default(),
             exchange: None,
             layer: 0,
         };

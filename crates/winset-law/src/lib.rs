@@ -108,6 +108,7 @@ mod schedule;
 mod season;
 mod settle;
 mod spots;
+mod stateable;
 mod statement;
 mod store;
 mod supposing;

@@ -124,6 +124,19 @@ pub(crate) fn is_claimed(name: &str, claim: &str) -> bool {
     claim == name || named.any(|p| p.symbols.contains(&claim))
 }
 
+/// Whether goods of an origin can claim a programme, by its name or a symbol; so can any that nobody knows whom it covers.
+pub(crate) fn covers(programme: &str, origin: Country, on: Date) -> bool {
+    let mut known = PROGRAMMES
+        .iter()
+        .filter(|p| p.name == programme || p.symbols.contains(&programme))
+        .peekable();
+    if known.peek().is_some() {
+        return known.any(|p| p.covers(origin, on));
+    }
+    let of = programme.parse::<Country>();
+    of.map_or(true, |country| country == origin)
+}
+
 /// The preferential rate that a claim opens, if any, and the symbol it stands under. `most_favoured` says
 /// whether the origin has the ordinary rate; a symbol that names no parties is for such origins only.
 pub(crate) fn find<'a, I: Inputs>(

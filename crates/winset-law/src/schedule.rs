@@ -264,6 +264,13 @@ impl Schedule {
         &self.coverage
     }
 
+    /// The rates without a claim, of any day.
+    pub(crate) fn rates(&self) -> impl Iterator<Item = &Rate> {
+        self.lines
+            .iter()
+            .flat_map(|line| [&line.mfn.rate, &line.others.rate])
+    }
+
     /// The codes of the lines that hold on a day.
     pub fn lines_on(&self, on: Date) -> impl Iterator<Item = GoodsCode> {
         let codes = self.places.iter().map(|(code, _)| *code);

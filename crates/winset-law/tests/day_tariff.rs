@@ -120,7 +120,7 @@ proptest! {
         dealt in any::<bool>(),
         on in day(),
         known in proptest::option::of(day()),
-        metal in 0i64..=100,
+        metal in 0i64..=50,
     ) {
         let law = &LAWS[usize::from(dealt)];
         // Every second line claims.

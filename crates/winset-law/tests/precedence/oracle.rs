@@ -78,6 +78,10 @@ const RECIPROCAL: &[&str] = &["IEEPA reciprocal"];
 const BRAZIL_INDIA: &[&str] = &["IEEPA Brazil", "IEEPA India"];
 const BORDERS: &[&str] = &["IEEPA fentanyl Canada", "IEEPA fentanyl Mexico"];
 const STEEL_ALUMINUM: &[&str] = &["Section 232 steel", "Section 232 aluminum"];
+const US_METAL: &[&str] = &[
+    "United States metal: steel",
+    "United States metal: aluminum",
+];
 const COPPER: &[&str] = &["Section 232 copper"];
 const METALS_2026: &[&str] = &["Section 232 metals"];
 const AUTOS: &[&str] = &["Section 232 autos"];
@@ -123,6 +127,17 @@ const RULES: &[Rule] = &[
         APRIL_2026,
         Outcome::FirstYieldsPart,
     ),
+    // Notes 2(v)(vii), (ix), 2(x)(vi), (viii), 2(z)(iv), (vi) name 9903.81.92 and 9903.85.09, under which nothing is owed.
+    between(RECIPROCAL, US_METAL, Date::MIN, JUNE, Outcome::FirstYields),
+    between(
+        RECIPROCAL,
+        US_METAL,
+        JUNE,
+        APRIL_2026,
+        Outcome::FirstYieldsPart,
+    ),
+    rule(BRAZIL_INDIA, US_METAL, Outcome::FirstYields),
+    rule(US_METAL, ALL, Outcome::Add),
     between(
         RECIPROCAL,
         COPPER,

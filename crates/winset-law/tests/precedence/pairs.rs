@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
+use rust_decimal::Decimal;
 use winset_law::{Assessment, Country, Entry, GoodsCode, LawError, Measure, Reason};
 
 use crate::common;
@@ -130,15 +131,24 @@ pub(crate) fn texts() -> Vec<Text> {
     out
 }
 
+/// What is stated of a metal, in dollars of 10,000.
+pub(crate) fn content(metal: &str) -> Decimal {
+    match metal {
+        "steel" => 4_000.into(),
+        "aluminum" => 3_000.into(),
+        _ => 2_000.into(),
+    }
+}
+
 /// An entry of 10,000 dollars that states what the conditions of two measures ask for; each metal has a value of
 /// its own.
 fn stated(texts: [&Text; 2], goods: GoodsCode, origin: Country, on: Date) -> Entry {
     let plain = goods.plain();
     let mut entry = entry(&plain, origin.iso2(), on, "10000")
         .quantity(10_000.into(), "")
-        .content("steel", 4_000.into())
-        .content("aluminum", 3_000.into())
-        .content("copper", 2_000.into());
+        .content("steel", content("steel"))
+        .content("aluminum", content("aluminum"))
+        .content("copper", content("copper"));
     for condition in texts.iter().flat_map(|t| &t.when) {
         entry = common::facts::state(entry, condition, None);
     }
