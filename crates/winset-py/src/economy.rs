@@ -429,6 +429,7 @@ impl Solved {
                 [region],
                 [
                     real_income_pct,
+                    welfare_pct,
                     ev_busd,
                     terms_of_trade_pct,
                     volume_of_trade_pct,
@@ -537,6 +538,7 @@ fn table_of_structure(outcome: &StructureOutcome) -> Result<Table, Failure> {
     columns.extend(
         [
             column("real_income_pct", |row| Some(row.real_income_pct)),
+            column("welfare_pct", |row| Some(row.welfare_pct)),
             column("wage", |row| Some(row.wage)),
             column("relative_wage_pct", |row| row.relative_wage_pct),
             column("price_index", |row| Some(row.price_index)),

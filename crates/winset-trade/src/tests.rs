@@ -41,6 +41,7 @@ fn all_indicators() -> Vec<Indicator> {
     let s = || "CARS".to_owned();
     vec![
         Indicator::RealIncomePct(r()),
+        Indicator::WelfarePct(r()),
         Indicator::EvBusd(r()),
         Indicator::PriceIndexPct(r()),
         Indicator::NominalWagePct(r()),

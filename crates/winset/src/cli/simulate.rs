@@ -152,9 +152,10 @@ fn text(answer: &Outcome, said: &Said<'_>) -> String {
         answer.iterations,
         answer.seconds
     );
-    let mut table = Columns::new(&[
-        ("region", Side::Left),
-        ("real income %", Side::Right),
+    let effort = answer.labour_supply != 0.0;
+    let mut head = vec![("region", Side::Left), ("real income %", Side::Right)];
+    head.extend(effort.then_some(("welfare %", Side::Right)));
+    head.extend([
         ("EV bn USD", Side::Right),
         ("terms of trade %", Side::Right),
         ("volume %", Side::Right),
@@ -163,10 +164,11 @@ fn text(answer: &Outcome, said: &Said<'_>) -> String {
         ("prices", Side::Right),
         ("revenue bn USD", Side::Right),
     ]);
+    let mut table = Columns::new(&head);
     for r in &answer.regions {
-        table.row([
-            r.region.clone(),
-            format!("{:.3}", r.real_income_pct),
+        let mut row = vec![r.region.clone(), format!("{:.3}", r.real_income_pct)];
+        row.extend(effort.then(|| format!("{:.3}", r.welfare_pct)));
+        row.extend([
             format!("{:.2}", r.ev_busd),
             format!("{:.3}", r.terms_of_trade_pct),
             format!("{:.3}", r.volume_of_trade_pct),
@@ -175,8 +177,14 @@ fn text(answer: &Outcome, said: &Said<'_>) -> String {
             format!("{:.4}", r.price_index),
             format!("{:.2}", r.revenue_busd),
         ]);
+        table.row(row);
     }
     out.push_str(&table.to_string());
+    if effort {
+        out.push_str(
+            "\nWelfare, and EV with it, is net of the effort of labour; real income and its parts are not.\n",
+        );
+    }
     if let Some(parts) = &said.parts {
         out.push_str(&text_of_parts(parts, answer));
     }
@@ -292,6 +300,11 @@ fn text_of_structure(answer: &StructureOutcome, has_inputs: bool) -> String {
         out.push_str("The input–output links of the economy are not part of this structure: all output is value added.\n");
     }
     let krugman = answer.structure == Structure::Krugman;
+    let income = if answer.labour_supply == 0.0 {
+        "real income %"
+    } else {
+        "welfare %"
+    };
     let own: &[&str] = if krugman {
         &["relative wage %", "profits %"]
     } else {
@@ -299,7 +312,7 @@ fn text_of_structure(answer: &StructureOutcome, has_inputs: bool) -> String {
     };
     let mut head = vec![
         ("region", Side::Left),
-        ("real income %", Side::Right),
+        (income, Side::Right),
         ("wage", Side::Right),
         ("prices", Side::Right),
         ("revenue bn USD", Side::Right),
@@ -309,7 +322,7 @@ fn text_of_structure(answer: &StructureOutcome, has_inputs: bool) -> String {
     for r in &answer.regions {
         let mut row = vec![
             r.region.clone(),
-            format!("{:.3}", r.real_income_pct),
+            format!("{:.3}", r.welfare_pct),
             format!("{:.4}", r.wage),
             format!("{:.4}", r.price_index),
             format!("{:.2}", r.revenue_busd),
@@ -323,5 +336,8 @@ fn text_of_structure(answer: &StructureOutcome, has_inputs: bool) -> String {
         out,
         "\n{table}\nWages, prices and labour are ratios to the base year, revenue is the new level.\n"
     );
+    if answer.labour_supply != 0.0 {
+        out.push_str("Welfare is real income net of the effort of labour.\n");
+    }
     out
 }

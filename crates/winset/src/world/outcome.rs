@@ -40,6 +40,8 @@ pub struct Outcome {
     pub elasticities: String,
     /// What happens to deficits.
     pub deficits: String,
+    /// The elasticity of labour supply to the real wage; where it is not zero, welfare and EV are net of effort.
+    pub labour_supply: f64,
     /// What becomes of each region.
     pub regions: Vec<RegionRow>,
     /// What becomes of each sector of each region.
@@ -57,9 +59,11 @@ pub struct Outcome {
 pub struct RegionRow {
     /// The region.
     pub region: String,
-    /// Change of real income, per cent.
+    /// Change of real income, per cent; the effort of elastic labour is not taken off it.
     pub real_income_pct: f64,
-    /// Equivalent variation, billion USD a year.
+    /// Change of welfare, per cent: real income less the effort of elastic labour.
+    pub welfare_pct: f64,
+    /// Equivalent variation, billion USD a year: the change of welfare at base-year prices.
     pub ev_busd: f64,
     /// Part of the change of real income, per cent.
     pub terms_of_trade_pct: f64,
@@ -202,6 +206,7 @@ impl Outcome {
             structure: Structure::Armington,
             elasticities: elasticities.to_owned(),
             deficits: deficits.to_owned(),
+            labour_supply: e.labour_supply(),
             regions: (0..e.regions().len()).map(|r| region(e, r)).collect(),
             sectors: sectors(e),
             trade: trade(e),
@@ -214,6 +219,7 @@ fn region(e: &Equilibrium, r: usize) -> RegionRow {
     RegionRow {
         region: e.regions()[r].clone(),
         real_income_pct: e.real_income_pct(r),
+        welfare_pct: e.welfare_pct(r),
         ev_busd: e.ev_busd(r),
         terms_of_trade_pct: e.terms_of_trade_pct(r),
         volume_of_trade_pct: e.volume_of_trade_pct(r),
