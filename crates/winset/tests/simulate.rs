@@ -103,7 +103,11 @@ fn one_sector(folder: &Path) {
 #[test]
 fn firms_with_profits_answer_for_the_embedded_economy() {
     let folder = work("krugman");
-    fs::write(folder.join("none.csv"), SHOCK).unwrap();
+    fs::write(
+        folder.join("none.csv"),
+        format!("{SHOCK}tariff_add,*,USA,*,0\n"),
+    )
+    .unwrap();
     let cars = format!("{SHOCK}tariff_add,*,USA,C29,0.25\n");
     fs::write(folder.join("cars.csv"), cars).unwrap();
     let ask = |shock: &str, more: &[&str]| {
@@ -528,6 +532,81 @@ fn the_parts_of_a_shock_add_up() {
     let text = said(&winset(&folder, &args));
     assert!(
         text.contains("by part of the shock") && text.contains("the answer, later"),
+        "{text}"
+    );
+}
+
+/// What a shock cannot say is shown with its file, row and column.
+#[test]
+fn faults_of_a_shock_name_the_cell() {
+    let folder = work("cells");
+    for (row, column, what) in [
+        ("labour,USA,JPN,*,0.9", "origin", "has no origin"),
+        ("labour,*,JPN,C29,0.9", "sector", "has no sector"),
+        ("transfer,USA,JPN,C29,1", "sector", "has no sector"),
+        ("transfer,*,JPN,*,1", "origin", "name one"),
+        ("deficit,USA,JPN,*,1", "origin", "has no origin"),
+        ("deficit,*,!JPN,*,1", "destination", "name one"),
+        ("purchase,USA,JPN,*,1", "sector", "name one"),
+        ("purchase,USA,JPN,C29,0", "value", "above zero"),
+        ("tariff,JPN|JPN,USA,*,0.1", "origin", "stands twice"),
+        ("tariff,JPN,,*,0.1", "destination", "blank"),
+        ("tariff,JPN,USA,*,-1", "value", "above −1"),
+        ("iceberg,JPN,USA,*,0", "value", "above zero"),
+        ("export_subsidy,JPN,USA,*,1", "value", "below 1"),
+        ("labour,*,JPN,*,0", "value", "above zero"),
+        ("tariff,JPX,USA,*,0.1", "origin", "no region named"),
+    ] {
+        let shock = format!("{SHOCK}tariff_add,*,USA,*,0.1\n{row}\n");
+        fs::write(folder.join("shock.csv"), shock).unwrap();
+        let args = ["simulate", "17", "--shock", "shock.csv", "--json"];
+        let output = winset(&folder, &args);
+        assert_eq!(output.status.code(), Some(3), "{row}");
+        let error: Value = [&output.stdout, &output.stderr]
+            .iter()
+            .find_map(|text| serde_json::from_slice(text).ok())
+            .unwrap_or_else(|| panic!("{row}: no JSON"));
+        let place = &error["error"]["places"][0];
+        assert_eq!(
+            (&place["file"], &place["line"]),
+            (&"shock.csv".into(), &3.into()),
+            "{row}"
+        );
+        let at = SHOCK.trim().split(',').position(|c| c == column).unwrap();
+        let before: usize = row.split(',').take(at).map(|c| c.chars().count() + 1).sum();
+        assert_eq!(place["column"], before + 1, "{row}");
+        let told = place["what"].as_str().unwrap();
+        assert!(
+            told.contains(&format!("row 2, column `{column}`")) && told.contains(what),
+            "{told}"
+        );
+    }
+    for (text, what) in [
+        (SHOCK.to_owned(), "there is no row in it"),
+        (
+            "kind,origin,destination,sector,value,rate\ntariff,JPN,USA,*,0.1,1\n".to_owned(),
+            "no column `rate`",
+        ),
+    ] {
+        fs::write(folder.join("shock.csv"), text).unwrap();
+        let output = winset(&folder, &["simulate", "17", "--shock", "shock.csv"]);
+        assert_eq!(output.status.code(), Some(3));
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.contains(what), "{told}");
+    }
+}
+
+/// Answering in kind optimises nothing, and is not said to.
+#[test]
+fn reciprocity_is_not_called_optimal() {
+    let folder = work("reciprocate");
+    let args = ["strategy", "17", "--player", "USA", "--kind", "reciprocate"];
+    let text = said(&winset(
+        &folder,
+        &[&args[..], &["--instrument", "uniform"]].concat(),
+    ));
+    assert!(
+        text.contains("nothing is optimised") && !text.contains("first-order"),
         "{text}"
     );
 }

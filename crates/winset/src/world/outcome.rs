@@ -138,11 +138,13 @@ pub struct PurchaseRow {
     pub flow_busd: f64,
     /// How much of it is more than without the target.
     pub additional_flow_busd: f64,
-    /// How much of that is not taken from the seller's other exports.
+    /// How many purchases the shock has: what follows is of all of them together.
+    pub joint: usize,
+    /// What all purchases add to all exports of the seller.
     pub net_additional_exports_busd: f64,
-    /// Equivalent variation of the buyer.
+    /// Equivalent variation of the buyer, of all purchases.
     pub importer_ev_busd: f64,
-    /// Equivalent variation of the seller.
+    /// Equivalent variation of the seller, of all purchases.
     pub exporter_ev_busd: f64,
     /// What other suppliers lose.
     pub displaced: Vec<DisplacedRow>,
@@ -279,6 +281,7 @@ fn purchases(e: &Equilibrium) -> Vec<PurchaseRow> {
         cost_busd: p.cost_busd,
         flow_busd: p.flow_busd,
         additional_flow_busd: p.additional_flow_busd,
+        joint: e.purchases().len(),
         net_additional_exports_busd: p.net_additional_exports_busd,
         importer_ev_busd: p.importer_ev_busd,
         exporter_ev_busd: p.exporter_ev_busd,
