@@ -610,3 +610,32 @@ fn reciprocity_is_not_called_optimal() {
         "{text}"
     );
 }
+
+/// The help lists every kind of shock, and draws that no memory holds are refused.
+#[test]
+fn the_help_has_all_kinds_and_draws_have_a_bound() {
+    let folder = work("help");
+    let help = said(&winset(&folder, &["simulate", "--help"]));
+    for kind in [
+        "tariff (",
+        "tariff_add (",
+        "iceberg (",
+        "export_subsidy (",
+        "deficit (",
+        "transfer (",
+        "labour (",
+        "purchase (",
+        "column part",
+    ] {
+        assert!(help.contains(kind), "{kind}: {help}");
+    }
+    let args = [
+        "simulate",
+        "17",
+        "--shock",
+        "none.csv",
+        "--draws",
+        "3000000000",
+    ];
+    assert!(refused(&folder, &args).contains("1000000"));
+}
