@@ -128,3 +128,16 @@ fn moved(options: &[String], desk: &Desk) -> String {
         .collect();
     named.join(",")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::counted;
+
+    #[test]
+    fn packages_are_counted_in_words() {
+        assert_eq!(
+            [0, 1, 8].map(counted),
+            ["no package is", "1 package is", "8 packages are"]
+        );
+    }
+}
