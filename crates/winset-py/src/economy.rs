@@ -14,7 +14,7 @@ use winset::world::{
 use winset_trade::draws::{Elasticities, Uncertainty};
 use winset_trade::gravity::Rebate;
 use winset_trade::strategy::Instrument;
-use winset_trade::{Closure, Equilibrium, Options, Shock};
+use winset_trade::{Closure, Equilibrium, Options, Shock, ShockRow};
 
 use crate::error::Failure;
 use crate::strategy::{Strategy, kind, structure};
@@ -76,8 +76,8 @@ impl Written {
         };
         let shock = Shock::from_table(&table)?;
         for (number, row) in shock.rows().iter().enumerate() {
-            row.check_names(economy).map_err(|error| {
-                Failure::input(format!("{}: row {}: {error}", table.name(), number + 1))
+            row.check_names(economy).map_err(|(column, error)| {
+                ShockRow::fault(table.name(), number, column, error.to_string())
             })?;
         }
         Ok(shock)
@@ -429,6 +429,7 @@ impl Solved {
                 [region],
                 [
                     real_income_pct,
+                    welfare_pct,
                     ev_busd,
                     terms_of_trade_pct,
                     volume_of_trade_pct,
@@ -537,6 +538,7 @@ fn table_of_structure(outcome: &StructureOutcome) -> Result<Table, Failure> {
     columns.extend(
         [
             column("real_income_pct", |row| Some(row.real_income_pct)),
+            column("welfare_pct", |row| Some(row.welfare_pct)),
             column("wage", |row| Some(row.wage)),
             column("relative_wage_pct", |row| row.relative_wage_pct),
             column("price_index", |row| Some(row.price_index)),

@@ -116,7 +116,13 @@ impl Equilibrium {
         )
     }
 
-    /// Real income: final demand over the price index, exact change in per cent.
+    /// The elasticity of labour supply to the real wage with which it was solved; welfare and EV are those of real income
+    /// where it is zero.
+    pub fn labour_supply(&self) -> f64 {
+        self.rules.labour_supply
+    }
+
+    /// Real income: final demand over the price index, exact change in per cent. Effort is not taken off it.
     pub fn real_income_pct(&self, region: usize) -> f64 {
         percent(self.point.income[region] / self.base.income[region] / self.price_index_hat(region))
     }
@@ -141,7 +147,7 @@ impl Equilibrium {
         percent(after / before)
     }
 
-    /// Equivalent variation, billion USD at baseline prices.
+    /// Equivalent variation, billion USD at baseline prices: the change of welfare, so net of effort.
     pub fn ev_busd(&self, region: usize) -> f64 {
         let (before, after) = self.welfare(region);
         self.base.in_billion * (after - before)

@@ -42,6 +42,18 @@ pub enum TradeError {
         /// What is wrong and what to do.
         what: String,
     },
+    /// A cell of a shock's table that cannot be what it is.
+    #[error("{table}: row {row}, column `{column}`: {what}")]
+    ShockCell {
+        /// The table.
+        table: String,
+        /// The row, from 1, the header not counted.
+        row: usize,
+        /// The column.
+        column: &'static str,
+        /// What is wrong and what to do.
+        what: String,
+    },
     /// A cell that the model needs is not there.
     #[error("{table}: no row for {cell}: {what}")]
     Missing {

@@ -13,7 +13,9 @@ use crate::point::Seeds;
 pub enum Indicator {
     /// Real income, exact change in per cent.
     RealIncomePct(String),
-    /// Equivalent variation, billion USD at baseline prices.
+    /// Welfare, exact change in per cent: real income, less the effort of labour where its supply is elastic.
+    WelfarePct(String),
+    /// Equivalent variation, billion USD at baseline prices: the change of welfare.
     EvBusd(String),
     /// Consumer price index, change in per cent.
     PriceIndexPct(String),
@@ -45,6 +47,7 @@ impl fmt::Display for Indicator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::RealIncomePct(r) => write!(f, "real income of {r}, %"),
+            Self::WelfarePct(r) => write!(f, "welfare of {r}, %"),
             Self::EvBusd(r) => write!(f, "equivalent variation of {r}, bn USD"),
             Self::PriceIndexPct(r) => write!(f, "consumer price index of {r}, %"),
             Self::NominalWagePct(r) => write!(f, "nominal wage of {r}, %"),
@@ -80,6 +83,7 @@ impl Equilibrium {
     pub fn value(&self, indicator: &Indicator) -> Result<f64, TradeError> {
         Ok(match indicator {
             Indicator::RealIncomePct(r) => self.real_income_pct(self.region(r)?),
+            Indicator::WelfarePct(r) => self.welfare_pct(self.region(r)?),
             Indicator::EvBusd(r) => self.ev_busd(self.region(r)?),
             Indicator::PriceIndexPct(r) => self.price_index_pct(self.region(r)?),
             Indicator::NominalWagePct(r) => self.nominal_wage_pct(self.region(r)?),
@@ -115,15 +119,12 @@ impl Equilibrium {
                 self.seed_price_index(i, -100.0 * ratio, seeds);
                 self.seed_income_of(i, 100.0 * ratio / self.point.income[i], seeds);
             }
-            Indicator::EvBusd(r) => {
+            Indicator::WelfarePct(r) => {
                 let i = self.region(r)?;
-                let unit = base.in_billion;
-                let (_, welfare) = self.welfare(i);
-                self.seed_price_index(i, -unit * welfare, seeds);
-                let index = self.price_index_hat(i);
-                self.seed_income_of(i, unit / index, seeds);
-                seeds.labour_income[i] -= unit * self.effort() / index;
+                let (before, _) = self.welfare(i);
+                self.seed_welfare(i, 100.0 / before, seeds);
             }
+            Indicator::EvBusd(r) => self.seed_welfare(self.region(r)?, base.in_billion, seeds),
             Indicator::PriceIndexPct(r) => {
                 let i = self.region(r)?;
                 self.seed_price_index(i, 100.0 * self.price_index_hat(i), seeds);
@@ -209,6 +210,15 @@ impl Equilibrium {
             let at = self.at(region, j);
             seeds.price[at] += adjoint * self.base.final_share[at];
         }
+    }
+
+    /// Of welfare in the economy's unit.
+    fn seed_welfare(&self, region: usize, adjoint: f64, seeds: &mut Seeds) {
+        let (_, welfare) = self.welfare(region);
+        let index = self.price_index_hat(region);
+        self.seed_price_index(region, -adjoint * welfare, seeds);
+        self.seed_income_of(region, adjoint / index, seeds);
+        seeds.labour_income[region] -= adjoint * self.effort() / index;
     }
 
     fn seed_income_of(&self, region: usize, adjoint: f64, seeds: &mut Seeds) {

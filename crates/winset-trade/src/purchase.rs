@@ -23,16 +23,17 @@ pub struct PurchaseReport {
     pub wedge: f64,
     /// What the wedge costs the importer's government: subsidy paid and tariff forgone.
     pub cost_busd: f64,
-    /// What it costs all in the importing region together: its EV less that without any purchase, below zero where it
-    /// pays.
+    /// What all purchases of the shock together cost all in the importing region: its EV less that without any purchase,
+    /// below zero where it pays. It is this purchase's own only where there is one.
     pub importer_ev_busd: f64,
-    /// What it gives the exporting region: its EV less that without any purchase.
+    /// What all purchases together give the exporting region: its EV less that without any purchase.
     pub exporter_ev_busd: f64,
     /// The flow, net of tariff.
     pub flow_busd: f64,
     /// The flow less what it would have been.
     pub additional_flow_busd: f64,
-    /// All exports of the exporter less what they would have been: what is left after diversion.
+    /// All exports of the exporter less what they would have been without any purchase: what is left after diversion, of
+    /// all purchases together.
     pub net_additional_exports_busd: f64,
     /// Other suppliers of the importer in that sector, the importer itself among them, and the change of what they
     /// sell there.
@@ -78,11 +79,11 @@ pub(crate) fn solve(
         }
     };
     let gaps = |equilibrium: &Equilibrium| -> Vec<f64> {
-        let system = equilibrium.system();
-        resolved
-            .purchases
-            .iter()
-            .map(|(j, i, m, target)| (system.flow(&equilibrium.point, *j, *i, *m) / target).ln())
+        // At the border: the buyer's price without the tariff, so without what an export subsidy pays.
+        let border = |j, i, m| equilibrium.flow_busd(i, m, j) / equilibrium.base.in_billion;
+        let purchases = resolved.purchases.iter();
+        purchases
+            .map(|(j, i, m, target)| (border(*j, *i, *m) / target).ln())
             .collect()
     };
     let mut current = without.clone();
@@ -147,7 +148,6 @@ fn reports(
     let base = &*with.base;
     let report = |(k, (j, i, m, _)): (usize, &(usize, usize, usize, f64))| {
         let (j, i, m) = (*j, *i, *m);
-        let at = cell(base.n, j, i, m);
         let flow = with.flow_busd(i, m, j);
         let change = |o: usize| with.flow_busd(o, m, j) - without.flow_busd(o, m, j);
         PurchaseReport {
@@ -155,7 +155,7 @@ fn reports(
             importer: base.regions[m].clone(),
             sector: base.sectors[j].clone(),
             wedge: wedge[k].exp_m1(),
-            cost_busd: (without.shocked.tariff[at] - with.shocked.tariff[at]) * flow,
+            cost_busd: (without.tariff(i, m, j) - with.tariff(i, m, j)) * flow,
             importer_ev_busd: with.ev_busd(m) - without.ev_busd(m),
             exporter_ev_busd: with.ev_busd(i) - without.ev_busd(i),
             flow_busd: flow,

@@ -51,6 +51,12 @@ pub(crate) fn choose(
         .split('|')
         .map(|part| position(kind, names, part.trim()))
         .collect::<Result<Vec<_>, _>>()?;
+    if let Some(twice) = (1..listed.len()).find(|k| listed[..*k].contains(&listed[*k])) {
+        let name = &names[listed[twice]];
+        return Err(TradeError::Shock(format!(
+            "the {kind} {name} stands twice in `{list}`: name it once"
+        )));
+    }
     if others {
         let rest = (0..names.len()).filter(|at| !listed.contains(at));
         return Ok((rest.collect(), true));

@@ -29,6 +29,9 @@ pub enum ShockKind {
     Purchase,
 }
 
+/// The columns that a table of changes may have.
+const COLUMNS: [&str; 6] = ["kind", "origin", "destination", "sector", "value", "part"];
+
 impl ShockKind {
     const ALL: [(&'static str, Self); 8] = [
         ("tariff", Self::Tariff),
@@ -40,6 +43,12 @@ impl ShockKind {
         ("labour", Self::Labour),
         ("purchase", Self::Purchase),
     ];
+
+    /// As it is written.
+    pub fn name(self) -> &'static str {
+        let known = Self::ALL.iter().find(|(_, kind)| *kind == self);
+        known.map_or("", |(name, _)| name)
+    }
 
     fn named(name: &str) -> Result<Self, TradeError> {
         Self::ALL
@@ -72,20 +81,123 @@ pub struct ShockRow {
 }
 
 impl ShockRow {
-    /// Whether an economy has what the row names.
+    /// Whether the row names what its kind asks for and nothing else, and the value is in range.
     ///
     /// # Errors
-    /// A region or sector that is not there.
-    pub fn check_names(&self, economy: &Economy) -> Result<(), TradeError> {
-        for region in [&self.origin, &self.destination] {
-            if !region.is_empty() {
-                choose("region", economy.regions(), region)?;
+    /// The column at fault, and what is wrong in it.
+    pub fn check(&self) -> Result<(), (&'static str, String)> {
+        use ShockKind as K;
+        let kind = self.kind.name();
+        let cells = [
+            ("origin", &self.origin),
+            ("destination", &self.destination),
+            ("sector", &self.sector),
+        ];
+        let used: &[&str] = match self.kind {
+            K::Deficit | K::Labour => &["destination"],
+            K::Transfer => &["origin", "destination"],
+            _ => &["origin", "destination", "sector"],
+        };
+        let one = matches!(self.kind, K::Deficit | K::Transfer | K::Purchase);
+        for (column, cell) in cells {
+            if !used.contains(&column) {
+                if !cell.is_empty() && cell != "*" {
+                    let what = format!(
+                        "a shock of the kind {kind} has no {column}, and `{cell}` stands there: write `*`"
+                    );
+                    return Err((column, what));
+                }
+                continue;
+            }
+            let thing = if column == "sector" {
+                "sector"
+            } else {
+                "region"
+            };
+            if cell.trim().is_empty() {
+                return Err((
+                    column,
+                    format!(
+                        "it is blank: name a {thing}, or `*` for all where the kind takes several"
+                    ),
+                ));
+            }
+            if one && (cell == "*" || cell.starts_with('!')) {
+                return Err((
+                    column,
+                    format!(
+                        "a shock of the kind {kind} is of one {thing}, and `{cell}` stands for several: name one"
+                    ),
+                ));
             }
         }
-        if !self.sector.is_empty() {
-            choose("sector", economy.sectors(), &self.sector)?;
+        self.wrong_value()
+            .map_or(Ok(()), |what| Err(("value", what)))
+    }
+
+    /// What is wrong with the value, whatever the economy.
+    fn wrong_value(&self) -> Option<String> {
+        use ShockKind as K;
+        let Self {
+            origin: from,
+            destination: to,
+            sector,
+            value,
+            ..
+        } = self;
+        match self.kind {
+            _ if !value.is_finite() => Some(format!("{value} is no finite number")),
+            K::Tariff if *value <= -1.0 => Some(format!(
+                "the tariff of {to} on {sector} from {from} becomes {value}; it is a fraction and must stay above −1"
+            )),
+            K::Iceberg if *value <= 0.0 => Some(format!(
+                "the iceberg factor {value} of {sector} from {from} to {to} must be above zero (1 is no change)"
+            )),
+            K::ExportSubsidy if *value >= 1.0 => Some(format!(
+                "the export subsidy {value} of {from} on {sector} to {to} must be below 1 (it is a share of what the \
+                 producer gets)"
+            )),
+            K::Labour if *value <= 0.0 => Some(format!(
+                "the factor {value} on the labour of {to} must be above zero (1 is no change)"
+            )),
+            K::Purchase if *value <= 0.0 => Some(format!(
+                "purchase of {sector} by {to} from {from}: the target is {value}; it must be above zero"
+            )),
+            _ => None,
+        }
+    }
+
+    /// Whether an economy has what the row names, each name once.
+    ///
+    /// # Errors
+    /// The column at fault, and the region or sector that is not there or stands there twice.
+    pub fn check_names(&self, economy: &Economy) -> Result<(), (&'static str, TradeError)> {
+        let columns = [
+            ("origin", "region", economy.regions(), &self.origin),
+            (
+                "destination",
+                "region",
+                economy.regions(),
+                &self.destination,
+            ),
+            ("sector", "sector", economy.sectors(), &self.sector),
+        ];
+        for (column, thing, known, cell) in columns {
+            if !cell.is_empty() {
+                choose(thing, known, cell).map_err(|error| (column, error))?;
+            }
         }
         Ok(())
+    }
+
+    /// The error of a cell of the row at place `at`, from 0, of a table.
+    pub fn fault(table: &str, at: usize, column: &'static str, what: String) -> TradeError {
+        TradeError::ShockCell {
+            table: table.to_owned(),
+            row: at + 1,
+            column,
+            what,
+        }
     }
 }
 
@@ -197,19 +309,36 @@ impl Shock {
     /// `destination`.
     ///
     /// # Errors
-    /// A missing column, an unknown kind, a cell that is no number. Names of regions and sectors are checked when
-    /// the shock meets an economy.
+    /// A missing column, one that a shock does not have, a table without rows, an unknown kind, a cell that is no number, or
+    /// what [`ShockRow::check`] finds, each with its row and column. Names of regions and sectors are checked when the
+    /// shock meets an economy.
     pub fn from_table(table: &Table) -> Result<Self, TradeError> {
+        if let Some(column) = table.column_names().find(|name| !COLUMNS.contains(name)) {
+            return Err(TradeError::Shock(format!(
+                "{}: a shock has no column `{column}` (there are: {}): leave it out",
+                table.name(),
+                COLUMNS.join(", ")
+            )));
+        }
         let (kinds, origins) = (table.texts("kind")?, table.texts("origin")?);
         let (destinations, sectors) = (table.texts("destination")?, table.texts("sector")?);
         let values = table.reals("value")?;
+        if values.is_empty() {
+            return Err(TradeError::Shock(format!(
+                "{}: there is no row in it: add one a change (`tariff_add,*,*,*,0` changes nothing)",
+                table.name()
+            )));
+        }
         let mut shock = Self::new();
         for row in 0..values.len() {
-            let kind = ShockKind::named(&kinds[row]).map_err(|error| TradeError::Row {
+            let wrong = |column: &'static str, what: String| TradeError::ShockCell {
                 table: table.name().to_owned(),
                 row: row + 1,
-                what: error.to_string(),
-            })?;
+                column,
+                what,
+            };
+            let kind =
+                ShockKind::named(&kinds[row]).map_err(|error| wrong("kind", error.to_string()))?;
             shock = shock.with(
                 kind,
                 &origins[row],
@@ -217,6 +346,10 @@ impl Shock {
                 &sectors[row],
                 values[row],
             );
+            let change = &shock.rows[row];
+            change
+                .check()
+                .map_err(|(column, what)| wrong(column, what))?;
         }
         Ok(shock)
     }

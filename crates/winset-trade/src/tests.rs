@@ -41,6 +41,7 @@ fn all_indicators() -> Vec<Indicator> {
     let s = || "CARS".to_owned();
     vec![
         Indicator::RealIncomePct(r()),
+        Indicator::WelfarePct(r()),
         Indicator::EvBusd(r()),
         Indicator::PriceIndexPct(r()),
         Indicator::NominalWagePct(r()),
@@ -267,6 +268,27 @@ fn a_purchase_reaches_its_target_and_says_what_it_costs() {
         error.contains("FARM") && error.contains("check the unit"),
         "{error}"
     );
+}
+
+#[test]
+fn a_purchase_of_a_subsidised_flow_meets_its_target_at_the_border() {
+    let model = model(Options::new("mixed"));
+    let subsidised = Shock::new().export_subsidy("AAA", "BBB", "CARS", 0.1);
+    let (i, m, j) = (
+        0,
+        1,
+        model.sectors().iter().position(|s| s == "CARS").unwrap(),
+    );
+    let before = solve(&model, &subsidised).flow_busd(i, m, j);
+    let target = 1e3 * 1.1 * before;
+    let solved = solve(&model, &subsidised.purchase("AAA", "BBB", "CARS", target));
+    let flow = solved.flow_busd(i, m, j);
+    assert!(
+        (flow / (1.1 * before) - 1.0).abs() < 1e-9,
+        "{flow} {before}"
+    );
+    let report = &solved.purchases()[0];
+    assert!(report.wedge < 0.0 && report.cost_busd > 0.0, "{report:?}");
 }
 
 #[test]

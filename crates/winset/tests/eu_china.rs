@@ -1,5 +1,8 @@
 //! The second built-in dossier: another importer, whose law, schedule and trade the dossier brings itself.
 
+#[path = "common/incomes.rs"]
+mod incomes;
+
 use std::sync::OnceLock;
 
 use winset::brief::{self, Brief, Edition};
@@ -182,6 +185,21 @@ fn the_brief_is_whole_and_speaks_of_these_talks_alone() {
     ] {
         assert!(!html.contains(word), "`{word}` in the brief");
     }
+}
+
+/// The markets of brandy, pork and dairy are part of a package's real income wherever it is told.
+#[test]
+fn a_package_has_one_real_income_in_all_sections() {
+    let b = built_in();
+    incomes::assert_real_incomes_agree(b);
+    let bench = Bench::open(files(), None).unwrap();
+    let first = &b.packages.proposals[0];
+    let sides = [first.ours.ev, first.theirs.ev];
+    let products = ["CHN", "EU27"].map(|side| bench.income_beside(&first.indices, side));
+    assert!(
+        products.iter().all(|x| x.abs() > 0.01),
+        "{products:?} of {sides:?}"
+    );
 }
 
 /// Under minimum prices the duty is not levied, buyers pay nearly as before, and what customs had goes to the sellers.

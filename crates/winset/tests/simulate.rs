@@ -103,7 +103,11 @@ fn one_sector(folder: &Path) {
 #[test]
 fn firms_with_profits_answer_for_the_embedded_economy() {
     let folder = work("krugman");
-    fs::write(folder.join("none.csv"), SHOCK).unwrap();
+    fs::write(
+        folder.join("none.csv"),
+        format!("{SHOCK}tariff_add,*,USA,*,0\n"),
+    )
+    .unwrap();
     let cars = format!("{SHOCK}tariff_add,*,USA,C29,0.25\n");
     fs::write(folder.join("cars.csv"), cars).unwrap();
     let ask = |shock: &str, more: &[&str]| {
@@ -141,12 +145,13 @@ fn firms_with_profits_answer_for_the_embedded_economy() {
             "region",
             "relative_wage_pct",
             "revenue_busd",
-            "wage"
+            "wage",
+            "welfare_pct"
         ]
     );
     let written = fs::read_to_string(folder.join("results/regions.csv")).unwrap();
     assert!(written.starts_with(
-        "region,real_income_pct,wage,price_index,revenue_busd,relative_wage_pct,profits_pct\nUSA,"
+        "region,real_income_pct,welfare_pct,wage,price_index,revenue_busd,relative_wage_pct,profits_pct\nUSA,"
     ));
     assert_eq!(written.lines().count(), 18);
     assert_eq!(fs::read_dir(folder.join("results")).unwrap().count(), 1);
@@ -227,9 +232,72 @@ fn with_one_sector_the_structures_agree() {
             "real_income_pct",
             "region",
             "revenue_busd",
-            "wage"
+            "wage",
+            "welfare_pct"
         ]
     );
+}
+
+/// Effort: real income is before it, welfare and EV after it, and the text says which is which.
+#[test]
+fn with_elastic_labour_welfare_stands_beside_real_income() {
+    let folder = work("effort");
+    fs::write(
+        folder.join("shock.csv"),
+        format!("{SHOCK}tariff,*,USA,*,0.2\n"),
+    )
+    .unwrap();
+    let args = ["simulate", "17", "--shock", "shock.csv"];
+    let elastic = [&args[..], &["--labour-supply", "0.5"]].concat();
+    let accounts: Value = serde_json::from_str(&said(&winset(
+        &folder,
+        &["economy", "check", "17", "--json"],
+    )))
+    .unwrap();
+    let solved = answer(&folder, &elastic);
+    assert_eq!(solved["labour_supply"], 0.5);
+    for (r, base) in rows_of(&solved).iter().zip(rows_of(&accounts)) {
+        let effort = number(base, "value_added_busd") / 3.0;
+        let net = number(base, "final_demand_busd") - effort;
+        let ev = net * number(r, "welfare_pct") / 100.0;
+        assert!((number(r, "ev_busd") - ev).abs() < 1e-6 * net, "{r}");
+        let apart = number(r, "real_income_pct") - number(r, "welfare_pct");
+        assert!(apart.abs() > 1e-4, "{r}");
+    }
+    let rigid = answer(&folder, &args);
+    for r in rows_of(&rigid) {
+        let apart = number(r, "real_income_pct") - number(r, "welfare_pct");
+        assert!(apart.abs() < 1e-10, "{r}");
+    }
+    let note = "Welfare, and EV with it, is net of the effort of labour; real income and its parts are not.";
+    let text = said(&winset(&folder, &elastic));
+    assert!(text.contains("welfare %") && text.contains(note), "{text}");
+    assert!(!said(&winset(&folder, &args)).contains("welfare"));
+}
+
+/// The best tariff of the United States where labour is elastic is that of the largest EV, about 26 %, and not half of it,
+/// where gross real income is largest.
+#[test]
+fn the_optimal_tariff_counts_the_effort_of_labour() {
+    let folder = work("optimal");
+    let elastic = ["--labour-supply", "0.5", "--deficits", "zero"];
+    let args = ["strategy", "17", "--player", "USA", "--kind", "optimal"];
+    let uniform = ["--instrument", "uniform"];
+    let found = answer(&folder, &[&args[..], &uniform, &elastic].concat());
+    let rate = number(row(&found, "USA"), "tariff");
+    assert!(rate > 0.2 && rate < 0.3, "{rate}");
+    let ev = |rate: f64| {
+        let shock = format!("{SHOCK}tariff,*,USA,*,{rate}\n");
+        fs::write(folder.join("shock.csv"), shock).unwrap();
+        let args = ["simulate", "17", "--shock", "shock.csv"];
+        let solved = answer(&folder, &[&args[..], &elastic].concat());
+        number(row(&solved, "USA"), "ev_busd")
+    };
+    let (below, best, above) = (ev(rate - 0.02), ev(rate), ev(rate + 0.02));
+    assert!(best > below && best > above, "{below} {best} {above}");
+    let krugman = ["--structure", "krugman", "--elasticities", "U4"];
+    let said = refused(&folder, &[&args[..], &uniform, &elastic, &krugman].concat());
+    assert!(said.contains("no elasticity of labour supply"), "{said}");
 }
 
 #[test]
@@ -466,4 +534,108 @@ fn the_parts_of_a_shock_add_up() {
         text.contains("by part of the shock") && text.contains("the answer, later"),
         "{text}"
     );
+}
+
+/// What a shock cannot say is shown with its file, row and column.
+#[test]
+fn faults_of_a_shock_name_the_cell() {
+    let folder = work("cells");
+    for (row, column, what) in [
+        ("labour,USA,JPN,*,0.9", "origin", "has no origin"),
+        ("labour,*,JPN,C29,0.9", "sector", "has no sector"),
+        ("transfer,USA,JPN,C29,1", "sector", "has no sector"),
+        ("transfer,*,JPN,*,1", "origin", "name one"),
+        ("deficit,USA,JPN,*,1", "origin", "has no origin"),
+        ("deficit,*,!JPN,*,1", "destination", "name one"),
+        ("purchase,USA,JPN,*,1", "sector", "name one"),
+        ("purchase,USA,JPN,C29,0", "value", "above zero"),
+        ("tariff,JPN|JPN,USA,*,0.1", "origin", "stands twice"),
+        ("tariff,JPN,,*,0.1", "destination", "blank"),
+        ("tariff,JPN,USA,*,-1", "value", "above −1"),
+        ("iceberg,JPN,USA,*,0", "value", "above zero"),
+        ("export_subsidy,JPN,USA,*,1", "value", "below 1"),
+        ("labour,*,JPN,*,0", "value", "above zero"),
+        ("tariff,JPX,USA,*,0.1", "origin", "no region named"),
+    ] {
+        let shock = format!("{SHOCK}tariff_add,*,USA,*,0.1\n{row}\n");
+        fs::write(folder.join("shock.csv"), shock).unwrap();
+        let args = ["simulate", "17", "--shock", "shock.csv", "--json"];
+        let output = winset(&folder, &args);
+        assert_eq!(output.status.code(), Some(3), "{row}");
+        let error: Value = [&output.stdout, &output.stderr]
+            .iter()
+            .find_map(|text| serde_json::from_slice(text).ok())
+            .unwrap_or_else(|| panic!("{row}: no JSON"));
+        let place = &error["error"]["places"][0];
+        assert_eq!(
+            (&place["file"], &place["line"]),
+            (&"shock.csv".into(), &3.into()),
+            "{row}"
+        );
+        let at = SHOCK.trim().split(',').position(|c| c == column).unwrap();
+        let before: usize = row.split(',').take(at).map(|c| c.chars().count() + 1).sum();
+        assert_eq!(place["column"], before + 1, "{row}");
+        let told = place["what"].as_str().unwrap();
+        assert!(
+            told.contains(&format!("row 2, column `{column}`")) && told.contains(what),
+            "{told}"
+        );
+    }
+    for (text, what) in [
+        (SHOCK.to_owned(), "there is no row in it"),
+        (
+            "kind,origin,destination,sector,value,rate\ntariff,JPN,USA,*,0.1,1\n".to_owned(),
+            "no column `rate`",
+        ),
+    ] {
+        fs::write(folder.join("shock.csv"), text).unwrap();
+        let output = winset(&folder, &["simulate", "17", "--shock", "shock.csv"]);
+        assert_eq!(output.status.code(), Some(3));
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.contains(what), "{told}");
+    }
+}
+
+/// Answering in kind optimises nothing, and is not said to.
+#[test]
+fn reciprocity_is_not_called_optimal() {
+    let folder = work("reciprocate");
+    let args = ["strategy", "17", "--player", "USA", "--kind", "reciprocate"];
+    let text = said(&winset(
+        &folder,
+        &[&args[..], &["--instrument", "uniform"]].concat(),
+    ));
+    assert!(
+        text.contains("nothing is optimised") && !text.contains("first-order"),
+        "{text}"
+    );
+}
+
+/// The help lists every kind of shock, and draws that no memory holds are refused.
+#[test]
+fn the_help_has_all_kinds_and_draws_have_a_bound() {
+    let folder = work("help");
+    let help = said(&winset(&folder, &["simulate", "--help"]));
+    for kind in [
+        "tariff (",
+        "tariff_add (",
+        "iceberg (",
+        "export_subsidy (",
+        "deficit (",
+        "transfer (",
+        "labour (",
+        "purchase (",
+        "column part",
+    ] {
+        assert!(help.contains(kind), "{kind}: {help}");
+    }
+    let args = [
+        "simulate",
+        "17",
+        "--shock",
+        "none.csv",
+        "--draws",
+        "3000000000",
+    ];
+    assert!(refused(&folder, &args).contains("1000000"));
 }

@@ -9,13 +9,14 @@ use crate::point::Seeds;
 use crate::resolved::{Change, Resolved};
 
 /// Governments in the exact-hat model, with input–output links where the model has them. A government's objective
-/// is real income, or with political weights λ on sectors (mean one) and δ their shares of value added
+/// is welfare: real income, less the effort e = ε/(1+ε) wL of labour where its supply is elastic. With political weights
+/// λ on sectors (mean one) and δ their shares of value added it is
 ///
 /// ```text
-/// G = [I + Σ_s (λ_s − 1) (VA_s + δ_s R)] / P
+/// G = [I − e + Σ_s (λ_s − 1) (VA_s + δ_s R)] / P
 /// ```
 ///
-/// which is Ossa's (2014, eq. 4) where all output is value added. The effort of elastic labour is not part of it.
+/// which is Ossa's (2014, eq. 4) where all output is value added and labour does not move.
 #[derive(Clone, Debug)]
 pub struct ArmingtonContest<'a> {
     model: &'a Model,
@@ -69,19 +70,20 @@ impl<'a> ArmingtonContest<'a> {
             .sum()
     }
 
-    fn nominal(&self, region: usize, income: f64, output: &[f64], revenue: f64) -> f64 {
+    /// The objective before it is divided by prices; `net_income` is income less effort.
+    fn nominal(&self, region: usize, net_income: f64, output: &[f64], revenue: f64) -> f64 {
         let base = self.model.calibration();
         let sectors = (0..base.s).map(|j| {
             let at = j * base.n + region;
             self.extra(at) * base.value_added[at] * output[at]
         });
-        income + sectors.sum::<f64>() + self.extra_revenue(region) * revenue
+        net_income + sectors.sum::<f64>() + self.extra_revenue(region) * revenue
     }
 
     fn before(&self, region: usize) -> f64 {
         let base = self.model.calibration();
-        let (income, revenue) = (base.income[region], base.revenue[region]);
-        self.nominal(region, income, &base.output, revenue)
+        let net_income = base.income[region] - self.here.effort() * base.labour_income[region];
+        self.nominal(region, net_income, &base.output, base.revenue[region])
     }
 }
 
@@ -133,8 +135,8 @@ impl Contest for ArmingtonContest<'_> {
 
     fn payoff(&self, region: usize) -> f64 {
         let point = &self.here.point;
-        let (income, revenue) = (point.income[region], point.revenue[region]);
-        let after = self.nominal(region, income, &point.output, revenue);
+        let net_income = point.income[region] - self.here.effort() * point.labour_income[region];
+        let after = self.nominal(region, net_income, &point.output, point.revenue[region]);
         after / self.before(region) / self.here.price_index_hat(region)
     }
 
@@ -150,6 +152,7 @@ impl Contest for ArmingtonContest<'_> {
         self.here
             .system()
             .seed_income(&income, &self.here.point, &mut seeds);
+        seeds.labour_income[region] -= scale * self.here.effort();
         seeds.revenue[region] += scale * self.extra_revenue(region);
         for j in 0..s {
             let at = j * n + region;

@@ -84,15 +84,40 @@ fn gradients_are_the_finite_differences() {
 }
 
 #[test]
-fn without_weights_the_objective_is_real_income() {
-    let model = &models()[0];
-    let mut contest = ArmingtonContest::new(model, &[]).unwrap();
-    let doubled: Vec<f64> = contest.tariffs().iter().map(|t| 2.0 * t).collect();
-    contest.go_to(&doubled).unwrap();
-    for i in 0..3 {
-        let pct = 100.0 * (contest.payoff(i) - 1.0);
-        assert!((pct - contest.equilibrium().real_income_pct(i)).abs() < 1e-10);
+fn without_weights_the_objective_is_welfare() {
+    for model in models() {
+        let mut contest = ArmingtonContest::new(&model, &[]).unwrap();
+        let more: Vec<f64> = contest.tariffs().iter().map(|t| 2.0 * t + 0.1).collect();
+        contest.go_to(&more).unwrap();
+        for i in 0..3 {
+            let pct = 100.0 * (contest.payoff(i) - 1.0);
+            assert!((pct - contest.equilibrium().welfare_pct(i)).abs() < 1e-10);
+        }
     }
+}
+
+#[test]
+fn with_elastic_labour_no_tariff_beside_the_optimal_one_has_a_larger_ev() {
+    let model = &models()[3];
+    let mut contest = ArmingtonContest::new(model, &[]).unwrap();
+    let base = contest.tariffs().to_vec();
+    let found = optimal(&mut contest, 0, &Search::new(Instrument::Uniform), &base).unwrap();
+    assert!(found.converged && found.payoffs[0] > 1.0, "{found:?}");
+    let mut ev = |more: f64| {
+        let moved: Vec<f64> = (found.tariffs.iter().enumerate())
+            .map(|(at, t)| {
+                if at % 3 == 0 && at / 3 % 3 != 0 {
+                    t + more
+                } else {
+                    *t
+                }
+            })
+            .collect();
+        contest.go_to(&moved).unwrap();
+        contest.equilibrium().ev_busd(0)
+    };
+    let (below, best, above) = (ev(-0.01), ev(0.0), ev(0.01));
+    assert!(best > below && best > above, "{below} {best} {above}");
 }
 
 #[test]

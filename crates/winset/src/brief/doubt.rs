@@ -120,11 +120,13 @@ pub struct Doubt {
     pub not_computed: Vec<String>,
 }
 
-/// The headline numbers of a model: no deal for both sides, then each package for both sides.
+/// The headline numbers of a model: no deal for both sides, then each package for both sides, with what it adds `beside`
+/// the model.
 fn headline(
     bench: &Bench,
     model: &Model,
     worlds: &[&World],
+    beside: &[[f64; 2]],
     workspace: &mut Workspace,
 ) -> Option<Vec<f64>> {
     let (ours, theirs) = (
@@ -139,12 +141,12 @@ fn headline(
         .solve(&bench.lab.shock(worlds[0]), workspace, None)
         .ok()?;
     let mut out = vec![no_deal.ev_busd(o), no_deal.ev_busd(t)];
-    for world in &worlds[1..] {
+    for (world, [ours, theirs]) in worlds[1..].iter().zip(beside) {
         let solved = model
             .solve(&bench.lab.shock(world), workspace, Some(&no_deal))
             .ok()?;
-        out.push(solved.ev_busd(o) - no_deal.ev_busd(o));
-        out.push(solved.ev_busd(t) - no_deal.ev_busd(t));
+        out.push(solved.ev_busd(o) - no_deal.ev_busd(o) + ours);
+        out.push(solved.ev_busd(t) - no_deal.ev_busd(t) + theirs);
     }
     Some(out)
 }
@@ -154,6 +156,7 @@ fn headline(
 fn drawn(
     bench: &Bench,
     worlds: &[&World],
+    beside: &[[f64; 2]],
     incomes: &[Indicator; 2],
 ) -> Result<Vec<Option<Vec<f64>>>, StudyError> {
     let doubt = &bench.dossier.head.doubt;
@@ -193,9 +196,9 @@ fn drawn(
         .map(|draw| {
             let no_deal = by_world[0][draw]?;
             let mut out = no_deal.to_vec();
-            for package in &by_world[1..] {
+            for (package, beside) in by_world[1..].iter().zip(beside) {
                 let with = package[draw]?;
-                out.extend([with[0] - no_deal[0], with[1] - no_deal[1]]);
+                out.extend([0, 1].map(|side| with[side] - no_deal[side] + beside[side]));
             }
             Some(out)
         })
@@ -231,6 +234,10 @@ pub(super) fn section(
         bench.dossier.head.ours.get_ref(),
         bench.dossier.head.theirs.get_ref(),
     );
+    let beside: Vec<[f64; 2]> = proposals
+        .iter()
+        .map(|p| [ours, theirs].map(|side| bench.income_beside(p.options(), side)))
+        .collect();
     let sides = [ours, theirs].map(|side| labels::region(side, lang));
     let year = bench.trade_year();
     let no_deal = sides.map(|side| {
@@ -248,11 +255,11 @@ pub(super) fn section(
         })
     });
     let what: Vec<String> = no_deal.into_iter().chain(with_package).collect();
-    let central = headline(bench, model, &all, &mut workspace)
+    let central = headline(bench, model, &all, &beside, &mut workspace)
         .ok_or_else(|| StudyError::Missing("the central case has no equilibrium".to_owned()))?;
 
     let incomes = [ours, theirs].map(|side| Indicator::EvBusd(side.clone()));
-    let drawn = drawn(bench, &all, &incomes)?;
+    let drawn = drawn(bench, &all, &beside, &incomes)?;
     let names: Vec<String> = bench
         .lab
         .economy
@@ -267,13 +274,22 @@ pub(super) fn section(
                 .economy
                 .elasticities(&name)
                 .ok()
-                .and_then(|theta| headline(bench, &model.with_theta(theta).ok()?, &all, workspace));
+                .and_then(|theta| {
+                    let model = model.with_theta(theta).ok()?;
+                    headline(bench, &model, &all, &beside, workspace)
+                });
             (name, found)
         })
         .collect();
     let share = *choice.first_year_share.get_ref();
     let low: Vec<f64> = theta.iter().map(|x| x * share).collect();
-    let first_year = headline(bench, &model.with_theta(&low)?, &all, &mut workspace);
+    let first_year = headline(
+        bench,
+        &model.with_theta(&low)?,
+        &all,
+        &beside,
+        &mut workspace,
+    );
 
     let not_solved = drawn.iter().filter(|d| d.is_none()).count()
         + sets.iter().filter(|(_, s)| s.is_none()).count()

@@ -38,10 +38,11 @@ pub struct Claimant {
 pub struct Others {
     /// The package whose terms are claimed.
     pub package: String,
-    /// Our real income and theirs from the package alone, against no deal, bn USD a year.
-    pub alone: [f64; 2],
+    /// Our real income and theirs from the package alone, against no deal, bn USD a year; none where no package can be
+    /// proposed.
+    pub alone: Option<[f64; 2]>,
     /// The same with its terms extended to every claimant.
-    pub extended: [f64; 2],
+    pub extended: Option<[f64; 2]>,
     /// Claimants of what they give us, each alone, dearest for them first.
     pub claimants: Vec<Claimant>,
     /// Who would claim from us what we give them.
@@ -67,8 +68,8 @@ pub(super) fn section(
             package: lang
                 .of("no package can be proposed", "提案できるパッケージなし")
                 .to_owned(),
-            alone: [0.0; 2],
-            extended: [0.0; 2],
+            alone: None,
+            extended: None,
             claimants: Vec::new(),
             claims_on_us: Vec::new(),
             expected: None,
@@ -94,8 +95,11 @@ pub(super) fn section(
     let mut workspace = Workspace::new();
     let (alone, _) = bench.exact(package.options(), worlds, payoffs, &mut workspace)?;
     let no_deal = &worlds.no_deal[0].1;
-    let gain =
-        |e: &winset_trade::Equilibrium, r: usize| e.ev_busd(r) - no_deal.equilibrium.ev_busd(r);
+    let beside = [ours, theirs].map(|side| bench.income_beside(package.options(), side));
+    let gains = |e: &winset_trade::Equilibrium| {
+        let model = |r: usize| e.ev_busd(r) - no_deal.equilibrium.ev_busd(r);
+        [model(o) + beside[0], model(t) + beside[1]]
+    };
 
     let mut regions: BTreeSet<String> = BTreeSet::new();
     let mut claims_on_us = Vec::new();
@@ -180,7 +184,7 @@ pub(super) fn section(
             weighed.iter().map(|(p, c)| p * c.theirs).sum(),
         ]
     });
-    let order = queue::order(bench, worlds, &alone, &extended_rates, lang)?;
+    let order = queue::order(bench, worlds, &alone, beside, &extended_rates, lang)?;
     let silent: Vec<&str> = claimants
         .iter()
         .filter(|c| c.likelihood.is_none())
@@ -199,8 +203,8 @@ pub(super) fn section(
         package: lang
             .of("the first package proposed", "最初に提案するパッケージ")
             .to_owned(),
-        alone: [gain(&alone.equilibrium, o), gain(&alone.equilibrium, t)],
-        extended: [gain(&extended, o), gain(&extended, t)],
+        alone: Some(gains(&alone.equilibrium)),
+        extended: Some(gains(&extended)),
         claimants,
         claims_on_us,
         expected,

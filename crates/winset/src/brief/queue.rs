@@ -43,12 +43,14 @@ pub struct OrderOfTalks {
 
 /// Signing with each, alone and after another: we first, then the regions in the dossier's queue that would claim.
 ///
-/// `rates` are the claimants' tariffs under the package's terms, `alone` is the package by itself. None where nobody
+/// `rates` are the claimants' tariffs under the package's terms, `alone` is the package by itself, and `beside` what it adds
+/// to our real income and to theirs outside the model. None where nobody
 /// who would claim is in the dossier's queue.
 pub(super) fn order(
     bench: &Bench,
     worlds: &Worlds,
     alone: &Solved,
+    beside: [f64; 2],
     rates: &[(String, BTreeMap<String, f64>)],
     lang: Lang,
 ) -> Result<Option<OrderOfTalks>, StudyError> {
@@ -90,8 +92,13 @@ pub(super) fn order(
                 .lab
                 .solve(&world(set), workspace, Some(&no_deal.equilibrium))?;
             let change = |r: usize| e.ev_busd(r) - no_deal.equilibrium.ev_busd(r);
-            let row: Vec<f64> = places.iter().map(|r| change(*r)).collect();
-            Ok((set.clone(), (change(t), row)))
+            let mut row: Vec<f64> = places.iter().map(|r| change(*r)).collect();
+            let mut theirs = change(t);
+            if set.contains(&0) {
+                row[0] += beside[0];
+                theirs += beside[1];
+            }
+            Ok((set.clone(), (theirs, row)))
         })
         .collect::<Result<BTreeMap<_, _>, StudyError>>()?;
     // What signing with i brings once j has signed, less what it brings alone.

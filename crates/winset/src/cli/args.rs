@@ -145,8 +145,10 @@ Examples:
 A shock is a table (CSV or Parquet) with the columns kind, origin, destination, sector, value; `*` stands for all:
   kind,origin,destination,sector,value
   tariff_add,JPN,USA,C29,0.25
-Kinds: tariff (the new rate, a fraction), tariff_add (points, a fraction), iceberg (a factor on trade costs), deficit
-and transfer (a year, in the unit of the economy), purchase (the flow to reach, in that unit).
+Names may be lists, `USA|CAN`, or all others, `!USA|CAN`. Kinds: tariff (the new rate, a fraction), tariff_add (points, a
+fraction), iceberg (a factor on trade costs), export_subsidy (a share of what producers get), deficit (of the
+destination) and transfer (a year, in the unit of the economy), labour (a factor, of the destination), purchase (the flow
+to reach, in that unit). A column part names groups of rows for --parts.
 Money in the answer is billion USD a year; wages and price indices are ratios to the base year.")]
     Simulate(SimulateArgs),
     /// The tariffs that governments choose: optimal, in a war, in retaliation, in talks
@@ -626,8 +628,8 @@ pub(crate) struct SimulateArgs {
     /// where there is no such column; ten parts at most, every subset of them is solved
     #[arg(long)]
     pub(crate) parts: bool,
-    /// Also solve so many draws of what is uncertain, and say between which bounds real incomes lie
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    /// Also solve so many draws of what is uncertain, a million at most, and say between which bounds real incomes lie
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     pub(crate) draws: Option<u64>,
     /// Standard deviation of the logs of the elasticities, one draw a sector
     #[arg(

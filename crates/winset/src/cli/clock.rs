@@ -86,11 +86,23 @@ fn text(report: &ClockReport, desk: &Desk) -> String {
     out
 }
 
+/// Packages in words.
+fn counted(packages: usize) -> String {
+    match packages {
+        0 => "no package is".to_owned(),
+        1 => "1 package is".to_owned(),
+        many => format!("{many} packages are"),
+    }
+}
+
 /// Who offers what now, in the week after, when they agree and in the last week; all weeks are in the JSON.
 fn play(row: &ClockRow, desk: &Desk) -> String {
     let mut out = format!(
-        "If they want {}: {} packages can be signed; until the cliff they have {:+.2} and {:+.2} a year against no deal.\n",
-        row.title, row.packages, row.interim[0], row.interim[1]
+        "If they want {}: {} on the frontier of what can be signed; until the cliff they have {:+.2} and {:+.2} a year against no deal.\n",
+        row.title,
+        counted(row.packages),
+        row.interim[0],
+        row.interim[1]
     );
     let last = row.weeks.len().saturating_sub(1);
     let shown = |week: usize| week < 2 || row.agreed == Some(week) || week == last;
@@ -115,4 +127,17 @@ fn moved(options: &[String], desk: &Desk) -> String {
         .map(|(issue, option)| format!("{}={option}", issue.id.get_ref()))
         .collect();
     named.join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::counted;
+
+    #[test]
+    fn packages_are_counted_in_words() {
+        assert_eq!(
+            [0, 1, 8].map(counted),
+            ["no package is", "1 package is", "8 packages are"]
+        );
+    }
 }

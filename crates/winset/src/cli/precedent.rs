@@ -18,32 +18,27 @@ pub(crate) fn run(args: &DossierArgs, console: &Console) -> Result<(), Failure> 
 }
 
 fn text(others: &Others, [ours, theirs]: &[String; 2]) -> String {
+    let (Some(alone), Some(extended)) = (others.alone, others.extended) else {
+        return "No package can be proposed, so there is none whose terms could be claimed (`winset packages` says who stops \
+                which).\n"
+            .to_owned();
+    };
     let mut out = format!(
-        "The package: {}.\nReal income against no deal, bn USD a year: alone {:+.2} for {ours}, {:+.2} for {theirs}; with its terms extended \
-         to every claimant {:+.2} and {:+.2}.\n\n",
-        others.package, others.alone[0], others.alone[1], others.extended[0], others.extended[1]
+        "The package: {}.\nReal income against no deal, bn USD a year: alone {:+.2} for {ours}, {:+.2} for {theirs}",
+        others.package, alone[0], alone[1]
     );
-    let mut columns = Columns::new(&[
-        ("claimant", Side::Left),
-        ("likely, per cent", Side::Right),
-        ("its own gain", Side::Right),
-        ("for us", Side::Right),
-        ("for them", Side::Right),
-        ("claims", Side::Left),
-    ]);
-    for claimant in &others.claimants {
-        columns.row([
-            claimant.label.clone(),
-            claimant
-                .likelihood
-                .map_or_else(String::new, |p| format!("{:.0}", 100.0 * p)),
-            format!("{:.2}", claimant.own),
-            format!("{:.2}", claimant.ours),
-            format!("{:.2}", claimant.theirs),
-            claimant.claims.join("; "),
-        ]);
+    if others.claimants.is_empty() {
+        out.push_str(
+            ".\nNobody is named who would claim from the other side what it gives us.\n\n",
+        );
+    } else {
+        let _ = writeln!(
+            out,
+            "; with its terms extended to every claimant {:+.2} and {:+.2}.\n",
+            extended[0], extended[1]
+        );
+        let _ = writeln!(out, "Each alone, if it got the same:\n{}", claims(others));
     }
-    let _ = writeln!(out, "Each alone, if it got the same:\n{columns}");
     if let Some([us, them]) = others.expected {
         let _ = writeln!(
             out,
@@ -69,4 +64,29 @@ fn text(others: &Others, [ours, theirs]: &[String; 2]) -> String {
         let _ = writeln!(out, "{line}");
     }
     out
+}
+
+/// A row a claimant.
+fn claims(others: &Others) -> Columns {
+    let mut columns = Columns::new(&[
+        ("claimant", Side::Left),
+        ("likely, per cent", Side::Right),
+        ("its own gain", Side::Right),
+        ("for us", Side::Right),
+        ("for them", Side::Right),
+        ("claims", Side::Left),
+    ]);
+    for claimant in &others.claimants {
+        columns.row([
+            claimant.label.clone(),
+            claimant
+                .likelihood
+                .map_or_else(String::new, |p| format!("{:.0}", 100.0 * p)),
+            format!("{:.2}", claimant.own),
+            format!("{:.2}", claimant.ours),
+            format!("{:.2}", claimant.theirs),
+            claimant.claims.join("; "),
+        ]);
+    }
+    columns
 }

@@ -1,6 +1,7 @@
 //! `winset simulate`: what a shock does to an economy.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::path::Path;
 
 use serde::Serialize;
@@ -8,10 +9,10 @@ use winset::world::{
     DisplacedRow, IncomeSpread, Incomes, Outcome, PartRow, SectorRow, SimulateQuestion, Simulated,
     Structure, StructureOutcome, default_elasticities, parts, simulate,
 };
-use winset_io::Table;
+use winset_io::{Problem, Source, Table};
 use winset_trade::decomposition::Part;
 use winset_trade::draws::{Elasticities, Uncertainty};
-use winset_trade::{Economy, Shock, TradeError};
+use winset_trade::{Economy, Shock, ShockRow, TradeError};
 
 use super::args::SimulateArgs;
 use super::columns::{Columns, Side};
@@ -122,13 +123,65 @@ pub(crate) fn shock(path: &Path, economy: &Economy) -> Result<Shock, Failure> {
 }
 
 fn checked(table: &Table, economy: &Economy) -> Result<Shock, Failure> {
-    let name = table.name();
-    let shock = Shock::from_table(table)?;
+    let shock = Shock::from_table(table).map_err(at_cell)?;
     for (number, row) in shock.rows().iter().enumerate() {
-        let known = row.check_names(economy);
-        known.map_err(|error| Failure::input(format!("{name}: row {}: {error}", number + 1)))?;
+        row.check_names(economy).map_err(|(column, error)| {
+            at_cell(ShockRow::fault(
+                table.name(),
+                number,
+                column,
+                error.to_string(),
+            ))
+        })?;
     }
     Ok(shock)
+}
+
+/// A fault of a shock's cell, shown where it stands in the file.
+fn at_cell(error: TradeError) -> Failure {
+    let TradeError::ShockCell {
+        table, row, column, ..
+    } = &error
+    else {
+        return error.into();
+    };
+    match place(table, *row, column) {
+        Some((source, span)) => {
+            Failure::Input(Problem::at(&source, span, error.to_string()).into())
+        }
+        None => Failure::input(error),
+    }
+}
+
+/// The cell of a CSV file: its row, from 1, without the header and blank lines. The whole line where cells are quoted.
+fn place(path: &str, row: usize, column: &str) -> Option<(Source, Range<usize>)> {
+    let text = std::fs::read_to_string(path).ok()?;
+    let mut start = 0;
+    let mut lines = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let written = line.trim_end_matches(['\r', '\n']);
+        if !written.is_empty() {
+            lines.push((start, written));
+        }
+        start += line.len();
+    }
+    let header = lines.first()?.1.trim_start_matches('\u{feff}');
+    let number = header.split(',').position(|name| name.trim() == column);
+    let (start, line) = *lines.get(row)?;
+    let whole = start..start + line.len();
+    let span = match number {
+        Some(number) if !line.contains('"') => {
+            let before: usize = line
+                .split(',')
+                .take(number)
+                .map(|cell| cell.len() + 1)
+                .sum();
+            let cell = line.split(',').nth(number)?;
+            start + before..start + before + cell.len()
+        }
+        _ => whole,
+    };
+    Some((Source::new(path, text), span))
 }
 
 /// What the model says of a shock, with the file that holds it.
@@ -152,9 +205,10 @@ fn text(answer: &Outcome, said: &Said<'_>) -> String {
         answer.iterations,
         answer.seconds
     );
-    let mut table = Columns::new(&[
-        ("region", Side::Left),
-        ("real income %", Side::Right),
+    let effort = answer.labour_supply != 0.0;
+    let mut head = vec![("region", Side::Left), ("real income %", Side::Right)];
+    head.extend(effort.then_some(("welfare %", Side::Right)));
+    head.extend([
         ("EV bn USD", Side::Right),
         ("terms of trade %", Side::Right),
         ("volume %", Side::Right),
@@ -163,10 +217,11 @@ fn text(answer: &Outcome, said: &Said<'_>) -> String {
         ("prices", Side::Right),
         ("revenue bn USD", Side::Right),
     ]);
+    let mut table = Columns::new(&head);
     for r in &answer.regions {
-        table.row([
-            r.region.clone(),
-            format!("{:.3}", r.real_income_pct),
+        let mut row = vec![r.region.clone(), format!("{:.3}", r.real_income_pct)];
+        row.extend(effort.then(|| format!("{:.3}", r.welfare_pct)));
+        row.extend([
             format!("{:.2}", r.ev_busd),
             format!("{:.3}", r.terms_of_trade_pct),
             format!("{:.3}", r.volume_of_trade_pct),
@@ -175,8 +230,14 @@ fn text(answer: &Outcome, said: &Said<'_>) -> String {
             format!("{:.4}", r.price_index),
             format!("{:.2}", r.revenue_busd),
         ]);
+        table.row(row);
     }
     out.push_str(&table.to_string());
+    if effort {
+        out.push_str(
+            "\nWelfare, and EV with it, is net of the effort of labour; real income and its parts are not.\n",
+        );
+    }
     if let Some(parts) = &said.parts {
         out.push_str(&text_of_parts(parts, answer));
     }
@@ -201,19 +262,29 @@ fn text(answer: &Outcome, said: &Said<'_>) -> String {
     }
     out.push_str("\nThe ten sectors that move most, at prices of the base year:\n");
     out.push_str(&table.to_string());
+    let joint = if answer.purchases.len() > 1 {
+        out.push_str(
+            "\nPurchases are compared with the world without any of them: what is said of net additional exports, of EV and of \
+             other suppliers is of all purchases together.\n",
+        );
+        "of all purchases together: "
+    } else {
+        ""
+    };
     for p in &answer.purchases {
         let _ = writeln!(
             out,
-            "\npurchase of {} by {} from {}: flow {:.2} bn USD, {:.2} more than without, {:.2} of it net additional exports; wedge \
-             {:.1} %, which costs the buyer's government {:.2} bn; EV {:+.2} bn for {}, {:+.2} bn for {}",
+            "\npurchase of {} by {} from {}: flow {:.2} bn USD, {:.2} more than without; wedge {:.1} %, which costs the buyer's \
+             government {:.2} bn; {joint}net additional exports of {} {:.2} bn, EV {:+.2} bn for {}, {:+.2} bn for {}",
             p.sector,
             p.destination,
             p.origin,
             p.flow_busd,
             p.additional_flow_busd,
-            p.net_additional_exports_busd,
             100.0 * p.wedge,
             p.cost_busd,
+            p.origin,
+            p.net_additional_exports_busd,
             p.importer_ev_busd,
             p.destination,
             p.exporter_ev_busd,
@@ -292,6 +363,11 @@ fn text_of_structure(answer: &StructureOutcome, has_inputs: bool) -> String {
         out.push_str("The input–output links of the economy are not part of this structure: all output is value added.\n");
     }
     let krugman = answer.structure == Structure::Krugman;
+    let income = if answer.labour_supply == 0.0 {
+        "real income %"
+    } else {
+        "welfare %"
+    };
     let own: &[&str] = if krugman {
         &["relative wage %", "profits %"]
     } else {
@@ -299,7 +375,7 @@ fn text_of_structure(answer: &StructureOutcome, has_inputs: bool) -> String {
     };
     let mut head = vec![
         ("region", Side::Left),
-        ("real income %", Side::Right),
+        (income, Side::Right),
         ("wage", Side::Right),
         ("prices", Side::Right),
         ("revenue bn USD", Side::Right),
@@ -309,7 +385,7 @@ fn text_of_structure(answer: &StructureOutcome, has_inputs: bool) -> String {
     for r in &answer.regions {
         let mut row = vec![
             r.region.clone(),
-            format!("{:.3}", r.real_income_pct),
+            format!("{:.3}", r.welfare_pct),
             format!("{:.4}", r.wage),
             format!("{:.4}", r.price_index),
             format!("{:.2}", r.revenue_busd),
@@ -323,5 +399,8 @@ fn text_of_structure(answer: &StructureOutcome, has_inputs: bool) -> String {
         out,
         "\n{table}\nWages, prices and labour are ratios to the base year, revenue is the new level.\n"
     );
+    if answer.labour_supply != 0.0 {
+        out.push_str("Welfare is real income net of the effort of labour.\n");
+    }
     out
 }

@@ -113,11 +113,17 @@ fn of_structure(outcome: &StructureOutcome) -> String {
         .flat_map(names)
         .collect();
     let header = format!(
-        "region,real_income_pct,wage,price_index,revenue_busd,{}",
+        "region,real_income_pct,welfare_pct,wage,price_index,revenue_busd,{}",
         some.join(",")
     );
     let rows = outcome.regions.iter().map(|r| {
-        let mut numbers = vec![r.real_income_pct, r.wage, r.price_index, r.revenue_busd];
+        let mut numbers = vec![
+            r.real_income_pct,
+            r.welfare_pct,
+            r.wage,
+            r.price_index,
+            r.revenue_busd,
+        ];
         numbers.extend(known(r).into_iter().flatten());
         (vec![r.region.as_str()], numbers)
     });
@@ -128,6 +134,7 @@ fn of_model(answer: &Outcome, e: &Equilibrium) -> Vec<(&'static str, String)> {
     let regions = answer.regions.iter().map(|r| {
         let numbers = [
             r.real_income_pct,
+            r.welfare_pct,
             r.ev_busd,
             r.terms_of_trade_pct,
             r.volume_of_trade_pct,
@@ -176,7 +183,7 @@ fn of_model(answer: &Outcome, e: &Equilibrium) -> Vec<(&'static str, String)> {
         (
             "regions.csv",
             csv(
-                "region,real_income_pct,ev_busd,terms_of_trade_pct,volume_of_trade_pct,efficiency_pct,transfer_pct,wage,\
+                "region,real_income_pct,welfare_pct,ev_busd,terms_of_trade_pct,volume_of_trade_pct,efficiency_pct,transfer_pct,wage,\
                  real_wage_pct,relative_wage_pct,price_index,labour,revenue_busd,revenue_change_busd,deficit_busd",
                 regions,
             ),

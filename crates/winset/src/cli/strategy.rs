@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use winset::world::{Strategy, StrategyQuestion, political_weights, strategy};
+use winset::world::{Strategy, StrategyKind, StrategyQuestion, political_weights, strategy};
 
 use super::args::StrategyArgs;
 use super::columns::{Columns, Side};
@@ -49,6 +49,10 @@ fn text(answer: &Strategy) -> String {
         answer.elasticities,
         answer.instrument
     );
+    if answer.kind == StrategyKind::Reciprocate {
+        out.push_str("Each partner levies what is levied on it; nothing is optimised.\n\n");
+        return out + &table_of(answer);
+    }
     let how = if answer.converged {
         "the first-order conditions hold"
     } else {
@@ -65,6 +69,11 @@ fn text(answer: &Strategy) -> String {
         answer.evaluations,
         answer.seconds
     );
+    out + &table_of(answer)
+}
+
+/// What each government gains and levies.
+fn table_of(answer: &Strategy) -> String {
     let mut columns = Columns::new(&[
         ("region", Side::Left),
         ("objective %", Side::Right),
@@ -79,9 +88,5 @@ fn text(answer: &Strategy) -> String {
             format!("{:.2}", 100.0 * r.base_tariff),
         ]);
     }
-    let _ = write!(
-        out,
-        "{columns}\nMeans by trade of the base year; all tariffs with --json.\n"
-    );
-    out
+    format!("{columns}\nMeans by trade of the base year; all tariffs with --json.\n")
 }

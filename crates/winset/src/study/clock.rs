@@ -34,7 +34,7 @@ pub struct ClockRow {
     pub title: String,
     /// Its probability.
     pub probability: f64,
-    /// Packages that can be signed: the frontier of the win-set.
+    /// Packages on the frontier of the win-set, between which the offers move; the win-set itself holds more.
     pub packages: usize,
     /// What each side has until the cliff, against no deal, bn USD a year.
     pub interim: [f64; 2],

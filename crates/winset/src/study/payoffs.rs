@@ -113,6 +113,14 @@ impl Bench {
         out
     }
 
+    /// What a package adds to a region's real income outside the model, bn USD a year: products finer than a sector,
+    /// quota shares. No elasticity of a sector and no third country moves it.
+    pub fn income_beside(&self, package: &[u16], region: &str) -> f64 {
+        let chosen = package.iter().zip(&self.effects);
+        let added = chosen.filter_map(|(o, effects)| effects[usize::from(*o)].side.ev.get(region));
+        added.fold(0.0, |sum, x| sum + x)
+    }
+
     /// Solves every option and every pair against the first no deal.
     ///
     /// # Errors

@@ -40,6 +40,8 @@ pub struct Outcome {
     pub elasticities: String,
     /// What happens to deficits.
     pub deficits: String,
+    /// The elasticity of labour supply to the real wage; where it is not zero, welfare and EV are net of effort.
+    pub labour_supply: f64,
     /// What becomes of each region.
     pub regions: Vec<RegionRow>,
     /// What becomes of each sector of each region.
@@ -57,9 +59,11 @@ pub struct Outcome {
 pub struct RegionRow {
     /// The region.
     pub region: String,
-    /// Change of real income, per cent.
+    /// Change of real income, per cent; the effort of elastic labour is not taken off it.
     pub real_income_pct: f64,
-    /// Equivalent variation, billion USD a year.
+    /// Change of welfare, per cent: real income less the effort of elastic labour.
+    pub welfare_pct: f64,
+    /// Equivalent variation, billion USD a year: the change of welfare at base-year prices.
     pub ev_busd: f64,
     /// Part of the change of real income, per cent.
     pub terms_of_trade_pct: f64,
@@ -134,11 +138,13 @@ pub struct PurchaseRow {
     pub flow_busd: f64,
     /// How much of it is more than without the target.
     pub additional_flow_busd: f64,
-    /// How much of that is not taken from the seller's other exports.
+    /// How many purchases the shock has: what follows is of all of them together.
+    pub joint: usize,
+    /// What all purchases add to all exports of the seller.
     pub net_additional_exports_busd: f64,
-    /// Equivalent variation of the buyer.
+    /// Equivalent variation of the buyer, of all purchases.
     pub importer_ev_busd: f64,
-    /// Equivalent variation of the seller.
+    /// Equivalent variation of the seller, of all purchases.
     pub exporter_ev_busd: f64,
     /// What other suppliers lose.
     pub displaced: Vec<DisplacedRow>,
@@ -202,6 +208,7 @@ impl Outcome {
             structure: Structure::Armington,
             elasticities: elasticities.to_owned(),
             deficits: deficits.to_owned(),
+            labour_supply: e.labour_supply(),
             regions: (0..e.regions().len()).map(|r| region(e, r)).collect(),
             sectors: sectors(e),
             trade: trade(e),
@@ -214,6 +221,7 @@ fn region(e: &Equilibrium, r: usize) -> RegionRow {
     RegionRow {
         region: e.regions()[r].clone(),
         real_income_pct: e.real_income_pct(r),
+        welfare_pct: e.welfare_pct(r),
         ev_busd: e.ev_busd(r),
         terms_of_trade_pct: e.terms_of_trade_pct(r),
         volume_of_trade_pct: e.volume_of_trade_pct(r),
@@ -273,6 +281,7 @@ fn purchases(e: &Equilibrium) -> Vec<PurchaseRow> {
         cost_busd: p.cost_busd,
         flow_busd: p.flow_busd,
         additional_flow_busd: p.additional_flow_busd,
+        joint: e.purchases().len(),
         net_additional_exports_busd: p.net_additional_exports_busd,
         importer_ev_busd: p.importer_ev_busd,
         exporter_ev_busd: p.exporter_ev_busd,

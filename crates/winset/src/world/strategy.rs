@@ -190,6 +190,13 @@ pub fn strategy(economy: &Economy, question: &StrategyQuestion) -> Result<Strate
                     "tariffs to start from go with the structure armington".to_owned(),
                 ));
             }
+            if question.labour_supply != 0.0 {
+                return Err(TradeError::Option(
+                    "the structure krugman has no elasticity of labour supply (the labour of a region is constant: leave \
+                     it out, or use the structure armington)"
+                        .to_owned(),
+                ));
+            }
             let mut model = Krugman::new(economy, &question.elasticities)?;
             if question.deficits == Closure::Zero {
                 model = model.without_deficits()?;

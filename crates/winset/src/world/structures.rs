@@ -224,6 +224,8 @@ pub struct StructureOutcome {
     pub elasticities: String,
     /// What happens to deficits.
     pub deficits: &'static str,
+    /// The elasticity of labour supply to the real wage.
+    pub labour_supply: f64,
     /// Whether sectors use each other's output: never here.
     pub inputs: bool,
     /// What becomes of each region.
@@ -235,8 +237,11 @@ pub struct StructureOutcome {
 pub struct StructureRow {
     /// The region.
     pub region: String,
-    /// Change of real income, per cent; with elastic labour less the effort of labour.
+    /// Change of real income, per cent. With tax relief and elastic labour it is welfare, less the effort of labour, as
+    /// Ignatenko and others (2025) print it.
     pub real_income_pct: f64,
+    /// Change of welfare, per cent: real income less the effort of labour.
+    pub welfare_pct: f64,
     /// Ratio to the base year.
     pub wage: f64,
     /// Change against the mean of all regions, per cent (krugman).
@@ -275,6 +280,7 @@ pub fn simulate(
             rebate: question.rebate.name(),
             elasticities: question.elasticities.clone(),
             deficits: deficits_name(question.deficits),
+            labour_supply: question.labour_supply,
             inputs: false,
             regions,
         })
@@ -293,6 +299,7 @@ pub fn simulate(
             let regions = (model.regions().iter().enumerate()).map(|(r, region)| StructureRow {
                 region: region.clone(),
                 real_income_pct: solved.welfare_pct(r),
+                welfare_pct: solved.welfare_pct(r),
                 wage: solved.wage_hat(r),
                 relative_wage_pct: None,
                 price_index: solved.price_index_hat(r),
@@ -308,6 +315,7 @@ pub fn simulate(
             let regions = (model.regions().iter().enumerate()).map(|(r, region)| StructureRow {
                 region: region.clone(),
                 real_income_pct: solved.welfare_pct(r),
+                welfare_pct: solved.welfare_pct(r),
                 wage: solved.wage_hat(r),
                 relative_wage_pct: Some(solved.relative_wage_pct(r)),
                 price_index: solved.price_index_hat(r),

@@ -27,9 +27,17 @@ pub(super) fn blocks(b: &Brief) -> Vec<Block> {
         ]
     }));
     let bn = |x: f64| lang.bn(x);
-    let [ours, theirs] = o.alone.map(bn);
-    let [ours_extended, theirs_extended] = o.extended.map(bn);
     let mut out = Vec::new();
+    let (Some(alone), Some(extended)) = (o.alone, o.extended) else {
+        let none = lang.of(
+            "No package can be proposed, so nobody has a claim on one.",
+            "提案できるパッケージがなく、請求の対象もない。",
+        );
+        out.push(Block::Paragraph(none.into()));
+        return out;
+    };
+    let [ours, theirs] = alone.map(bn);
+    let [ours_extended, theirs_extended] = extended.map(bn);
     if o.claimants.is_empty() {
         let nobody = lang.of(
             format!("{}: alone {ours} for us and {theirs} for them, real income against no deal. Nobody is named who would claim from the other side what it changes for our goods.", o.package),

@@ -34,10 +34,10 @@ pub(super) fn claims(view: &View) -> Result<Markup, StudyError> {
     let [ours, theirs] = view.sides();
     Ok(html! {
         div #claims {
-            div.figures {
-                div { b { (lang.bn(others.alone[0])) " → " (lang.bn(others.extended[0])) } span { (ours) (lang.of(": alone, and extended to all who claim", "：単独 → 請求国すべてに拡大")) } }
-                div { b { (lang.bn(others.alone[1])) " → " (lang.bn(others.extended[1])) } span { (theirs) (lang.of(": alone, and extended to all who claim", "：単独 → 請求国すべてに拡大")) } }
-            }
+            @if let (Some(alone), Some(extended)) = (others.alone, others.extended) { div.figures {
+                div { b { (lang.bn(alone[0])) " → " (lang.bn(extended[0])) } span { (ours) (lang.of(": alone, and extended to all who claim", "：単独 → 請求国すべてに拡大")) } }
+                div { b { (lang.bn(alone[1])) " → " (lang.bn(extended[1])) } span { (theirs) (lang.of(": alone, and extended to all who claim", "：単独 → 請求国すべてに拡大")) } }
+            } }
             p.note { (lang.of("Real income against no deal, ", "実質所得（合意なし比）、")) (lang.unit()) (lang.of(" a year; each claimant's row is what changes if that region alone gets the same terms.", "／年。各行は、その地域だけが同じ条件を得た場合の変化。")) }
             div.wide { table {
                 thead { tr { th scope="col" { (lang.of("claimant", "請求国")) } th scope="col" { (lang.of("would claim", "請求内容")) } th.num scope="col" { (lang.of("how likely", "可能性")) } th.num scope="col" { (lang.of("its gain", "その国の利得")) } th.num scope="col" { (ours) } th.num scope="col" { (theirs) } } }
