@@ -431,7 +431,11 @@ const SHOCK: &str = "kind,origin,destination,sector,value\n";
 #[test]
 fn a_tariff_moves_the_economy_and_no_shock_does_not() {
     let folder = work("simulate");
-    fs::write(folder.join("none.csv"), SHOCK).unwrap();
+    fs::write(
+        folder.join("none.csv"),
+        format!("{SHOCK}tariff_add,JPN,USA,C29,0\n"),
+    )
+    .unwrap();
     fs::write(
         folder.join("cars.csv"),
         format!("{SHOCK}tariff_add,JPN,USA,C29,0.25\n"),
@@ -655,7 +659,11 @@ fn a_failed_write_leaves_the_old_brief() {
         )),
         3
     );
-    fs::write(folder.join("none.csv"), SHOCK).unwrap();
+    fs::write(
+        folder.join("none.csv"),
+        format!("{SHOCK}tariff_add,JPN,USA,C29,0\n"),
+    )
+    .unwrap();
     let failed = winset(
         &folder,
         &[

@@ -190,10 +190,7 @@ fn rates_are_weighted_with_imported_trade() {
             "2023",
         ],
     );
-    assert_eq!(
-        said["weights"],
-        "US imports for consumption of 2023"
-    );
+    assert_eq!(said["weights"], "US imports for consumption of 2023");
     let day = &said["days"][0];
     assert!((day["value_usd"].as_f64().unwrap() - 4000.0).abs() < 1e-9);
     // Cars at 2.5 %, computers free.
