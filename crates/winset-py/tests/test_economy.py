@@ -131,7 +131,7 @@ def test_an_economy_says_what_it_is(command):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"destination": "Atlantis"}, "the shock: row 1: .*Atlantis"),
+        ({"destination": "Atlantis"}, "the shock: row 1, column `destination`: .*Atlantis"),
         ({"kind": "embargo"}, "embargo"),
         ({"value": "much"}, "row 1.*much"),
     ],
