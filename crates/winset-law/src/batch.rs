@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use crate::assess::Question;
 use crate::bare::Bare;
 use crate::entry::Entry;
+use crate::fault::Fault;
 use crate::law::Law;
 use crate::lines::Lines;
 use crate::mixed::Sums;
@@ -208,14 +209,19 @@ impl Batch<'_> {
                 Ok(sums.map(Way::Sums))
             }
             Planned::Fault(line, fault) if entry.quantity.is_none() || !fault.asks_quantity() => {
-                let several = match at.stand {
-                    Stand::One(_) => None,
-                    Stand::Several(several) => Some(self.days[at.day].of_several(several)),
-                };
-                Err(fault.error(entry, *line, several, self.law))
+                Err(self.error(at, entry, *line, fault))
             }
             Planned::Fault(..) | Planned::Each => Ok(None),
         }
+    }
+
+    /// What a plan says is wrong with an entry, at a line of its code where that is short.
+    fn error(&self, at: At, entry: &Entry, line: Option<usize>, fault: &Fault) -> LawError {
+        let several = match at.stand {
+            Stand::One(_) => None,
+            Stand::Several(several) => Some(self.days[at.day].of_several(several)),
+        };
+        fault.error(entry, line, several, self.law)
     }
 
     /// Looks up the plans of some entries at once, which is quicker than one by one; [`Batch::by_plan`] then answers each.
@@ -258,14 +264,8 @@ impl Batch<'_> {
         match &self.store.plans[number as usize] {
             Planned::Shares(plan) => Some(Owed::by_plan(plan, &self.store.words, entry.value)),
             Planned::Fault(line, fault) if !fault.asks_quantity() => {
-                let several = match self.known(entry)?.stand {
-                    Stand::One(_) => None,
-                    Stand::Several(several) => {
-                        let day = self.known_day(entry)?;
-                        Some(self.days[day].of_several(several))
-                    }
-                };
-                Some(Err(fault.error(&entry.entry(), *line, several, self.law)))
+                let at = self.known(entry)?;
+                Some(Err(self.error(at, &entry.entry(), *line, fault)))
             }
             Planned::Fault(..) | Planned::Mixed(_) | Planned::Each => None,
         }

@@ -9,9 +9,10 @@ mod jp;
 mod plain;
 mod us;
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -77,6 +78,8 @@ pub struct Schedule {
     /// The days on which something begins or ends, ascending.
     days: Vec<Date>,
     coverage: Coverage,
+    /// The parts of articles that rates are on, once somebody asks.
+    parts: OnceLock<HashSet<Arc<str>>>,
 }
 
 fn days_of(lines: &[Line]) -> Vec<Date> {
@@ -251,6 +254,7 @@ impl Schedule {
             finer,
             days,
             coverage,
+            parts: OnceLock::new(),
         })
     }
 
@@ -264,8 +268,18 @@ impl Schedule {
         &self.coverage
     }
 
+    /// Whether a rate, of those without a claim, is on a part of this name (`case`, `battery`).
+    pub(crate) fn names_part(&self, name: &str) -> bool {
+        let parts = self.parts.get_or_init(|| {
+            let mut parts = HashSet::new();
+            self.rates().for_each(|rate| rate.parts(&mut parts));
+            parts
+        });
+        parts.contains(name)
+    }
+
     /// The rates without a claim, of any day.
-    pub(crate) fn rates(&self) -> impl Iterator<Item = &Rate> {
+    fn rates(&self) -> impl Iterator<Item = &Rate> {
         self.lines
             .iter()
             .flat_map(|line| [&line.mfn.rate, &line.others.rate])

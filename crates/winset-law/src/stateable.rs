@@ -10,7 +10,6 @@ use crate::condition::Condition;
 use crate::entry::{Entry, Fact};
 use crate::law::Law;
 use crate::measure::Basis;
-use crate::rate::{Rate, Term};
 
 /// What entries state with a value of its own kind.
 #[derive(Debug, Default)]
@@ -58,7 +57,7 @@ impl Law {
         for (of, value) in &entry.content {
             if self.stateable.materials.contains(of.as_str()) {
                 materials += value;
-            } else if !self.names_part(of) {
+            } else if !self.schedules.iter().any(|s| s.names_part(of)) {
                 return Err(LawError::Material {
                     of: of.clone(),
                     known: self.stateable.materials.iter().cloned().collect(),
@@ -86,22 +85,5 @@ impl Law {
             }
         }
         Ok(())
-    }
-
-    /// Whether a rate of a schedule is on a part of this name. Few entries state parts: no list of them is kept.
-    fn names_part(&self, name: &str) -> bool {
-        fn names(rate: &Rate, name: &str) -> bool {
-            match rate {
-                Rate::Sum(terms) => terms.iter().any(|term| match term {
-                    Term::AdValorem { part, .. } => part.as_deref() == Some(name),
-                    Term::Specific { .. } => false,
-                }),
-                Rate::Greater(a, b) | Rate::Lesser(a, b) => names(a, name) || names(b, name),
-                Rate::Capped { rate, .. } => names(rate, name),
-                Rate::Inclusive(_) | Rate::Reference(_) | Rate::Unparsed(_) => false,
-            }
-        }
-        let mut schedules = self.schedules.iter();
-        schedules.any(|schedule| schedule.rates().any(|rate| names(rate, name)))
     }
 }

@@ -2,10 +2,10 @@
 
 mod common;
 
-use common::shipped::LAW;
+use common::shipped::{LAW, entry};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
-use winset_law::{Currency, Entry, Money};
+use winset_law::Entry;
 
 /// Goods, origin, entry date, content, facts; what is owed on 10,000 USD, and where it stands.
 const CASES: &[[&str; 7]] = &[
@@ -160,17 +160,6 @@ const CASES: &[[&str; 7]] = &[
     ],
 ];
 
-fn entry(goods: &str, origin: &str, on: Date) -> Entry {
-    let value = Money::new(10_000.into(), Currency::USD);
-    Entry::new(
-        common::us(),
-        goods.parse().unwrap(),
-        origin.parse().unwrap(),
-        on,
-        value,
-    )
-}
-
 fn stated(mut entry: Entry, content: &str, facts: &str, claims: &str) -> Entry {
     let parts = |text: &str| -> Vec<(String, String)> {
         let parts = text.split(';').filter_map(|part| part.split_once('='));
@@ -196,7 +185,7 @@ fn what_the_notes_leave_out_is_not_owed() {
     let mut wrong = Vec::new();
     for [goods, origin, on, content, facts, total, source] in CASES {
         let entry = stated(
-            entry(goods, origin, on.parse().unwrap()),
+            entry(goods, origin, on.parse().unwrap(), "10000"),
             content,
             facts,
             "",
@@ -240,7 +229,7 @@ fn what_no_duty_asks_about_is_refused() {
             "the fact `us_share` is true: it must be a number",
         ),
     ] {
-        let entry = stated(entry(goods, "JP", on), content, facts, "");
+        let entry = stated(entry(goods, "JP", on, "10000"), content, facts, "");
         let error = LAW.assess(&entry, None).unwrap_err().to_string();
         assert!(error.contains(said), "{error}");
         assert_eq!(
@@ -250,7 +239,7 @@ fn what_no_duty_asks_about_is_refused() {
     }
     // A part that some rate is on is none of them.
     let watch = stated(
-        entry("9101.11.40", "JP", on),
+        entry("9101.11.40", "JP", on, "10000"),
         "case=2000;battery=100",
         "",
         "",
@@ -265,7 +254,12 @@ fn what_no_duty_asks_about_is_refused() {
 #[test]
 fn the_processing_fee_hangs_neither_on_a_void_claim_nor_on_the_next_notice() {
     let fee = |goods: &str, origin: &str, on: &str, claims: &str, known: Option<&str>| {
-        let entry = stated(entry(goods, origin, on.parse().unwrap()), "", "", claims);
+        let entry = stated(
+            entry(goods, origin, on.parse().unwrap(), "10000"),
+            "",
+            "",
+            claims,
+        );
         let known = known.map(|day| day.parse().unwrap());
         let answer = LAW.assess(&entry, known).unwrap();
         let fees: Decimal = answer.fees.iter().map(|fee| fee.amount).sum();

@@ -35,7 +35,7 @@ create_exception!(
 );
 
 /// Why a call ends without its answer.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) enum Failure {
     /// What was given is wrong; each fault has its place where it has one.
     Input(Problems),

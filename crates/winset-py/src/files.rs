@@ -13,7 +13,7 @@ use winset_io::stream::FileFormat;
 
 use crate::error::Failure;
 use crate::given::maybe_day;
-use crate::laws::{self, Meant, PyLaw};
+use crate::laws::{self, Meant, PyLaw, version};
 use crate::work::{self, Abandoned};
 
 /// A part as a text that travels between processes.
@@ -92,7 +92,7 @@ impl Job {
             let terms = Terms::new(laws.choice(), known_on, part_rows)?;
             let job = assess::Job::open(&absolute(entries)?, &absolute(out)?, &terms)
                 .map_err(Failure::input)?;
-            Ok((job, laws.version()?))
+            Ok((job, version(&terms.law)))
         });
         let (job, version) = opened.map_err(|failure: Failure| failure.raise(py))?;
         Ok(Self {

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use winset::assess::Laws;
 use winset::choice::{Choice, ChoiceError, Chosen};
-use winset::law::exchange_rates;
+use winset::law::{Texts, checksum, exchange_rates};
 use winset_law::{Country, Law};
 
 use crate::error::Failure;
@@ -41,10 +41,11 @@ impl Meant {
     /// not changed.
     pub(crate) fn by(choice: &Choice) -> Result<(Arc<Self>, String), Failure> {
         static LAST: Mutex<Option<(Arc<Meant>, String)>> = Mutex::new(None);
+        static OWN: LazyLock<String> = LazyLock::new(|| version(&checksum(&Texts::default())));
         if *choice == Choice::default() {
-            return Ok((SHIPPED.clone(), SHIPPED.version()?));
+            return Ok((SHIPPED.clone(), OWN.clone()));
         }
-        let now = version(choice)?;
+        let now = version(&choice.checksum()?);
         let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(match &*last {
             Some((meant, then)) if meant.choice() == choice && *then == now => (meant.clone(), now),
@@ -55,16 +56,6 @@ impl Meant {
     /// What was chosen.
     pub(crate) fn choice(&self) -> &Choice {
         self.chosen.choice()
-    }
-
-    /// By which winset and law: the same for processes that answer the same.
-    pub(crate) fn version(&self) -> Result<String, Failure> {
-        static OWN: LazyLock<Result<String, Failure>> =
-            LazyLock::new(|| version(&Choice::default()));
-        if *self.choice() == Choice::default() {
-            return OWN.clone();
-        }
-        version(self.choice())
     }
 
     /// Looks up readings in every law that may be met, before anything is written.
@@ -113,12 +104,9 @@ impl Meant {
     }
 }
 
-fn version(choice: &Choice) -> Result<String, Failure> {
-    Ok(format!(
-        "{} {}",
-        env!("CARGO_PKG_VERSION"),
-        choice.checksum()?
-    ))
+/// By which winset and law, of the checksum of its texts: the same for processes that answer the same.
+pub(crate) fn version(law: &str) -> String {
+    format!("{} {law}", env!("CARGO_PKG_VERSION"))
 }
 
 impl Laws for Meant {

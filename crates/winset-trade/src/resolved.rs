@@ -4,7 +4,7 @@ use crate::calibration::Calibration;
 use crate::economy::{cell, position};
 use crate::error::TradeError;
 use crate::model::Model;
-use crate::shock::{Shock, ShockKind, ShockRow};
+use crate::shock::{Shock, ShockKind, ShockRow, below_minus_one};
 use crate::shocked::Subsidy;
 
 /// A shock in the indices of a model.
@@ -103,8 +103,10 @@ impl Resolved {
         let mut barriers: Option<Barriers> = None;
         for row in shock.rows() {
             let value = row.value;
-            if !value.is_finite() {
-                return Err(TradeError::Shock(format!("{value} is no finite number")));
+            // Of a purchase it is the flow that tells.
+            if row.kind != ShockKind::Purchase || !value.is_finite() {
+                row.wrong_value()
+                    .map_or(Ok(()), |what| Err(TradeError::Shock(what)))?;
             }
             match row.kind {
                 ShockKind::Tariff
@@ -134,12 +136,6 @@ impl Resolved {
                     resolved.deficit[to] += value;
                 }
                 ShockKind::Labour => {
-                    if value <= 0.0 {
-                        return Err(TradeError::Shock(format!(
-                            "the factor {value} on the labour of {} must be above zero (1 is no change)",
-                            row.destination
-                        )));
-                    }
                     resolved.labour.resize(n, 1.0);
                     for m in choose("region", &base.regions, &row.destination)?.0 {
                         resolved.labour[m] *= value;
@@ -205,27 +201,14 @@ fn barrier(base: &Calibration, row: &ShockRow, barriers: &mut Barriers) -> Resul
                     continue;
                 }
                 let at = cell(n, j, i, m);
-                let (sector, from, to) = (&base.sectors[j], &base.regions[i], &base.regions[m]);
-                let wrong = match row.kind {
+                match row.kind {
                     ShockKind::Iceberg => {
                         let none = || vec![1.0; base.flow.len()];
                         barriers.iceberg.get_or_insert_with(none)[at] *= value;
-                        (value <= 0.0).then(|| {
-                            format!(
-                                "the iceberg factor {value} of {sector} from {from} to {to} must be above zero (1 is \
-                                 no change)"
-                            )
-                        })
                     }
                     ShockKind::ExportSubsidy => {
                         let none = || vec![0.0; base.flow.len()];
                         barriers.subsidy.get_or_insert_with(none)[at] = value;
-                        (value >= 1.0).then(|| {
-                            format!(
-                                "the export subsidy {value} of {from} on {sector} to {to} must be below 1 (it is a \
-                                 share of what the producer gets)"
-                            )
-                        })
                     }
                     kind => {
                         let rate = &mut barriers.tariff[at];
@@ -234,16 +217,12 @@ fn barrier(base: &Calibration, row: &ShockRow, barriers: &mut Barriers) -> Resul
                         } else {
                             value
                         };
-                        (*rate <= -1.0).then(|| {
-                            format!(
-                                "the tariff of {to} on {sector} from {from} becomes {rate}; it is a fraction and must \
-                                 stay above −1"
-                            )
-                        })
+                        if *rate <= -1.0 {
+                            let (from, to) = (&base.regions[i], &base.regions[m]);
+                            let what = below_minus_one(to, &base.sectors[j], from, *rate);
+                            return Err(TradeError::Shock(what));
+                        }
                     }
-                };
-                if let Some(wrong) = wrong {
-                    return Err(TradeError::Shock(wrong));
                 }
             }
         }

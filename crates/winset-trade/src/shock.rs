@@ -80,6 +80,13 @@ pub struct ShockRow {
     pub value: f64,
 }
 
+/// That a tariff becomes less than nothing at all.
+pub(crate) fn below_minus_one(to: &str, sector: &str, from: &str, rate: f64) -> String {
+    format!(
+        "the tariff of {to} on {sector} from {from} becomes {rate}; it is a fraction and must stay above −1"
+    )
+}
+
 impl ShockRow {
     /// Whether the row names what its kind asks for and nothing else, and the value is in range.
     ///
@@ -136,7 +143,7 @@ impl ShockRow {
     }
 
     /// What is wrong with the value, whatever the economy.
-    fn wrong_value(&self) -> Option<String> {
+    pub(crate) fn wrong_value(&self) -> Option<String> {
         use ShockKind as K;
         let Self {
             origin: from,
@@ -147,9 +154,7 @@ impl ShockRow {
         } = self;
         match self.kind {
             _ if !value.is_finite() => Some(format!("{value} is no finite number")),
-            K::Tariff if *value <= -1.0 => Some(format!(
-                "the tariff of {to} on {sector} from {from} becomes {value}; it is a fraction and must stay above −1"
-            )),
+            K::Tariff if *value <= -1.0 => Some(below_minus_one(to, sector, from, *value)),
             K::Iceberg if *value <= 0.0 => Some(format!(
                 "the iceberg factor {value} of {sector} from {from} to {to} must be above zero (1 is no change)"
             )),

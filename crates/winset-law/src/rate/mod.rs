@@ -9,6 +9,7 @@ pub(crate) mod order;
 pub mod text;
 pub mod us;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -71,6 +72,22 @@ pub enum Term {
 }
 
 impl Rate {
+    /// Adds the parts of the article that it is on.
+    pub(crate) fn parts(&self, out: &mut HashSet<Arc<str>>) {
+        match self {
+            Self::Sum(terms) => out.extend(terms.iter().filter_map(|term| match term {
+                Term::AdValorem { part, .. } => part.clone(),
+                Term::Specific { .. } => None,
+            })),
+            Self::Greater(a, b) | Self::Lesser(a, b) => {
+                a.parts(out);
+                b.parts(out);
+            }
+            Self::Capped { rate, .. } => rate.parts(out),
+            Self::Inclusive(_) | Self::Reference(_) | Self::Unparsed(_) => {}
+        }
+    }
+
     /// No duty.
     pub const FREE: Self = Self::Sum(Vec::new());
 

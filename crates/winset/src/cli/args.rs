@@ -193,7 +193,7 @@ Money is billion USD a year against no deal.")]
 Examples:
   winset beliefs my-talks
   winset beliefs my-talks --known-on 2025-04-24
-  winset beliefs my-talks --offer cars=fifteen,rice=open --on 2025-05-01
+  winset beliefs my-talks --offer cars=fifteen,rice=open --on 2025-05-01 --known-on 2025-05-01
   winset beliefs --trace offers.json --json
 
 Only what was published by the day counts: statements in beliefs.toml, their offers in the log (winset offer), and offers that
