@@ -20,7 +20,7 @@ use crate::money::plus;
 use crate::rounding::Rounding;
 use crate::schedule::Line;
 use crate::supposing::Supposing;
-use crate::trace::{Answer, Asked, Kept};
+use crate::trace::{Asked, Kept};
 use crate::{Country, Currency, GoodsCode, LawError, Money};
 
 /// What the rules look at, without what only the importer knows.
@@ -85,7 +85,10 @@ impl Law {
     /// No schedule or line, a date outside the law in the data, a code too short for one answer, a
     /// specific duty without a quantity in its unit, a value or content out of range.
     pub fn assess(&self, entry: &Entry, known_on: Option<Date>) -> Result<Assessment, LawError> {
-        self.answer(entry, known_on, true)
+        let mut answer = self.answer(entry, known_on, true)?;
+        answer.refund = self.refund(entry, known_on, &answer);
+        answer.unasked = self.unasked(entry);
+        Ok(answer)
     }
 
     /// As [`Law::assess`]; without a trace it costs less time, and no memory that is kept.
@@ -194,11 +197,7 @@ impl Law {
         for asked in kept.asked {
             let if_so = self.supposing(cell, line, q, entry, &asked)?;
             if if_so != total {
-                needs.push(Need {
-                    fact: asked.fact,
-                    question: asked.asks,
-                    total_if_yes: matches!(asked.answer, Answer::Yes(_)).then_some(if_so),
-                });
+                needs.push(Need::new(asked, if_so));
             }
         }
         let currency = entry.value.currency;
@@ -221,7 +220,9 @@ impl Law {
             payable: Money::new(payable, currency),
             fees: self.fees_of(q, entry)?,
             effective_rate: total.checked_div(q.value),
+            refund: None,
             needs,
+            unasked: Vec::new(),
             trace,
         })
     }

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use crate::condition::Condition;
 use crate::quota::Told;
-use crate::{Country, GoodsCode, Money, OwedFee};
+use crate::trace::{Answer, Asked};
+use crate::{Country, GoodsCode, Money, OwedFee, Refund, Unasked};
 
 /// One measure's duty on one entry.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +39,31 @@ pub struct Need {
     pub question: Arc<str>,
     /// The total if the answer is yes; `None` where it takes a number.
     pub total_if_yes: Option<Decimal>,
+    answer: Answer,
+}
+
+impl Need {
+    /// What was asked, and the total if it is so.
+    pub(crate) fn new(asked: Asked, if_so: Decimal) -> Self {
+        Self {
+            fact: asked.fact,
+            question: asked.asks,
+            total_if_yes: matches!(asked.answer, Answer::Yes(_)).then_some(if_so),
+            answer: asked.answer,
+        }
+    }
+
+    /// What an entry states to answer yes: `certified=auto_part`, `claim USMCA`, `loaded < 2025-04-05` for a day of loading
+    /// before that day; `us_share=…` where it takes a number.
+    pub fn stated(&self) -> String {
+        match &self.answer {
+            Answer::Yes(Condition::Is(name, wanted)) => format!("{name}={wanted}"),
+            Answer::Yes(Condition::Word(name, word)) => format!("{name}={word}"),
+            Answer::Yes(condition) => condition.to_string(),
+            Answer::Number(_) => format!("{}=…", self.fact),
+            Answer::Content(of) => format!("content {of}=…"),
+        }
+    }
 }
 
 /// Why a measure applied or did not.
@@ -145,8 +172,13 @@ pub struct Assessment {
     pub fees: Vec<OwedFee>,
     /// Total over value, as a fraction; `None` for a value of zero.
     pub effective_rate: Option<Decimal>,
+    /// What comes back of what was paid at entry, where acts known since say that less is owed; only where the law is
+    /// asked as known on a day after the entry date.
+    pub refund: Option<Refund>,
     /// What is still to be known.
     pub needs: Vec<Need>,
+    /// What is stated and nothing in the law asks about.
+    pub unasked: Vec<Unasked>,
     /// Every measure of the importer that was looked at.
     pub trace: Trace,
 }

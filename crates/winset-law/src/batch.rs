@@ -131,6 +131,13 @@ impl Law {
     }
 }
 
+impl<'l> Batch<'l> {
+    /// The law.
+    pub fn law(&self) -> &'l Law {
+        self.law
+    }
+}
+
 impl Batch<'_> {
     /// What is owed on an entry: the same as [`Law::assess`], without the trace.
     ///

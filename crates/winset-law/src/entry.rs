@@ -1,5 +1,7 @@
 //! What is asked: one entry of goods.
 
+use std::fmt;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -35,8 +37,19 @@ impl Fact {
         };
         let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
         match (text, text.parse::<Decimal>()) {
-            ("true", _) => Ok(Self::Is(true)),
-            ("false", _) => Ok(Self::Is(false)),
+            // As spreadsheets and people write it, too.
+            _ if ["true", "yes"]
+                .iter()
+                .any(|yes| text.eq_ignore_ascii_case(yes)) =>
+            {
+                Ok(Self::Is(true))
+            }
+            _ if ["false", "no"]
+                .iter()
+                .any(|no| text.eq_ignore_ascii_case(no)) =>
+            {
+                Ok(Self::Is(false))
+            }
             (_, Ok(number)) if (Decimal::ZERO..=most).contains(&number) => Ok(Self::Number(number)),
             (_, Err(_)) if most == LARGEST && !text.is_empty() && text.chars().all(word) => {
                 Ok(Self::Word(text.to_owned()))
@@ -46,6 +59,16 @@ impl Fact {
                 found: text.to_owned(),
                 range: "true, false, a word, or a number of zero or more; a share at most one",
             }),
+        }
+    }
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Is(yes) => write!(f, "{yes}"),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Word(word) => f.write_str(word),
         }
     }
 }

@@ -42,6 +42,12 @@ pub struct Case {
     pub rate: Option<Rate>,
 }
 
+/// Whether the rates of preferences may hang on a fact.
+pub(crate) fn asks(fact: &str) -> bool {
+    let case = fact.strip_prefix("case_");
+    fact == "in_quota" || case.is_some_and(|number| number.bytes().all(|b| b.is_ascii_digit()))
+}
+
 impl Offer {
     /// Cases of a printed text.
     pub fn new(printed: &str, cases: Vec<Case>) -> Self {

@@ -124,6 +124,17 @@ pub(crate) fn is_claimed(name: &str, claim: &str) -> bool {
     claim == name || named.any(|p| p.symbols.contains(&claim))
 }
 
+/// Whether a claim is the name of a programme or a symbol of one.
+pub(crate) fn is_known(claim: &str) -> bool {
+    let lapsed = LAPSED.iter().any(|(symbol, _)| *symbol == claim);
+    lapsed || PROGRAMMES.iter().any(|p| !p.opened(claim).is_empty())
+}
+
+/// The names to claim.
+pub(crate) fn names<'n>() -> impl Iterator<Item = &'n str> {
+    PROGRAMMES.iter().map(|p| p.name)
+}
+
 /// Whether goods of an origin can claim a programme, by its name or a symbol; so can any that nobody knows whom it covers.
 pub(crate) fn covers(programme: &str, origin: Country, on: Date) -> bool {
     let mut known = PROGRAMMES

@@ -80,6 +80,8 @@ pub struct Schedule {
     coverage: Coverage,
     /// The parts of articles that rates are on, once somebody asks.
     parts: OnceLock<HashSet<Arc<str>>>,
+    /// The symbols that preferences stand under, once somebody asks.
+    programmes: OnceLock<HashSet<Arc<str>>>,
 }
 
 fn days_of(lines: &[Line]) -> Vec<Date> {
@@ -255,6 +257,7 @@ impl Schedule {
             days,
             coverage,
             parts: OnceLock::new(),
+            programmes: OnceLock::new(),
         })
     }
 
@@ -276,6 +279,15 @@ impl Schedule {
             parts
         });
         parts.contains(name)
+    }
+
+    /// Whether a preference stands under this symbol.
+    pub(crate) fn names_programme(&self, symbol: &str) -> bool {
+        let programmes = self.programmes.get_or_init(|| {
+            let preferences = self.lines.iter().flat_map(|line| &line.preferences);
+            preferences.flat_map(|p| &p.programmes).cloned().collect()
+        });
+        programmes.contains(symbol)
     }
 
     /// The rates without a claim, of any day.

@@ -1,23 +1,51 @@
 //! Whether an entry states what this law understands: a slip in a name would otherwise count as a statement of zero.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use crate::LawError;
 use crate::condition::Condition;
 use crate::entry::{Entry, Fact};
 use crate::law::Law;
 use crate::measure::Basis;
+use crate::read::nearest;
+use crate::{LawError, preference, programme};
 
 /// What entries state with a value of its own kind.
 #[derive(Debug, Default)]
 pub(crate) struct Stateable {
     /// Materials whose value bears a duty.
     materials: BTreeSet<Arc<str>>,
-    /// Facts that are numbers.
-    numbers: BTreeSet<Arc<str>>,
+    /// Facts that records ask about, and as what.
+    facts: BTreeMap<Arc<str>, Kinds>,
+    /// Programmes that records ask about.
+    programmes: BTreeSet<Arc<str>>,
+}
+
+/// As what records ask about a fact.
+#[derive(Debug, Default)]
+struct Kinds {
+    yes_or_no: bool,
+    number: bool,
+    words: BTreeSet<Arc<str>>,
+}
+
+impl Kinds {
+    /// What a fact must be that is of none of these kinds.
+    fn lacking(&self, fact: &Fact) -> Option<&'static str> {
+        let fits = match fact {
+            Fact::Is(_) => self.yes_or_no,
+            Fact::Number(_) => self.number,
+            Fact::Word(_) => !self.words.is_empty(),
+        };
+        (!fits).then_some(match (self.number, self.yes_or_no) {
+            (true, _) => "a number",
+            (_, true) => "true or false",
+            _ => "a word",
+        })
+    }
 }
 
 impl Stateable {
@@ -31,17 +59,29 @@ impl Stateable {
         }
         let measures = law.measures.iter().flat_map(|m| &m.when);
         let exemptions = law.exemptions.iter().flat_map(|e| &e.when);
-        for condition in measures.chain(exemptions) {
-            if let Condition::Number(name, ..) = condition {
-                out.numbers.insert(name.clone());
+        let fees = law.fees.iter().flat_map(|f| &f.when);
+        for condition in measures.chain(exemptions).chain(fees) {
+            match condition {
+                Condition::Is(name, _) => out.fact(name).yes_or_no = true,
+                Condition::Number(name, ..) => out.fact(name).number = true,
+                Condition::Word(name, word) => {
+                    out.fact(name).words.insert(word.clone());
+                }
+                Condition::Claims(programme, _) => {
+                    out.programmes.insert(programme.clone());
+                }
+                Condition::LoadedBefore(_) | Condition::Reads(..) => {}
             }
         }
-        let shares = law
-            .exemptions
-            .iter()
-            .filter_map(|e| e.relieves_share.clone());
-        out.numbers.extend(shares);
+        let exemptions = law.exemptions.iter();
+        for share in exemptions.filter_map(|e| e.relieves_share.as_ref()) {
+            out.fact(share).number = true;
+        }
         out
+    }
+
+    fn fact(&mut self, name: &Arc<str>) -> &mut Kinds {
+        self.facts.entry(name.clone()).or_default()
     }
 }
 
@@ -49,12 +89,19 @@ impl Law {
     /// Whether what an entry states is in range and understood.
     ///
     /// # Errors
-    /// A value out of range; a material that no duty asks about; materials that are worth more than the goods; a fact that must be
-    /// a number and is none.
+    /// A value out of range; a material that no duty asks about; materials that are worth more than the goods; a fact of the
+    /// wrong kind, such as a word where a number is asked; one stated in two ways.
     pub(crate) fn check(&self, entry: &Entry) -> Result<(), LawError> {
         entry.check()?;
         let mut materials = Decimal::ZERO;
-        for (of, value) in &entry.content {
+        for (place, (of, value)) in entry.content.iter().enumerate() {
+            if entry.content[..place].iter().any(|(other, _)| other == of) {
+                return Err(LawError::Range {
+                    what: format!("the content `{of}`"),
+                    found: "stated twice".to_owned(),
+                    range: "stated once",
+                });
+            }
             if self.stateable.materials.contains(of.as_str()) {
                 materials += value;
             } else if !self.schedules.iter().any(|s| s.names_part(of)) {
@@ -72,18 +119,82 @@ impl Law {
             });
         }
         for (name, fact) in &entry.facts {
-            if !matches!(fact, Fact::Number(_)) && self.stateable.numbers.contains(name.as_str()) {
+            let kinds = self.stateable.facts.get(name.as_str());
+            let otherwise = |(other, said): &&(String, Fact)| other == name && said != fact;
+            if !matches!(fact, Fact::Word(_))
+                && let Some((_, said)) = entry.facts.iter().find(otherwise)
+            {
                 return Err(LawError::Range {
                     what: format!("the fact `{name}`"),
-                    found: match fact {
-                        Fact::Is(yes) => yes.to_string(),
-                        Fact::Word(word) => word.clone(),
-                        Fact::Number(number) => number.to_string(),
-                    },
-                    range: "a number",
+                    found: format!("{said} and {fact}"),
+                    range: "one of them",
+                });
+            }
+            if let Some(range) = kinds.and_then(|kinds| kinds.lacking(fact)) {
+                return Err(LawError::Range {
+                    what: format!("the fact `{name}`"),
+                    found: fact.to_string(),
+                    range,
                 });
             }
         }
         Ok(())
+    }
+}
+
+/// Something that an entry states and that nothing in the law asks about: it was not counted.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unasked {
+    /// As it was stated: `certifed=auto_part`, `claim USMAC`.
+    pub stated: String,
+    /// What the law does ask about that is written nearly so.
+    pub nearest: Option<Arc<str>>,
+}
+
+impl fmt::Display for Unasked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`", self.stated)?;
+        match &self.nearest {
+            Some(nearest) => write!(f, " (did you mean `{nearest}`?)"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Law {
+    /// What an entry states that nothing in this law asks about: a slip in a name or a word, or something that the law of
+    /// another importer asks.
+    pub fn unasked(&self, entry: &Entry) -> Vec<Unasked> {
+        let mut out = Vec::new();
+        let stateable = &self.stateable;
+        for claim in &entry.claims {
+            let mut named = stateable.programmes.iter();
+            if !named.any(|name| programme::is_claimed(name, claim))
+                && !programme::is_known(claim)
+                && !self.schedules.iter().any(|s| s.names_programme(claim))
+            {
+                let named = stateable.programmes.iter().map(AsRef::as_ref);
+                out.push(Unasked {
+                    stated: format!("claim {claim}"),
+                    nearest: nearest(claim, named.chain(programme::names())).map(Arc::from),
+                });
+            }
+        }
+        for (name, fact) in &entry.facts {
+            let near = match (stateable.facts.get(name.as_str()), fact) {
+                (Some(Kinds { words, .. }), Fact::Word(word)) if !words.contains(word.as_str()) => {
+                    nearest(word, words.iter().map(AsRef::as_ref))
+                }
+                (None, _) if !preference::asks(name) => {
+                    nearest(name, stateable.facts.keys().map(AsRef::as_ref))
+                }
+                _ => continue,
+            };
+            out.push(Unasked {
+                stated: format!("{name}={fact}"),
+                nearest: near.map(Arc::from),
+            });
+        }
+        out
     }
 }

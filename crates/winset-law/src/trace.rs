@@ -40,7 +40,7 @@ pub(crate) struct Asked {
 }
 
 /// What answers a question.
-#[derive(PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Answer {
     /// Yes: the condition holds.
     Yes(Condition),

@@ -15,7 +15,7 @@ use crate::money::plus;
 use crate::quota::{Position, Quota};
 use crate::reading::Reading;
 use crate::schedule::Line;
-use crate::trace::{Answer, Asked, Sink};
+use crate::trace::{Asked, Sink};
 
 thread_local! {
     /// The name of the base duty among the components.
@@ -119,11 +119,7 @@ impl Law {
         for asked in asking.asked {
             let if_so = self.supposing(cell, line, q, entry, &asked)?;
             if if_so != total {
-                needs.push(Need {
-                    fact: asked.fact,
-                    question: asked.asks,
-                    total_if_yes: matches!(asked.answer, Answer::Yes(_)).then_some(if_so),
-                });
+                needs.push(Need::new(asked, if_so));
             }
         }
         let payable = self.payable(cell, line, q, entry, &duty)?;

@@ -1,5 +1,6 @@
 //! `assess`: what is owed on every row of a table.
 
+use std::ffi::CString;
 use std::iter::Fuse;
 use std::sync::Arc;
 
@@ -9,8 +10,9 @@ use arrow_array::{ArrayRef, Float64Array, RecordBatch, RecordBatchReader, String
 use arrow_buffer::{Buffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use jiff::civil::Date;
+use pyo3::exceptions::PyUserWarning;
 use pyo3::prelude::*;
-use winset::assess::{ANSWERS, Answer, Assessor, COLUMNS, Input, Laws, Met, NEEDED};
+use winset::assess::{ANSWERS, Answer, Assessor, COLUMNS, Input, Laws, Met, NEEDED, Summary};
 use winset_io::TableError;
 use winset_io::stream::{Answers, BATCH_ROWS, Cell, Kind, Texts, at_amount_scale, in_order};
 
@@ -25,7 +27,8 @@ use crate::work::{self, Abandoned, Reporter};
 /// The name of the user's table in messages.
 const TABLE: &str = "the table";
 
-/// Assesses the rows of a table; `rows` is how many there are, where that is known. Answers with a `Table` of the columns id,
+/// Assesses the rows of a table; `rows` is how many there are, where that is known. Warns of what rows state that nothing in the
+/// law asks about. Answers with a `Table` of the columns id,
 /// total, payable, fees, `effective_rate`, components, headings, needs, error.
 #[pyfunction]
 #[pyo3(signature = (table, *, rows = None, known_on = None, threads = None, law = None, progress = None))]
@@ -43,9 +46,18 @@ pub(crate) fn assess(
     let default = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = threads.unwrap_or(default);
     let meant = laws::meant(law);
-    work::run(py, progress, Abandoned::Awaited, move |reporter| {
+    let (table, done) = work::run(py, progress, Abandoned::Awaited, move |reporter| {
         all(reader, rows, (&meant, known_on), threads, reporter)
-    })
+    })?;
+    if !done.unasked.is_empty() {
+        let named: Vec<String> = done.unasked.iter().map(ToString::to_string).collect();
+        let told = CString::new(format!(
+            "stated, but nothing in the law asks about it, so it was not counted: {}",
+            named.join(", ")
+        ))?;
+        PyErr::warn(py, &py.get_type::<PyUserWarning>(), &told, 2)?;
+    }
+    Ok(table)
 }
 
 /// Some rows of the user's table.
@@ -191,7 +203,7 @@ fn all(
     (laws, known_on): (&Meant, Option<Date>),
     threads: usize,
     reporter: &Reporter,
-) -> Result<Table, Failure> {
+) -> Result<(Table, Summary), Failure> {
     let mut parts = Parts::new(reader)?;
     let met = Met::new(laws);
     let schema = schema();
@@ -206,18 +218,23 @@ fn all(
     let worker = || {
         let mut assessor = Assessor::new(&met, known_on);
         let schema = schema.clone();
-        move |part: Part| Ok::<_, Stop>(batch(&schema, assessor.assess(&part, Answer::default())?)?)
+        move |part: Part| {
+            let answer = assessor.assess(&part, Answer::default())?;
+            let summary = answer.summary();
+            Ok::<_, Stop>((batch(&schema, answer)?, summary))
+        }
     };
-    let mut batches = Vec::new();
-    let done = in_order(threads, next, worker, |batch| {
+    let (mut batches, mut summary) = (Vec::new(), Summary::default());
+    let done = in_order(threads, next, worker, |(batch, of_part)| {
         batches.push(batch);
+        summary.add(of_part);
         Ok(())
     });
     match done {
         // An answer that nobody takes may be empty.
         Ok(()) | Err(Stop::Unwanted) => {
             laws.finish()?;
-            Ok(Table::new(schema, batches))
+            Ok((Table::new(schema, batches), summary))
         }
         Err(Stop::Failed(failure)) => Err(failure),
     }

@@ -194,6 +194,22 @@ impl Duty {
         self.0.needs.iter().cloned().map(Need).collect()
     }
 
+    /// What comes back of the duties paid at entry, where acts known since say that less is owed; `None` unless the law is
+    /// asked as known on a day after the entry date.
+    #[getter]
+    fn refund<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let refund = self.0.refund.as_ref();
+        refund
+            .map(|refund| decimal(py, refund.amount.amount))
+            .transpose()
+    }
+
+    /// What is stated and nothing in the law asks about, so that it was not counted: slips in names and words.
+    #[getter]
+    fn unasked(&self) -> Vec<String> {
+        self.0.unasked.iter().map(|u| u.stated.clone()).collect()
+    }
+
     /// Every measure that was looked at, applied or not, with the reason and its legal source.
     #[getter]
     fn trace(&self) -> Vec<Step> {
@@ -309,6 +325,12 @@ impl Need {
     #[getter]
     fn fact(&self) -> &str {
         &self.0.fact
+    }
+
+    /// What an entry states to answer yes: `certified=auto_part`, `loaded < 2025-04-05`, `us_share=…`.
+    #[getter]
+    fn stated(&self) -> String {
+        self.0.stated()
     }
 
     /// The question.

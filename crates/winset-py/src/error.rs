@@ -181,6 +181,7 @@ impl From<AssessError<ChoiceError>> for Failure {
             AssessError::Table(error) => error.into(),
             AssessError::Law(error) => error.into(),
             AssessError::Stopped => Self::input("the assessment was stopped; what is done is kept"),
+            error @ AssessError::Itself(_) => Self::input(error),
         }
     }
 }

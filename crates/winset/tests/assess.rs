@@ -364,11 +364,44 @@ fn a_killed_run_leaves_the_old_answer() {
 }
 
 #[test]
-fn a_table_may_be_assessed_into_itself() {
+fn a_table_is_not_assessed_into_itself() {
     let folder = work("itself");
-    fs::write(folder.join("a.csv"), many(10)).unwrap();
-    succeeds(&folder, "assess a.csv --out a.csv", "2");
-    assert_eq!(cells(&folder.join("a.csv")).len(), 10);
+    let entries = many(10);
+    fs::write(folder.join("a.csv"), &entries).unwrap();
+    for out in ["a.csv", "./a.csv"] {
+        let output = winset(&folder, &format!("assess a.csv --out {out}"), "2");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            !output.status.success() && said.contains("holds the entries"),
+            "{said}"
+        );
+    }
+    assert_eq!(fs::read_to_string(folder.join("a.csv")).unwrap(), entries);
+}
+
+#[test]
+fn what_nothing_asks_about_is_told_at_the_end() {
+    let folder = work("unasked");
+    let rows = "goods,origin,entry_date,value,facts,claims\n\
+                84818090,JP,2025-04-16,100,certifed=auto_part,\n\
+                84818090,CA,2025-04-16,100,,USMAC\n\
+                84818090,CA,2025-04-16,100,us_share=0.5,USMCA\n";
+    fs::write(folder.join("a.csv"), rows).unwrap();
+    let said = succeeds(&folder, "assess a.csv --out b.csv", "2");
+    assert!(
+        said.contains("`certifed=auto_part` (did you mean `certified`?)"),
+        "{said}"
+    );
+    assert!(
+        said.contains("`claim USMAC`") && !said.contains("us_share"),
+        "{said}"
+    );
+    assert_eq!(cells(&folder.join("b.csv")).len(), 3);
+}
+
+#[test]
+fn an_empty_table_has_an_empty_answer() {
+    let folder = work("empty");
     fs::write(folder.join("none.csv"), "goods,origin,entry_date,value\n").unwrap();
     let said = succeeds(&folder, "assess none.csv --out none.parquet --json", "2");
     let said: serde_json::Value = serde_json::from_str(&said).unwrap();

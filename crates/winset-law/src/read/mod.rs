@@ -34,7 +34,7 @@ pub(crate) struct Reader<'a> {
     pub(crate) problems: &'a mut Problems,
 }
 
-fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     // Shared letters at both ends are enough to catch a slip.
     names
         .map(|name| {

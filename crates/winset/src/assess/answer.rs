@@ -5,8 +5,9 @@ use std::io::Write as _;
 
 use rust_decimal::Decimal;
 use winset_io::stream::{Answers, Cell, Kind, Texts, push_decimal};
-use winset_law::{LawError, Owed};
+use winset_law::{LawError, Owed, Unasked};
 
+use super::Summary;
 use super::engine::Input;
 use super::row::ID;
 
@@ -35,7 +36,7 @@ pub struct Answer {
     headings: Texts,
     needs: Texts,
     error: Texts,
-    errors: u64,
+    summary: Summary,
 }
 
 impl Answer {
@@ -115,12 +116,22 @@ impl Answer {
             // Memory takes whatever is written.
             let _ = write!(out, "{what}");
         });
-        self.errors += 1;
+        self.summary.errors += 1;
     }
 
-    /// How many rows have no answer.
-    pub fn errors(&self) -> u64 {
-        self.errors
+    /// Adds what a row states that nothing asks about.
+    pub(super) fn unasked(&mut self, unasked: Vec<Unasked>) {
+        for unasked in unasked {
+            self.summary.note(unasked);
+        }
+    }
+
+    /// What was done.
+    pub fn summary(&self) -> Summary {
+        Summary {
+            rows: self.total.len() as u64,
+            ..self.summary.clone()
+        }
     }
 
     /// The columns, in the order of [`COLUMNS`].

@@ -153,7 +153,10 @@ impl<'m, L: Laws> Assessor<'m, L> {
         };
         match read {
             Ok((entry, known_on)) => match self.batches.of(entry.importer())? {
-                Some(law) => answer.owed(law.assess(&entry, known_on)),
+                Some(law) => {
+                    answer.unasked(law.law().unasked(&entry));
+                    answer.owed(law.assess(&entry, known_on));
+                }
                 None => answer.fault(&self.met.lacks(entry.importer())),
             },
             Err(fault) => answer.fault(&fault),

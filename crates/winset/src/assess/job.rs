@@ -148,7 +148,7 @@ fn io_at(path: &Path) -> impl FnOnce(io::Error) -> JobError + '_ {
 }
 
 /// What became of a folder.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
     /// Rows of all parts, and how many have no answer.
     pub summary: Summary,
@@ -267,8 +267,7 @@ impl Job {
                 continue;
             };
             found.kept += 1;
-            found.summary.rows += summary.rows;
-            found.summary.errors += summary.errors;
+            found.summary.add(summary);
         }
         (found, missing)
     }
@@ -285,8 +284,7 @@ impl Job {
     ) -> Result<Found, AssessError<L::Error>> {
         let (mut found, missing) = self.sorted();
         run_parts(&missing, options, laws, progress, |_, summary| {
-            found.summary.rows += summary.rows;
-            found.summary.errors += summary.errors;
+            found.summary.add(summary);
         })?;
         Ok(found)
     }

@@ -12,12 +12,14 @@ mod part;
 mod row;
 mod value;
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use winset_io::TableError;
 use winset_io::stream::FileFormat;
+use winset_law::Unasked;
 
 pub use answer::{Answer, COLUMNS as ANSWERS};
 pub use engine::{Assessor, Input};
@@ -36,12 +38,36 @@ pub struct Options {
 }
 
 /// What was done.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Rows read and written.
     pub rows: u64,
     /// Rows that say an error instead of an answer.
     pub errors: u64,
+    /// What rows state that nothing in the law asks about, as far as it was met in this run; the first
+    /// [`MOST_UNASKED`](Summary::MOST_UNASKED) by the alphabet.
+    pub unasked: BTreeSet<Unasked>,
+}
+
+impl Summary {
+    /// How much of what nothing asks about is kept.
+    pub const MOST_UNASKED: usize = 20;
+
+    /// Adds what was done elsewhere.
+    pub fn add(&mut self, other: Self) {
+        self.rows += other.rows;
+        self.errors += other.errors;
+        for unasked in other.unasked {
+            self.note(unasked);
+        }
+    }
+
+    fn note(&mut self, unasked: Unasked) {
+        self.unasked.insert(unasked);
+        if self.unasked.len() > Self::MOST_UNASKED {
+            self.unasked.pop_last();
+        }
+    }
 }
 
 /// Why a table could not be assessed. What is wrong with one row is said in that row instead.
@@ -50,6 +76,9 @@ pub enum AssessError<E> {
     /// A file cannot be read or written, or a column is missing.
     #[error(transparent)]
     Table(#[from] TableError),
+    /// The answers would take the place of the entries.
+    #[error("{} holds the entries: name another file for the answers", .0.display())]
+    Itself(PathBuf),
     /// The law does not compile.
     #[error("the law does not compile")]
     Law(E),
@@ -64,7 +93,7 @@ pub type Progress<'p> = dyn Fn(u64, u64) -> ControlFlow<()> + Sync + 'p;
 /// Assesses the rows of `input` into `output`, which is written whole or not at all.
 ///
 /// # Errors
-/// A file that cannot be read or written, a needed column that is missing, a law that does not compile.
+/// The same file for both, one that cannot be read or written, a needed column that is missing, a law that does not compile.
 pub fn run<L: Laws>(
     input: (&Path, FileFormat),
     output: (&Path, FileFormat),
@@ -72,6 +101,10 @@ pub fn run<L: Laws>(
     laws: &L,
     progress: &Progress<'_>,
 ) -> Result<Summary, AssessError<L::Error>> {
+    let same = |a: &Path, b: &Path| matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b);
+    if same(input.0, output.0) {
+        return Err(AssessError::Itself(output.0.to_owned()));
+    }
     let mut summary = Summary::default();
     let parts = [Part::whole(input, output)];
     run_parts(&parts, options, laws, progress, |_, of_part| {

@@ -44,6 +44,7 @@ impl Part {
         Some(Summary {
             rows: file.groups().iter().sum(),
             errors: file.note(ERRORS)?.parse().ok()?,
+            ..Summary::default()
         })
     }
 
@@ -175,10 +176,7 @@ pub fn run_parts<L: Laws>(
             };
             let answer = Answer::reusing(std::mem::take(&mut columns));
             let answer = assessor.assess(&input, answer).map_err(AssessError::Law)?;
-            let summary = Summary {
-                rows: batch.rows.len as u64,
-                errors: answer.errors(),
-            };
+            let summary = answer.summary();
             columns = answer.into_columns();
             let answers = match batch.rows.len {
                 0 => None,
@@ -217,8 +215,7 @@ pub fn run_parts<L: Laws>(
         if let Some(answers) = done.answers {
             writer.write(answers)?;
         }
-        sum.rows += done.summary.rows;
-        sum.errors += done.summary.errors;
+        sum.add(done.summary);
         Ok(())
     })?;
     laws.finish().map_err(AssessError::Law)?;

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use serde_json::json;
-use winset::assess::{self, AssessError, Found, Job, Options, Progress, Terms};
+use winset::assess::{self, AssessError, Found, Job, Options, Progress, Summary, Terms};
 use winset::choice::{Choice, ChoiceError};
 use winset_io::TableError;
 use winset_io::stream::FileFormat;
@@ -39,8 +39,19 @@ pub(crate) fn run(args: &AssessArgs, console: &Console) -> Result<(), Failure> {
     drop(progress);
     let out = args.out.display().to_string();
     console.answer(
-        || json!({"out": out, "rows": done.rows, "errors": done.errors}),
-        || format!("{} into {out}; {}", rows(done.rows), errors(done.errors)),
+        || {
+            json!({
+                "out": out, "rows": done.rows, "errors": done.errors, "unasked": stated(&done),
+            })
+        },
+        || {
+            format!(
+                "{} into {out}; {}{}",
+                rows(done.rows),
+                errors(done.errors),
+                unasked(&done)
+            )
+        },
     )
 }
 
@@ -54,6 +65,26 @@ fn errors(n: u64) -> String {
         0 => "each has an answer".to_owned(),
         n => format!("{} without an answer, see the column `error`", rows(n)),
     }
+}
+
+/// What nothing asks about, as rows state it.
+fn stated(done: &Summary) -> Vec<&str> {
+    done.unasked.iter().map(|u| u.stated.as_str()).collect()
+}
+
+fn unasked(done: &Summary) -> String {
+    if done.unasked.is_empty() {
+        return String::new();
+    }
+    let named: Vec<String> = done.unasked.iter().map(ToString::to_string).collect();
+    let more = match named.len() {
+        Summary::MOST_UNASKED => " and perhaps more",
+        _ => "",
+    };
+    format!(
+        "\nstated, but nothing in the law asks about it, so it was not counted: {}{more}",
+        named.join(", ")
+    )
 }
 
 /// Assesses into a folder, part by part.
@@ -96,7 +127,7 @@ fn into_folder(args: &AssessArgs, found: Found, console: &Console) -> Result<(),
         || {
             json!({
                 "out": out, "rows": done.rows, "errors": done.errors,
-                "parts": found.parts, "kept": found.kept,
+                "parts": found.parts, "kept": found.kept, "unasked": stated(&done),
             })
         },
         || {
@@ -106,10 +137,11 @@ fn into_folder(args: &AssessArgs, found: Found, console: &Console) -> Result<(),
             };
             let s = if found.parts == 1 { "" } else { "s" };
             format!(
-                "{} into {out}, {} part{s}{kept}; {}",
+                "{} into {out}, {} part{s}{kept}; {}{}",
                 rows(done.rows),
                 found.parts,
-                errors(done.errors)
+                errors(done.errors),
+                unasked(&done)
             )
         },
     )
@@ -127,6 +159,7 @@ fn format(path: &Path) -> Result<FileFormat, Failure> {
 fn failure(error: AssessError<ChoiceError>, input: &Path) -> Failure {
     match error {
         AssessError::Law(error) => error.into(),
+        error @ AssessError::Itself(_) => Failure::Usage(error.to_string()),
         AssessError::Stopped => Failure::Failed(anyhow::anyhow!("the assessment was stopped")),
         AssessError::Table(TableError::Io { table, error })
             if !Path::new(&table).starts_with(input) =>

@@ -108,13 +108,27 @@ fn text(a: &Assessment, explain: bool) -> String {
         let percent = (rate * Decimal::ONE_HUNDRED).round_dp(4).normalize();
         let _ = writeln!(out, "effective rate {percent} %");
     }
+    if let Some(refund) = &a.refund {
+        let _ = writeln!(
+            out,
+            "refund {} of {} paid as the law was known on the entry date",
+            shown(refund.amount.amount),
+            shown(refund.paid.amount),
+        );
+    }
     if !a.needs.is_empty() {
         out.push_str("\nNot stated, and it would change the answer:\n");
         for need in &a.needs {
             let then = need
                 .total_if_yes
                 .map_or_else(String::new, |t| format!(" (if yes: {} in all)", shown(t)));
-            let _ = writeln!(out, "  {}: {}{then}", need.fact, need.question);
+            let _ = writeln!(out, "  {}: {}{then}", need.stated(), need.question);
+        }
+    }
+    if !a.unasked.is_empty() {
+        out.push_str("\nStated, but nothing in this law asks about it, so it was not counted:\n");
+        for unasked in &a.unasked {
+            let _ = writeln!(out, "  {unasked}");
         }
     }
     if explain {

@@ -34,7 +34,7 @@ pub fn report(a: &Assessment) -> Value {
         .needs
         .iter()
         .map(|n| {
-            json!({"fact": &*n.fact, "question": &*n.question, "total_if_yes": n.total_if_yes.map(exact)})
+            json!({"fact": &*n.fact, "stated": n.stated(), "question": &*n.question, "total_if_yes": n.total_if_yes.map(exact)})
         })
         .collect();
     let trace: Vec<Value> = a
@@ -61,6 +61,15 @@ pub fn report(a: &Assessment) -> Value {
             })
         })
         .collect();
+    let unasked: Vec<Value> = a
+        .unasked
+        .iter()
+        .map(|u| json!({"stated": u.stated, "nearest": u.nearest.as_deref()}))
+        .collect();
+    let refund = a
+        .refund
+        .as_ref()
+        .map(|r| json!({"paid": exact(r.paid.amount), "amount": exact(r.amount.amount)}));
     json!({
         "goods": a.goods.to_string(),
         "origin": a.origin.iso2(),
@@ -72,8 +81,10 @@ pub fn report(a: &Assessment) -> Value {
         "total": exact(a.total.amount),
         "payable": exact(a.payable.amount),
         "fees": fees,
+        "refund": refund,
         "effective_rate": a.effective_rate.and_then(|rate| rate.to_f64()),
         "needs": needs,
+        "unasked": unasked,
         "trace": trace,
     })
 }

@@ -201,12 +201,14 @@ def test_the_frontier_leads_to_the_table(server, page):
 
 def test_every_format_downloads(server, page, tmp_path):
     page.goto(f"{server.root}/brief")
-    links = page.locator(".downloads a").all()
-    assert len(links) == 16
+    links = page.locator(".downloads a")
+    assert links.count() == 16
     starts = {"pdf": b"%PDF", "xlsx": b"PK", "zip": b"PK", "json": b"{", "html": b"<!DOCTYPE html>"}
-    for link in links:
+    for place in range(16):
+        # Chromium holds back the eleventh download of one visit where the clicks come faster than a hand's.
+        page.goto(f"{server.root}/brief")
         with page.expect_download() as download:
-            link.click()
+            links.nth(place).click()
         path = tmp_path / download.value.suggested_filename
         download.value.save_as(path)
         kind = path.suffix.lstrip(".")
