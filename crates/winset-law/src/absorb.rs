@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use winset_io::{Problem, Problems, Source, Span, parse_toml};
 
 use crate::GoodsCode;
+use crate::condition::Condition;
 use crate::day::Days;
 use crate::file::{RawFile, Word};
 use crate::law::{Covers, Law};
@@ -298,6 +299,7 @@ fn resolve(law: &mut Law, problems: &mut Problems) {
     for (selector, place) in missing {
         problems.push(law.no_measure(&law.sources[place.file], &selector, place.span));
     }
+    check_readings(law, problems);
     for measure in &law.measures {
         let Some(family) = &measure.family else {
             continue;
@@ -315,6 +317,45 @@ fn resolve(law: &mut Law, problems: &mut Problems) {
                 )
                 .help("define it with [[family]]"),
             );
+        }
+    }
+}
+
+/// Readings that conditions hang on must be there, with that option.
+fn check_readings(law: &Law, problems: &mut Problems) {
+    let measures = law.measures.iter().map(|m| (&m.id, &m.when, &m.place));
+    let wholly = law
+        .measures
+        .iter()
+        .map(|m| (&m.id, &m.whole_base_when, &m.place));
+    let exemptions = law.exemptions.iter().filter_map(|e| {
+        let (_, place) = e.selectors.first()?;
+        Some((&e.id, &e.when, place))
+    });
+    for (id, when, place) in measures.chain(wholly).chain(exemptions) {
+        for condition in when {
+            let Condition::Reads(name, option) = condition else {
+                continue;
+            };
+            let reading = law.readings.iter().find(|r| r.id == *name);
+            let (what, help) = match reading {
+                None => (
+                    format!("`{id}` hangs on the reading `{name}`, which is not defined"),
+                    "define it with [[reading]]".to_owned(),
+                ),
+                Some(reading) if !reading.options().any(|o| *o == **option) => {
+                    let options: Vec<&str> = reading.options().collect();
+                    (
+                        format!(
+                            "`{id}` hangs on `{option}` of the reading `{name}`, which has no such option"
+                        ),
+                        format!("its options are {}", options.join(", ")),
+                    )
+                }
+                Some(_) => continue,
+            };
+            let source = &law.sources[place.file];
+            problems.push(Problem::at(source, place.span.clone(), what).help(help));
         }
     }
 }

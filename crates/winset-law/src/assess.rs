@@ -13,6 +13,7 @@ use crate::day::Day;
 use crate::entry::{Entry, Inputs};
 use crate::evaluate::{Active, Duty};
 use crate::exchange::{ExchangeRates, Rule};
+use crate::fault::differ;
 use crate::filing::Filing;
 use crate::law::Law;
 use crate::measure::Effect;
@@ -43,6 +44,8 @@ pub(crate) struct Question<'a> {
 pub(crate) struct Declared<'d> {
     pub(crate) active: &'d Active<'d>,
     pub(crate) heading: Option<&'d Arc<str>>,
+    /// Whether the heading says that nothing is owed on the basis.
+    free: bool,
     pub(crate) basis: Decimal,
     pub(crate) amount: Decimal,
 }
@@ -136,9 +139,8 @@ impl Law {
             if !first.agrees(&answer) {
                 return Err(LawError::Ambiguous {
                     goods: q.goods,
-                    why: format!(
-                        "{} owes {}, {} owes {}",
-                        first.goods, first.total, answer.goods, answer.total
+                    why: differ(
+                        [&*first, &answer].map(|a| (a.goods, a.total, a.headings().join(";"))),
                     ),
                     lines: self.schedule_of(q.importer)?.below(q.goods, q.on),
                 });
@@ -261,7 +263,7 @@ impl Law {
                 heading: d.heading.cloned(),
                 authority: measure.authority.clone(),
                 basis: d.basis,
-                rate: text.clone(),
+                rate: if d.free { "Free".into() } else { text.clone() },
                 amount: d.amount,
                 source: provision.act.source.clone(),
             });
@@ -291,6 +293,7 @@ impl Law {
             let declared = |heading, basis, amount| Declared {
                 active,
                 heading,
+                free: false,
                 basis,
                 amount,
             };
@@ -302,11 +305,22 @@ impl Law {
                 continue;
             }
             if !amount.is_zero() || duty.in_lieu == Some(i) {
-                let own = active.provision.heading.as_ref();
+                let own = active.rest_heading.or(active.provision.heading.as_ref());
                 let heading = own.or(measure.heading.as_ref());
                 owed.push(declared(heading, basis, amount));
-            } else if let Some(heading) = &measure.heading_if_nothing_due {
+            } else if let Some(heading) = &measure.heading_if_nothing_due
+                // What no value is left for is not declared as if the base duty reached it.
+                && !basis.is_zero()
+            {
                 owed.push(declared(Some(heading), basis, amount));
+            }
+            if let Some(heading) = &measure.heading_of_rest
+                && basis < q.value
+            {
+                owed.push(Declared {
+                    free: true,
+                    ..declared(Some(heading), q.value - basis, Decimal::ZERO)
+                });
             }
         }
         owed.into_iter().chain(yielding)

@@ -12,8 +12,12 @@ use crate::rate::Rate;
 use crate::schedule::Line;
 
 /// Whose goods do not have the ordinary rate, by importer: HTSUS general note 3(b); for Japan, goods of
-/// countries that are not members of the WTO.
-const OTHERS: [(&str, &str); 2] = [("US", "column-2"), ("JP", "non-wto")];
+/// countries that are not members of the WTO, or from which its rates were withdrawn.
+const OTHERS: [(&str, &str); 3] = [
+    ("US", "column-2"),
+    ("JP", "non-wto"),
+    ("JP", "wto-withdrawn"),
+];
 
 /// The rate of the column that applies.
 pub(crate) struct Base<'a> {
@@ -42,9 +46,13 @@ pub(crate) fn among_others(importer: Country, origin: Country, on: Date) -> bool
 /// The base rate of a line for an origin and its claims: a claimed preference, else the column of the origin.
 pub(crate) fn base_rate<'a, I: Inputs>(line: &'a Line, q: &Question, inputs: &I) -> Base<'a> {
     let others = among_others(q.importer, q.origin, q.on);
-    if let Some((rate, symbol)) =
-        programme::find(&line.preferences, inputs, q.origin, q.on, !others)
-    {
+    if let Some((rate, symbol)) = programme::find(
+        &line.preferences,
+        inputs,
+        q.origin,
+        (q.on, q.known),
+        !others,
+    ) {
         return Base {
             rate,
             column: line.preferential,

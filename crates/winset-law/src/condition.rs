@@ -47,6 +47,8 @@ pub(crate) enum Condition {
     Number(Arc<str>, Order, Decimal),
     /// A fact is stated with this word.
     Word(Arc<str>, Arc<str>),
+    /// Some of the value is this material; it counts as so where no material is stated.
+    Content(Arc<str>),
     /// Loaded on the final mode of transit before a day.
     LoadedBefore(Date),
     /// The law is read this way where it is open.
@@ -64,7 +66,7 @@ pub(crate) enum Holds {
 
 impl Condition {
     /// Reads `over_quota`, `not informal`, `claim USMCA`, `us_share >= 0.20`, `certified = auto_part`,
-    /// `loaded < 2025-04-05` or `reading NAME = VALUE`.
+    /// `content aluminum`, `loaded < 2025-04-05` or `reading NAME = VALUE`.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let name = |text: &str| {
@@ -79,6 +81,9 @@ impl Condition {
         if let Some(day) = text.strip_prefix("loaded") {
             let day = day.trim_start().strip_prefix('<')?;
             return Some(Self::LoadedBefore(day.trim().parse().ok()?));
+        }
+        if let Some(material) = text.strip_prefix("content ") {
+            return Some(Self::Content(name(material)?));
         }
         let (text, wanted) = match text.strip_prefix("not ") {
             Some(rest) => (rest.trim(), false),
@@ -108,7 +113,7 @@ impl Condition {
             | Self::Number(name, ..)
             | Self::Word(name, _) => Some(name.clone()),
             Self::LoadedBefore(_) => Some("loaded".into()),
-            Self::Reads(..) => None,
+            Self::Content(_) | Self::Reads(..) => None,
         }
     }
 
@@ -133,6 +138,11 @@ impl Condition {
                 Some(yes) => told(yes),
                 None => Holds::Unknown,
             },
+            Self::Content(of) => told(
+                inputs
+                    .content(of, Decimal::ONE)
+                    .is_none_or(|of| !of.is_zero()),
+            ),
             Self::LoadedBefore(day) => match inputs.loaded() {
                 Some(loaded) => told(loaded < *day),
                 None => Holds::Unknown,
@@ -169,6 +179,7 @@ impl fmt::Display for Condition {
                 write!(f, "{name} {} {bound}", sign.map_or("", |(s, _)| s))
             }
             Self::Word(name, word) => write!(f, "{name} = {word}"),
+            Self::Content(of) => write!(f, "content {of}"),
             Self::LoadedBefore(day) => write!(f, "loaded < {day}"),
             Self::Reads(id, value) => write!(f, "reading {id} = {value}"),
         }
@@ -189,6 +200,7 @@ mod tests {
             "us_share >= 0.20",
             "metal_weight_share < 0.15",
             "certified = auto_part",
+            "content aluminum",
             "loaded < 2025-04-05",
             "reading remainder = floor",
         ] {

@@ -173,6 +173,7 @@ impl Days {
         changes.extend(law.fees.iter().flat_map(Fee::days));
         changes.extend(law.quotas.iter().flat_map(Quota::days));
         known.extend(law.quotas.iter().flat_map(Quota::days_known));
+        known.extend(programme::days_known());
         known.extend(law.covers.iter().filter_map(|c| c.acts_to.tomorrow().ok()));
         for days in [&mut changes, &mut known] {
             days.sort_unstable();

@@ -1,5 +1,7 @@
 //! What each candidate charges on one entry, once its conditions and exemptions are asked.
 
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 
 use crate::LawError;
@@ -15,7 +17,7 @@ use crate::money::{plus, times};
 use crate::rate::Rate;
 use crate::relief::Relief;
 use crate::settle::{settle, settle_families};
-use crate::trace::{Answer, Asked, Sink};
+use crate::trace::{Asked, Sink, asks_more};
 
 /// A candidate whose conditions hold and that is not wholly exempt.
 #[derive(Clone)]
@@ -31,6 +33,8 @@ pub(crate) struct Active<'a> {
     whole_base: bool,
     /// The share of its basis that no exemption frees.
     kept: Decimal,
+    /// The heading that an exemption from the other share gives it.
+    pub(crate) rest_heading: Option<&'a Arc<str>>,
     pub(crate) basis: Decimal,
     pub(crate) amount: Decimal,
     pub(crate) yields_to: Option<usize>,
@@ -109,14 +113,13 @@ impl Law {
             }
             if let Basis::Content(of) = &measure.basis {
                 sink.need(|| {
-                    inputs.content(of, q.value).is_none().then(|| Asked {
-                        fact: format!("content:{of}").into(),
-                        asks: format!("What is the value of the {of} content?").into(),
-                        answer: Answer::Content(of.clone()),
-                    })
+                    inputs
+                        .content(of, q.value)
+                        .is_none()
+                        .then(|| Asked::content(of))
                 });
             }
-            let mut kept = Decimal::ONE;
+            let (mut kept, mut rest_heading) = (Decimal::ONE, None);
             for (number_of, period) in &candidate.exemptions {
                 let exemption = &self.exemptions[*number_of];
                 let act = exemption.periods[*period].3.as_ref();
@@ -127,6 +130,7 @@ impl Law {
                 sink.exempt(exemption, act);
                 if let Relief::Share(share) = relief {
                     kept = times(kept, Decimal::ONE - share)?;
+                    rest_heading = rest_heading.or(exemption.heading_of_rest.as_ref());
                     continue;
                 }
                 sink.step(number, measure, || {
@@ -145,6 +149,7 @@ impl Law {
                 rate,
                 whole_base: self.counts_whole_base(measure, inputs),
                 kept,
+                rest_heading,
                 basis: Decimal::ZERO,
                 amount: Decimal::ZERO,
                 yields_to: None,
@@ -196,11 +201,16 @@ impl Law {
                 }
             }
             self.tell_readings(std::slice::from_ref(condition), sink);
+            if let Condition::Content(of) = condition {
+                let unknown = || inputs.content(of, Decimal::ONE).is_none();
+                sink.need(|| unknown().then(|| Asked::content(of)));
+            }
             let reason = match holds {
                 Holds::Yes => continue,
                 Holds::No => Reason::NotSo,
                 Holds::Unknown => {
-                    sink.need(|| Asked::of(condition, measure.asks.as_ref(), false));
+                    let asks = (measure.asks.as_ref(), asks_more(&measure.when));
+                    sink.need(|| Asked::of(condition, asks, false));
                     Reason::NotStated
                 }
             };

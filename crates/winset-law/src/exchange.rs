@@ -158,7 +158,11 @@ impl ExchangeRates {
                 let months: Span = i64::from((on.month() - 1) % 3).months();
                 let first = first.checked_sub(months).map_err(beyond)?;
                 let after = self.days.partition_point(|(day, _)| *day < first);
-                let days = self.days[after..].iter().take_while(|(day, _)| *day <= on);
+                // The quarter begins on a holiday or two: the rate of its first working day is that of the days before, too.
+                let last = on.max(first.checked_add(6.days()).map_err(beyond)?);
+                let days = self.days[after..]
+                    .iter()
+                    .take_while(|(day, _)| *day <= last);
                 let mut rates = days.filter_map(|(_, rates)| self.cross(rates, from, to));
                 rates.next().ok_or_else(|| self.none(from, to, on))
             }
@@ -278,6 +282,11 @@ mod tests {
         assert_eq!(
             yen(&rates, date(2025, 5, 20), Rule::FirstOfQuarter),
             yen(&rates, date(2025, 4, 1), Rule::EntryDate)
+        );
+        // New Year's Day has no rate of its own; the quarter's is that of its first working day.
+        assert_eq!(
+            yen(&rates, date(2026, 1, 1), Rule::FirstOfQuarter),
+            yen(&rates, date(2026, 1, 2), Rule::EntryDate)
         );
         // Entry on Friday 1 November 2019: the week before last runs from 13 to 19 October.
         let week = (14..=18).map(|day| {

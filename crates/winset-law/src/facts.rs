@@ -68,6 +68,7 @@ fn stated(condition: &Condition) -> Option<String> {
         Condition::Claims(programme, _) => format!("claim {programme}"),
         Condition::Number(name, ..) => format!("{name}=…"),
         Condition::Word(name, word) => format!("{name}={word}"),
+        Condition::Content(of) => format!("content {of}"),
         Condition::LoadedBefore(_) => "loaded".to_owned(),
         Condition::Reads(..) => return None,
     })

@@ -8,7 +8,7 @@ use crate::entry::Entry;
 use crate::law::Law;
 use crate::money::times;
 use crate::spots::Several;
-use crate::{LawError, Money};
+use crate::{GoodsCode, LawError, Money};
 
 /// What is wrong with all entries of one place that state the same.
 #[derive(Clone, Debug)]
@@ -21,8 +21,20 @@ pub(crate) enum Fault {
     Text(Arc<str>),
     /// A duty on a part whose value is not stated.
     Part(Arc<str>),
-    /// The first line of a short code and another owe different shares of the value; the other's place.
-    Differ(usize, Box<[Decimal; 2]>),
+    /// The first line of a short code and another owe different shares of the value, or the same under other headings; the
+    /// other's place.
+    Differ(usize, Box<[(Decimal, String); 2]>),
+}
+
+/// How the answers of two lines of a short code differ: in what is owed, else in the headings to declare.
+pub(crate) fn differ(lines: [(GoodsCode, Money, String); 2]) -> String {
+    let same = lines[0].1 == lines[1].1;
+    let [first, other] = lines.map(|(goods, owed, headings)| match (same, headings.as_str()) {
+        (false, _) => format!("{goods} owes {owed}"),
+        (true, "") => format!("{goods} owes {owed} under no heading beside its own"),
+        (true, _) => format!("{goods} owes {owed} under {headings}"),
+    });
+    format!("{first}, {other}")
 }
 
 impl Fault {
@@ -74,15 +86,15 @@ impl Fault {
                 goods,
                 part: part.clone(),
             },
-            Self::Differ(other, shares) => {
-                let owes = |place, share| {
-                    let owed = Money::new(times(share, entry.value.amount)?, entry.value.currency);
-                    Ok(format!("{} owes {owed}", of(place).unwrap_or(goods)))
+            Self::Differ(other, lines) => {
+                let line = |place, (share, headings): &'_ (Decimal, String)| {
+                    let owed = Money::new(times(*share, entry.value.amount)?, entry.value.currency);
+                    Ok((of(place).unwrap_or(goods), owed, headings.clone()))
                 };
-                match (owes(0, shares[0]), owes(*other, shares[1])) {
+                match (line(0, &lines[0]), line(*other, &lines[1])) {
                     (Ok(first), Ok(other)) => LawError::Ambiguous {
                         goods,
-                        why: format!("{first}, {other}"),
+                        why: differ([first, other]),
                         lines: several.map_or_else(String::new, |s| s.below(law, entry)),
                     },
                     (Err(error), _) | (_, Err(error)) => error,

@@ -1,6 +1,7 @@
 //! The measure file as it is written: TOML tables, word for word, with places. No meaning yet.
 
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 /// A date, bare (`2025-04-05`) or quoted.
@@ -9,6 +10,17 @@ use toml::Spanned;
 pub(crate) enum RawDay {
     Text(String),
     Bare(toml::value::Datetime),
+}
+
+/// Names of which there is one at least: an emptied list must not come to mean all.
+fn named<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Word>, D::Error> {
+    let words = Vec::deserialize(deserializer)?;
+    if words.is_empty() {
+        return Err(D::Error::custom(
+            "the list is empty: name something, or leave the key out",
+        ));
+    }
+    Ok(words)
 }
 
 pub(crate) type Word = Spanned<String>;
@@ -90,7 +102,7 @@ pub(crate) struct RawQuotaPeriod {
     pub from: Day,
     pub to: Day,
     pub act: Word,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "named")]
     pub origins: Vec<Word>,
     #[serde(default)]
     pub except_origins: Vec<Word>,
@@ -148,7 +160,7 @@ pub(crate) struct RawFee {
     pub title: String,
     pub authority: String,
     pub importer: Word,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "named")]
     pub origins: Vec<Word>,
     #[serde(default)]
     pub except_origins: Vec<Word>,
@@ -202,7 +214,7 @@ pub(crate) struct RawDearQuantity {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct RawCovers {
     pub importer: Word,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "named")]
     pub origins: Vec<Word>,
     #[serde(default)]
     pub except_origins: Vec<Word>,
@@ -234,10 +246,11 @@ pub(crate) struct RawMeasure {
     pub importer: Word,
     pub heading: Option<String>,
     pub heading_if_nothing_due: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "named")]
     pub origins: Vec<Word>,
     #[serde(default)]
     pub except_origins: Vec<Word>,
+    #[serde(deserialize_with = "named")]
     pub goods: Vec<Word>,
     #[serde(default)]
     pub except_goods: Vec<Word>,
@@ -252,6 +265,8 @@ pub(crate) struct RawMeasure {
     pub asks: Option<String>,
     pub family: Option<Word>,
     pub heading_if_yields: Option<String>,
+    /// Declared for the part of the value beside the material it is on.
+    pub heading_of_rest: Option<String>,
     /// Owed in place of the base duty.
     #[serde(default)]
     pub replaces_base: bool,
@@ -285,7 +300,7 @@ pub(crate) struct RawPeriod {
     pub from: Day,
     pub to: Option<Day>,
     pub act: Word,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "named")]
     pub origins: Vec<Word>,
     #[serde(default)]
     pub except_origins: Vec<Word>,
@@ -300,9 +315,9 @@ pub(crate) struct RawExemption {
     pub title: String,
     pub heading: Option<String>,
     pub exempts: Vec<Word>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "named")]
     pub origins: Vec<Word>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "named")]
     pub goods: Vec<Word>,
     #[serde(default)]
     pub except_goods: Vec<Word>,
@@ -311,6 +326,8 @@ pub(crate) struct RawExemption {
     pub when: Vec<Word>,
     /// The fact whose share of the value is relieved; the whole value where absent.
     pub relieves_share: Option<String>,
+    /// Declared, in place of the measure's own, for the share that is not relieved.
+    pub heading_of_rest: Option<String>,
     pub asks: Option<String>,
     pub period: Vec<RawPeriodOnly>,
     pub confidence: Option<Word>,
@@ -333,7 +350,7 @@ pub(crate) struct RawSuspension {
     pub from: Day,
     pub until: Option<Day>,
     pub act: Word,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "named")]
     pub origins: Vec<Word>,
     #[serde(default)]
     pub except_origins: Vec<Word>,
@@ -355,11 +372,11 @@ pub(crate) struct RawAmendment {
     pub from: Day,
     pub to: Option<Day>,
     pub act: Word,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "named")]
     pub origins: Vec<Word>,
     #[serde(default)]
     pub except_origins: Vec<Word>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "named")]
     pub goods: Vec<Word>,
     #[serde(default)]
     pub except_goods: Vec<Word>,

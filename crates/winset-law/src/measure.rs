@@ -151,6 +151,8 @@ pub struct Measure {
     pub(crate) asks: Option<Arc<str>>,
     pub(crate) family: Option<Arc<str>>,
     pub(crate) heading_if_yields: Option<Arc<str>>,
+    /// Declared for the part of the value beside the material it is on.
+    pub(crate) heading_of_rest: Option<Arc<str>>,
     /// Owed in place of the base duty.
     pub(crate) replaces_base: bool,
     /// Where these hold, an inclusive rate on a part of the value counts the base duty of the whole article.
@@ -349,6 +351,8 @@ pub(crate) struct Exemption {
     pub(crate) goods: Option<Arc<GoodsSet>>,
     pub(crate) when: Vec<Condition>,
     pub(crate) relieves_share: Option<Arc<str>>,
+    /// Declared, in place of the measure's own, for the share that is not relieved.
+    pub(crate) heading_of_rest: Option<Arc<str>>,
     pub(crate) asks: Option<Arc<str>>,
     pub(crate) periods: Vec<(Origins, Date, Date, Arc<Act>)>,
 }

@@ -105,11 +105,7 @@ impl Owed<'_> {
         match &self.found {
             Found::Plan(plan, words, ..) => out.extend_from_slice(plan.headings(words)),
             Found::Each(answer) => {
-                let headings = answer
-                    .parts
-                    .iter()
-                    .filter_map(|part| part.heading.as_deref());
-                for (place, heading) in headings.enumerate() {
+                for (place, heading) in answer.headings().into_iter().enumerate() {
                     if place > 0 {
                         out.push(b';');
                     }

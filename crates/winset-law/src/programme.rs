@@ -87,19 +87,61 @@ const PROGRAMMES: &[Programme] = &[
     },
 ];
 
-/// Symbols whose law had lapsed: the Generalized System of Preferences on 31 December 2020, that of the Andes on
-/// 31 July 2013.
-const LAPSED: &[(&str, Date)] = &[
-    ("A", Date::constant(2021, 1, 1)),
-    ("A+", Date::constant(2021, 1, 1)),
-    ("A*", Date::constant(2021, 1, 1)),
-    ("J", Date::constant(2013, 8, 1)),
-    ("J*", Date::constant(2013, 8, 1)),
+/// A time for which the law of a symbol had lapsed.
+struct Lapse {
+    symbol: &'static str,
+    /// The first day without it.
+    from: Date,
+    /// Where the symbol was renewed for entries of that time too: the day on which that became known.
+    renewed: Option<Date>,
+}
+
+const fn lapse(symbol: &'static str, from: Date, renewed: Option<Date>) -> Lapse {
+    Lapse {
+        symbol,
+        from,
+        renewed,
+    }
+}
+
+/// The Generalized System of Preferences lapsed on 31 December 2020, the law of the Andes on 31 July 2013. That of Africa
+/// lapsed on 30 September 2025, and was renewed on 3 February 2026 for entries from 1 October 2025 (H.R. 7148; CSMS 67647279)
+/// until 31 December 2026.
+const LAPSES: &[Lapse] = &[
+    lapse("A", Date::constant(2021, 1, 1), None),
+    lapse("A+", Date::constant(2021, 1, 1), None),
+    lapse("A*", Date::constant(2021, 1, 1), None),
+    lapse("J", Date::constant(2013, 8, 1), None),
+    lapse("J*", Date::constant(2013, 8, 1), None),
+    lapse(
+        "D",
+        Date::constant(2025, 10, 1),
+        Some(Date::constant(2026, 2, 3)),
+    ),
+    lapse("D", Date::constant(2027, 1, 1), None),
 ];
+
+impl Lapse {
+    /// Whether the symbol was without law on a day, as known on a day.
+    fn holds(&self, on: Date, known: Option<Date>) -> bool {
+        let renewed = |day: Date| known.is_none_or(|known| known >= day);
+        on >= self.from && !self.renewed.is_some_and(renewed)
+    }
+}
+
+fn has_lapsed(symbol: &str, on: Date, known: Option<Date>) -> bool {
+    let mut lapses = LAPSES.iter().filter(|lapse| lapse.symbol == symbol);
+    lapses.any(|lapse| lapse.holds(on, known))
+}
 
 /// The days on which a symbol's law lapsed.
 pub(crate) fn days_of_change() -> impl Iterator<Item = Date> {
-    LAPSED.iter().map(|(_, end)| *end)
+    LAPSES.iter().map(|lapse| lapse.from)
+}
+
+/// The days on which it became known that a symbol's law had not lapsed.
+pub(crate) fn days_known() -> impl Iterator<Item = Date> {
+    LAPSES.iter().filter_map(|lapse| lapse.renewed)
 }
 
 impl Programme {
@@ -126,8 +168,8 @@ pub(crate) fn is_claimed(name: &str, claim: &str) -> bool {
 
 /// Whether a claim is the name of a programme or a symbol of one.
 pub(crate) fn is_known(claim: &str) -> bool {
-    let lapsed = LAPSED.iter().any(|(symbol, _)| *symbol == claim);
-    lapsed || PROGRAMMES.iter().any(|p| !p.opened(claim).is_empty())
+    LAPSES.iter().any(|lapse| lapse.symbol == claim)
+        || PROGRAMMES.iter().any(|p| !p.opened(claim).is_empty())
 }
 
 /// The names to claim.
@@ -154,10 +196,13 @@ pub(crate) fn find<'a, I: Inputs>(
     preferences: &'a [Preference],
     inputs: &I,
     origin: Country,
-    on: Date,
+    (on, known): (Date, Option<Date>),
     most_favoured: bool,
 ) -> Option<(&'a Rate, &'a str)> {
     let granted = |symbol: &str| {
+        if has_lapsed(symbol, on, known) {
+            return None;
+        }
         let mut all = preferences.iter();
         all.find_map(|preference| {
             let mut symbols = preference.programmes.iter();
@@ -180,12 +225,8 @@ pub(crate) fn find<'a, I: Inputs>(
         let of_another = claim
             .parse::<Country>()
             .is_ok_and(|country| country != origin);
-        let lapsed = LAPSED
-            .iter()
-            .any(|(symbol, end)| symbol == claim && on >= *end);
         if most_favoured
             && !of_another
-            && !lapsed
             && let Some(found) = granted(claim)
         {
             return Some(found);
@@ -221,7 +262,7 @@ mod tests {
             value,
         );
         let entry = entry.claim(claim);
-        find(&preferences, &entry, origin, on, true).map(|(rate, _)| rate.to_string())
+        find(&preferences, &entry, origin, (on, None), true).map(|(rate, _)| rate.to_string())
     }
 
     #[test]

@@ -207,6 +207,7 @@ pub(crate) fn check(law: &Law, touched: &HashSet<Arc<str>>, problems: &mut Probl
             if a.importer != b.importer || !a.origins_meet(b) {
                 continue;
             }
+            contradiction(law, (i, a), (j, b), problems);
             pair(law, (i, a), (j, b), problems);
         }
     }
@@ -275,6 +276,46 @@ fn same_day(law: &Law, measure: &Measure, problems: &mut Problems) {
             )
             .help("end one period where the other begins, or name the later act");
             problems.push(problem);
+        }
+    }
+}
+
+/// Of two measures on the same goods each may not yield to the other on the same days by relations that became known together.
+fn contradiction(
+    law: &Law,
+    (i, a): (usize, &Measure),
+    (j, b): (usize, &Measure),
+    problems: &mut Problems,
+) {
+    let yields = |p: &&Pair| p.kind != Kind::Adds;
+    let pairs = law.between.of(i, j);
+    for (place, p) in pairs.iter().enumerate().filter(|(_, p)| yields(p)) {
+        let mut others = pairs[place + 1..].iter().filter(yields);
+        let against = others.find(|q| {
+            q.known == p.known && q.who != p.who && p.from.max(q.from) < p.until.min(q.until)
+        });
+        if let Some(q) = against
+            && a.goods.meets(&b.goods, Date::MIN, Date::MAX).is_some()
+        {
+            let from = p.from.max(q.from);
+            let on = if from == Date::MIN {
+                String::new()
+            } else {
+                format!(" from {from}")
+            };
+            let source = |of: &Measure| (law.sources[of.place.file].clone(), of.place.span.clone());
+            let ((source, span), (other, at)) = (source(a), source(b));
+            problems.push(
+                Problem::at(
+                    &source,
+                    span,
+                    format!("`{}` yields to `{}`, and `{1}` to `{0}`,{on} by relations known on the same day", a.id, b.id),
+                )
+                .label("this measure")
+                .and_at(&other, at, "and this one")
+                .help("leave out one of the relations, or name the later act in it"),
+            );
+            return;
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::condition::Holds;
 use crate::entry::{Fact, Inputs};
 use crate::measure::Exemption;
 use crate::reading::Reading;
-use crate::trace::{Answer, Asked, Sink};
+use crate::trace::{Answer, Asked, Sink, asks_more};
 
 /// What an exemption frees of an entry.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,7 +31,8 @@ impl Exemption {
                 Holds::No => return Relief::None,
                 Holds::Unknown => {
                     let number = self.relieves_share.is_some() && condition.witness().is_some();
-                    sink.need(|| Asked::of(condition, self.asks.as_ref(), number));
+                    let more = self.relieves_share.is_some() || asks_more(&self.when);
+                    sink.need(|| Asked::of(condition, (self.asks.as_ref(), more), number));
                     return Relief::None;
                 }
             }

@@ -70,6 +70,9 @@ impl Stateable {
                 Condition::Claims(programme, _) => {
                     out.programmes.insert(programme.clone());
                 }
+                Condition::Content(of) => {
+                    out.materials.insert(of.clone());
+                }
                 Condition::LoadedBefore(_) | Condition::Reads(..) => {}
             }
         }

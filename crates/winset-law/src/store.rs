@@ -272,8 +272,9 @@ impl Store {
                 continue;
             };
             if !first.agrees(&answer) {
-                let shares = Box::new([first.total, answer.total]);
-                return Planned::Fault(None, Fault::Differ(place, shares));
+                let line = |of: &Untraced| (of.total, of.headings().join(";"));
+                let lines = Box::new([line(first), line(&answer)]);
+                return Planned::Fault(None, Fault::Differ(place, lines));
             }
             for need in answer.needs {
                 if !first.needs.contains(&need) {

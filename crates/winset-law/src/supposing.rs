@@ -35,7 +35,7 @@ impl<'a> Supposing<'a> {
                     loaded = day.yesterday().ok();
                     None
                 }
-                Condition::Claims(..) | Condition::Reads(..) => None,
+                Condition::Claims(..) | Condition::Content(_) | Condition::Reads(..) => None,
             },
         };
         Self {

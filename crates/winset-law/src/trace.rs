@@ -39,6 +39,12 @@ pub(crate) struct Asked {
     pub(crate) answer: Answer,
 }
 
+/// Whether conditions ask for more than that a programme is claimed.
+pub(crate) fn asks_more(conditions: &[Condition]) -> bool {
+    let claim = |c: &Condition| matches!(c, Condition::Claims(..) | Condition::Reads(..));
+    !conditions.iter().all(claim)
+}
+
 /// What answers a question.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Answer {
@@ -51,11 +57,31 @@ pub(crate) enum Answer {
 }
 
 impl Asked {
-    /// What a condition that is not stated asks, if its record has a question.
-    pub(crate) fn of(condition: &Condition, asks: Option<&Arc<str>>, number: bool) -> Option<Self> {
+    /// The value of a material.
+    pub(crate) fn content(of: &Arc<str>) -> Self {
+        Self {
+            fact: format!("content:{of}").into(),
+            asks: format!("What is the value of the {of} content?").into(),
+            answer: Answer::Content(of.clone()),
+        }
+    }
+
+    /// What a condition that is not stated asks, if its record has a question. Where the record asks for more than the claim
+    /// of a programme, its question is not about that.
+    pub(crate) fn of(
+        condition: &Condition,
+        (asks, more): (Option<&Arc<str>>, bool),
+        number: bool,
+    ) -> Option<Self> {
+        let asks = asks?;
         Some(Self {
             fact: condition.asked()?,
-            asks: asks?.clone(),
+            asks: match condition {
+                Condition::Claims(programme, _) if more => {
+                    format!("Is {programme} claimed, and do the goods qualify?").into()
+                }
+                _ => asks.clone(),
+            },
             answer: if number {
                 Answer::Number(Decimal::ONE)
             } else {

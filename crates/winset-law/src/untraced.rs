@@ -158,6 +158,12 @@ impl Untraced {
         })
     }
 
+    /// The headings to declare.
+    pub(crate) fn headings(&self) -> Vec<&str> {
+        let parts = self.parts.iter();
+        parts.filter_map(|part| part.heading.as_deref()).collect()
+    }
+
     /// Whether two lines of one short code owe the same under the same headings.
     pub(crate) fn agrees(&self, other: &Self) -> bool {
         let same = |(a, b): (&Part, &Part)| a.heading == b.heading && a.amount == b.amount;

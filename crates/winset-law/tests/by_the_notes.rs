@@ -251,6 +251,387 @@ fn what_no_duty_asks_about_is_refused() {
     assert!(error.is_none_or(|error| !error.contains("no duty is on")));
 }
 
+/// Goods, origin, entry date, content, facts, claims, as known on; the total and the chapter 99 headings on 10,000 USD, in any
+/// order; where it stands.
+const DECLARED: &[[&str; 10]] = &[
+    // Stampings are told apart by their metal: Proc. 9980 Annexes I and II.
+    [
+        "8708.10.30.20",
+        "CN",
+        "2025-01-15",
+        "steel=10000",
+        "",
+        "",
+        "",
+        "5250",
+        "9903.80.03 9903.88.03",
+        "note 16(a)(ii)",
+    ],
+    [
+        "8708.10.30.20",
+        "JP",
+        "2025-02-01",
+        "",
+        "",
+        "",
+        "",
+        "250",
+        "",
+        "9903.80.03 excepts Japan",
+    ],
+    [
+        "8708.10.30.30",
+        "JP",
+        "2025-02-01",
+        "",
+        "",
+        "",
+        "",
+        "1250",
+        "9903.85.03",
+        "note 19(a)(iii)(E)",
+    ],
+    [
+        "8708.10.30.50",
+        "JP",
+        "2025-04-16",
+        "aluminum=0;steel=0",
+        "",
+        "",
+        "",
+        "1250",
+        "9903.01.25",
+        "note 19(k)",
+    ],
+    [
+        "8708.10.30.50",
+        "MX",
+        "2025-09-03",
+        "aluminum=0",
+        "",
+        "USMCA",
+        "",
+        "0",
+        "9903.01.04 9903.01.27 9903.94.06",
+        "note 19(k), note 33(f)",
+    ],
+    [
+        "8708.29.21.20",
+        "JP",
+        "2025-07-20",
+        "",
+        "not_auto_part=true",
+        "",
+        "",
+        "5000",
+        "9903.81.89 9903.94.06",
+        "note 16(l): the whole value",
+    ],
+    [
+        "8708.29.21.20",
+        "GB",
+        "2025-07-20",
+        "",
+        "not_auto_part=true",
+        "",
+        "",
+        "2500",
+        "9903.81.96 9903.94.06",
+        "note 16(l)",
+    ],
+    [
+        "8708.29.21.30",
+        "JP",
+        "2025-07-20",
+        "",
+        "not_auto_part=true",
+        "",
+        "",
+        "5000",
+        "9903.85.04 9903.94.06",
+        "note 19(i)(F)",
+    ],
+    [
+        "8708.29.21.20",
+        "GB",
+        "2025-04-16",
+        "",
+        "",
+        "",
+        "",
+        "2500",
+        "9903.81.89",
+        "note 16(l)",
+    ],
+    [
+        "8708.29.21.20",
+        "JP",
+        "2025-05-20",
+        "",
+        "",
+        "",
+        "",
+        "2500",
+        "9903.94.05",
+        "a part of a vehicle, EO 14289",
+    ],
+    // Beer in glass and in cans.
+    [
+        "2203.00.00.30",
+        "JP",
+        "2025-04-16",
+        "",
+        "",
+        "",
+        "",
+        "1000",
+        "9903.01.25",
+        "CBP, 7 April 2025",
+    ],
+    [
+        "2203.00.00.60",
+        "JP",
+        "2025-04-16",
+        "",
+        "",
+        "",
+        "",
+        "2500",
+        "9903.85.08",
+        "note 19(k)",
+    ],
+    // The part of a vehicle that is not of the United States, and the part that is.
+    [
+        "8703.23.01",
+        "MX",
+        "2025-04-03",
+        "",
+        "us_share=0.4",
+        "USMCA",
+        "",
+        "1500",
+        "9903.94.03 9903.94.02 9903.01.04",
+        "note 33(c)(ii), (d)",
+    ],
+    [
+        "8704.22.51",
+        "MX",
+        "2025-11-01",
+        "",
+        "us_share=0.4",
+        "USMCA",
+        "",
+        "1500",
+        "9903.74.03 9903.74.06 9903.01.04 9903.01.27",
+        "note 38(d), (f)",
+    ],
+    [
+        "8704.22.51",
+        "MX",
+        "2025-11-01",
+        "",
+        "",
+        "USMCA",
+        "",
+        "2500",
+        "9903.74.01 9903.01.04 9903.01.27",
+        "note 38(b)",
+    ],
+    // Copper, and the rest.
+    [
+        "7408.11.30",
+        "CL",
+        "2025-08-01",
+        "copper=6000",
+        "",
+        "",
+        "",
+        "3500",
+        "9903.01.25 9903.78.01 9903.78.02",
+        "note 36(b), (c)",
+    ],
+    [
+        "7408.11.30",
+        "CL",
+        "2025-08-01",
+        "",
+        "",
+        "",
+        "",
+        "5100",
+        "9903.78.01",
+        "note 36(b)",
+    ],
+    // A derivative of Russia in which there is no aluminum.
+    [
+        "8544.42.90",
+        "RU",
+        "2025-09-03",
+        "aluminum=0;copper=4000",
+        "",
+        "",
+        "",
+        "5500",
+        "9903.78.01 9903.78.02 9903.01.29",
+        "note 19(m)",
+    ],
+    [
+        "8544.42.90",
+        "RU",
+        "2025-09-03",
+        "aluminum=1;copper=4000",
+        "",
+        "",
+        "",
+        "25500",
+        "9903.85.68 9903.78.01 9903.78.02 9903.01.29",
+        "note 19(m)",
+    ],
+    // Africa's programme between its lapse and its renewal.
+    [
+        "4202.21.60",
+        "KE",
+        "2025-11-01",
+        "",
+        "",
+        "D",
+        "2025-11-15",
+        "2000",
+        "9903.01.25",
+        "lapsed on 30 September 2025",
+    ],
+    [
+        "4202.21.60",
+        "KE",
+        "2025-11-01",
+        "",
+        "",
+        "AGOA",
+        "2025-11-15",
+        "2000",
+        "9903.01.25",
+        "lapsed on 30 September 2025",
+    ],
+    [
+        "4202.21.60",
+        "KE",
+        "2025-11-01",
+        "",
+        "",
+        "D",
+        "2026-02-10",
+        "1000",
+        "9903.01.25",
+        "H.R. 7148, CSMS 67647279",
+    ],
+    [
+        "4202.21.60",
+        "KE",
+        "2025-11-01",
+        "",
+        "",
+        "D",
+        "",
+        "1000",
+        "9903.01.25",
+        "H.R. 7148, CSMS 67647279",
+    ],
+    [
+        "4202.21.60",
+        "KE",
+        "2025-09-30",
+        "",
+        "",
+        "D",
+        "2025-11-15",
+        "1000",
+        "9903.01.25",
+        "before the lapse",
+    ],
+    // Nothing is left to which a base duty could reach.
+    [
+        "8481.80.90",
+        "JP",
+        "2025-10-01",
+        "",
+        "us_share=1",
+        "",
+        "",
+        "200",
+        "9903.01.34",
+        "note 2(v)(vi)",
+    ],
+];
+
+#[test]
+fn totals_and_headings_are_those_of_the_notes() {
+    let mut wrong = Vec::new();
+    for [
+        goods,
+        origin,
+        on,
+        content,
+        facts,
+        claims,
+        known,
+        total,
+        headings,
+        source,
+    ] in DECLARED
+    {
+        let asked = entry(goods, origin, on.parse().unwrap(), "10000").quantity(100.into(), "");
+        let asked = stated(asked, content, facts, claims);
+        let known: Option<Date> = (!known.is_empty()).then(|| known.parse().unwrap());
+        let alone = LAW
+            .assess(&asked, known)
+            .unwrap_or_else(|e| panic!("{goods} {origin}: {e}"));
+        let sorted = |headings: Vec<&str>| {
+            let mut headings = headings;
+            headings.sort_unstable();
+            headings.join(" ")
+        };
+        let got = (
+            alone.total.amount.normalize().to_string(),
+            sorted(alone.headings()),
+        );
+        let (mut batch, mut written) = (LAW.batch(), Vec::new());
+        let in_table = batch.assess(&asked, known).unwrap();
+        assert_eq!(in_table.total, alone.total.amount);
+        in_table.headings(&mut written);
+        assert_eq!(
+            String::from_utf8(written).unwrap(),
+            alone.headings().join(";")
+        );
+        let should = (
+            (*total).to_owned(),
+            sorted(headings.split_whitespace().collect()),
+        );
+        if got != should {
+            wrong.push(format!(
+                "{goods} {origin} {on} {content} {facts} {claims}: {got:?}, not {should:?} ({source})"
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// 19 USC 58c(b)(8)(B): whoever claims what.
+#[test]
+fn the_processing_fee_spares_poor_countries_the_caribbean_and_islands() {
+    let fees = |origin: &str, facts: &str| {
+        let asked = entry("6802.10.00", origin, "2025-02-01".parse().unwrap(), "10000");
+        let answer = LAW.assess(&stated(asked, "", facts, ""), None).unwrap();
+        answer.fees.len()
+    };
+    for origin in ["KH", "NP", "ET", "HT", "JM", "TT", "GU"] {
+        assert_eq!(fees(origin, ""), 0, "{origin}");
+    }
+    for origin in ["JP", "KE", "IN"] {
+        assert_eq!(fees(origin, ""), 1, "{origin}");
+    }
+    assert_eq!(fees("JP", "chapter_98=true"), 0);
+}
+
 #[test]
 fn the_processing_fee_hangs_neither_on_a_void_claim_nor_on_the_next_notice() {
     let fee = |goods: &str, origin: &str, on: &str, claims: &str, known: Option<&str>| {

@@ -131,6 +131,11 @@ fn the_bound_rate_is_for_members_of_the_wto() {
     let beer = |origin| entry("2203.00-000", origin, FISCAL_2025, "1000", "10", "L");
     check(&beer("CN"), "0", "WTO rate");
     check(&beer("IR"), "64", "General rate");
+    // Withdrawn from Russia since 21 April 2022.
+    check(&beer("RU"), "64", "General rate");
+    let salmon = |origin| entry("0303.12", origin, FISCAL_2025, "1000", "1", "kg");
+    check(&salmon("RU"), "50", "General rate");
+    check(&salmon("CL"), "35", "WTO rate");
 }
 
 #[test]

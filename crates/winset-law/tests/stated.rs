@@ -126,3 +126,14 @@ fn a_need_says_what_to_state() {
     let stated: Vec<String> = part.needs.iter().map(winset_law::Need::stated).collect();
     assert_eq!(stated, ["auto_part=true"]);
 }
+
+/// Two lines that owe the same under different headings have two answers.
+#[test]
+fn a_short_code_whose_lines_differ_in_headings_says_so() {
+    let bumper = entry("8708.10.30", "JP", date(2025, 4, 16), "10000");
+    let alone = LAW.assess(&bumper, None).unwrap_err().to_string();
+    let said = "8708.10.30.20 owes 2750 USD under 9903.81.89, 8708.10.30.30 owes 2750 USD under 9903.85.04";
+    assert!(alone.contains(said), "{alone}");
+    let mut batch = LAW.batch();
+    assert_eq!(batch.assess(&bumper, None).unwrap_err().to_string(), alone);
+}

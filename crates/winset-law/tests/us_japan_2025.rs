@@ -111,7 +111,7 @@ fn cars_pay_no_reciprocal_duty_and_nothing_of_metals() {
         .unwrap();
     assert_eq!(step.because, Reason::Yields("us-232-cars".into()));
     // Bumper stampings are a derivative of aluminium too: both, until EO 14289 spoke.
-    let bumper = |known| per_cent(&ask(&law, "8708.10.30", "JP", date(2025, 5, 3), known));
+    let bumper = |known| per_cent(&ask(&law, "8708.10.30.30", "JP", date(2025, 5, 3), known));
     assert_eq!(bumper(Some(date(2025, 4, 16))), "52.5".parse().unwrap());
     assert_eq!(bumper(None), "27.5".parse().unwrap());
 }

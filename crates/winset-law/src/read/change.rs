@@ -32,6 +32,7 @@ impl Reader<'_> {
             goods,
             when: self.conditions(&raw.when),
             relieves_share: raw.relieves_share.as_deref().map(Into::into),
+            heading_of_rest: raw.heading_of_rest.as_deref().map(Into::into),
             asks: raw.asks.as_deref().map(Into::into),
             periods,
         }

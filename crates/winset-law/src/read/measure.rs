@@ -149,6 +149,7 @@ impl Reader<'_> {
             asks: raw.asks.as_deref().map(Into::into),
             family: raw.family.as_ref().map(|w| w.get_ref().as_str().into()),
             heading_if_yields: raw.heading_if_yields.as_deref().map(Into::into),
+            heading_of_rest: raw.heading_of_rest.as_deref().map(Into::into),
             replaces_base: raw.replaces_base,
             whole_base_when: self.conditions(&raw.whole_base_when),
             provisions,

@@ -173,7 +173,7 @@ impl Reader<'_> {
                 None => self.fault(
                     word,
                     format!("`{}` is no condition", word.get_ref()),
-                    "write \"over_quota\", \"not informal\", \"claim USMCA\", \"us_share >= 0.20\", \"certified = auto_part\", \"loaded < 2025-04-05\" or \"reading NAME = OPTION\"",
+                    "write \"over_quota\", \"not informal\", \"claim USMCA\", \"us_share >= 0.20\", \"certified = auto_part\", \"content aluminum\", \"loaded < 2025-04-05\" or \"reading NAME = OPTION\"",
                 ),
             }
         }

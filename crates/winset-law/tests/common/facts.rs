@@ -30,7 +30,8 @@ pub fn state(entry: Entry, condition: &str, number: Option<&str>) -> Entry {
     if let Some(programme) = condition.strip_prefix("claim ") {
         return entry.claim(programme);
     }
-    if condition.starts_with("not ") {
+    // What is not stated counts as made of it.
+    if condition.starts_with("not ") || condition.starts_with("content ") {
         return entry;
     }
     let parts: Vec<&str> = condition.split(' ').collect();
