@@ -237,7 +237,7 @@ impl Law {
         q: &Question<'_>,
         entry: &Entry,
         line: Option<&Line>,
-        exemptions: Vec<Component>,
+        mut exemptions: Vec<(usize, Component)>,
     ) -> Result<Vec<Component>, LawError> {
         let mut components = Vec::with_capacity(4);
         if duty.in_lieu.is_none() {
@@ -268,7 +268,8 @@ impl Law {
                 source: provision.act.source.clone(),
             });
         }
-        components.extend(exemptions);
+        exemptions.sort_by_key(|(place, _)| *place);
+        components.extend(exemptions.into_iter().map(|(_, component)| component));
         Ok(components)
     }
 

@@ -150,18 +150,20 @@ impl Law {
         let mut found = Vec::new();
         for number in &self.exempted_by[measure] {
             let exemption = &self.exemptions[*number];
-            let period = exemption
-                .periods
-                .iter()
-                .position(|(origins, from, to, act)| {
-                    origins.contains(scope.origin)
-                        && *from <= scope.on
-                        && scope.on < *to
-                        && scope.knows(act.known)
-                });
-            let Some(period) = period else {
+            let periods = exemption.periods.iter().enumerate();
+            let held = periods.filter(|(_, p)| {
+                p.origins.contains(scope.origin)
+                    && p.from <= scope.on
+                    && scope.on < p.to
+                    && scope.knows(p.act.known)
+            });
+            // The latest act speaks.
+            let Some((period, held)) = held.max_by_key(|(_, p)| p.act.known) else {
                 continue;
             };
+            if held.ends {
+                continue;
+            }
             match exemption
                 .goods
                 .as_ref()

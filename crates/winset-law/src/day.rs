@@ -155,12 +155,7 @@ impl Days {
             changes.extend(measure.days());
         }
         for exemption in &law.exemptions {
-            changes.extend(
-                exemption
-                    .periods
-                    .iter()
-                    .flat_map(|(_, from, to, _)| [*from, *to]),
-            );
+            changes.extend(exemption.periods.iter().flat_map(|p| [p.from, p.to]));
             changes.extend(exemption.goods.iter().flat_map(|g| g.days()));
         }
         changes.extend(law.between.days());
@@ -291,12 +286,10 @@ impl Law {
         }
         for (exemption, _) in self.exemptions.iter().zip(exempting).filter(|(_, e)| *e) {
             let all = exemption.periods.iter();
-            let mut periods = all
-                .filter(|(_, from, to, act)| holds(*from, *to, act.known))
-                .peekable();
+            let mut periods = all.filter(|p| holds(p.from, p.to, p.act.known)).peekable();
             if periods.peek().is_some() {
                 goods.extend(exemption.goods.as_deref());
-                origins.extend(periods.map(|(origins, ..)| *origins));
+                origins.extend(periods.map(|p| p.origins));
             }
         }
         // Two sets of the same ranges tell nothing more than one.

@@ -135,7 +135,10 @@ impl<'a> DayTariff<'a> {
             .get_or_init(|| (0..self.day.classes()).map(|_| Slot::default()).collect());
         let make = || {
             let cell = self.day.cell(self.law, place);
-            let active = self.law.applying(cell, q, inputs, &mut ()).ok()?;
+            let active = self
+                .law
+                .applying(cell, q, inputs, &mut Vec::new(), &mut ())
+                .ok()?;
             let mut recipe = Recipe {
                 cell: cell.clone(),
                 active,

@@ -7,17 +7,17 @@ use rust_decimal::Decimal;
 use crate::LawError;
 use crate::assess::Question;
 use crate::assessment::Reason;
-use crate::cell::{Candidate, Cell};
+use crate::cell::{Candidate, Cell, Edge};
 use crate::charge::{Counted, charge};
 use crate::condition::{Condition, Holds};
 use crate::entry::Inputs;
 use crate::law::Law;
-use crate::measure::{Basis, Effect, Measure, Provision};
+use crate::measure::{Act, Basis, Effect, Exemption, Measure, Provision};
 use crate::money::{plus, times};
 use crate::rate::Rate;
 use crate::relief::Relief;
 use crate::settle::{settle, settle_families};
-use crate::trace::{Asked, Sink, asks_more};
+use crate::trace::{Asked, Sink, asks_more, unless};
 
 /// A candidate whose conditions hold and that is not wholly exempt.
 #[derive(Clone)]
@@ -40,6 +40,16 @@ pub(crate) struct Active<'a> {
     pub(crate) yields_to: Option<usize>,
     /// The part of its basis on which another measure prevails.
     pub(crate) yields_part: Decimal,
+}
+
+/// A candidate that an exemption frees, wholly or for a share.
+pub(crate) struct Freed<'a> {
+    at: usize,
+    number: usize,
+    provision: &'a Provision,
+    exemption: &'a Exemption,
+    act: &'a Act,
+    wholly: bool,
 }
 
 /// The duty on one entry, in parts.
@@ -73,20 +83,25 @@ impl Law {
         inputs: &I,
         sink: &mut S,
     ) -> Result<Duty<'a>, LawError> {
-        let active = self.applying(cell, q, inputs, sink)?;
-        let duty = charge_all(cell, active, q, base, inputs)?;
+        let mut freed = Vec::new();
+        let active = self.applying(cell, q, inputs, &mut freed, sink)?;
+        let mut duty = charge_all(cell, active, q, base, inputs)?;
+        self.tell_freed(cell, q, freed, &mut duty, sink);
         for a in &duty.active {
-            if !a.yields_part.is_zero() {
+            if !a.yields_part.is_zero() && a.yields_to.is_none() {
                 self.tell_readings(&a.measure.whole_base_when, sink);
             }
             sink.step(a.number, a.measure, || match a.yields_to {
                 Some(to) => {
-                    let mut others = duty.active.iter();
-                    let other = others.find(|o| o.number == to).unwrap_or(a);
-                    (
-                        Reason::Yields(self.measures[to].id.clone()),
-                        other.provision.act.source.clone(),
-                    )
+                    // What the record of the relation cites, else the act of the measure that prevails.
+                    let relation = self.between.on(a.number, to, q.on, q.known);
+                    let record = relation.and_then(|pair| self.stackings[pair.by?].source.clone());
+                    let source = record.unwrap_or_else(|| {
+                        let mut others = duty.active.iter();
+                        let other = others.find(|o| o.number == to).unwrap_or(a);
+                        other.provision.act.source.clone()
+                    });
+                    (Reason::Yields(self.measures[to].id.clone()), source)
                 }
                 None if a.amount.is_zero() => (Reason::NothingDue, a.provision.act.source.clone()),
                 None => (Reason::Owed, a.provision.act.source.clone()),
@@ -101,6 +116,7 @@ impl Law {
         cell: &Cell,
         q: &Question,
         inputs: &I,
+        freed: &mut Vec<Freed<'a>>,
         sink: &mut S,
     ) -> Result<Vec<Active<'a>>, LawError> {
         let mut active: Vec<Active<'a>> = Vec::with_capacity(cell.candidates.len());
@@ -122,20 +138,23 @@ impl Law {
             let (mut kept, mut rest_heading) = (Decimal::ONE, None);
             for (number_of, period) in &candidate.exemptions {
                 let exemption = &self.exemptions[*number_of];
-                let act = exemption.periods[*period].3.as_ref();
                 let relief = exemption.relief(inputs, &self.readings, sink);
                 if relief == Relief::None {
                     continue;
                 }
-                sink.exempt(exemption, act);
+                freed.push(Freed {
+                    at,
+                    number,
+                    provision,
+                    exemption,
+                    act: exemption.periods[*period].act.as_ref(),
+                    wholly: relief == Relief::All,
+                });
                 if let Relief::Share(share) = relief {
                     kept = times(kept, Decimal::ONE - share)?;
                     rest_heading = rest_heading.or(exemption.heading_of_rest.as_ref());
                     continue;
                 }
-                sink.step(number, measure, || {
-                    (Reason::Exempt(exemption.id.clone()), act.source.clone())
-                });
                 continue 'candidates;
             }
             let Effect::Charges { rate, .. } = &provision.effect else {
@@ -157,6 +176,60 @@ impl Law {
             });
         }
         Ok(active)
+    }
+
+    /// Tells of the exemptions. An exemption from a measure that would wholly yield to another all the same frees from nothing:
+    /// the measure yields.
+    fn tell_freed<'a, S: Sink>(
+        &'a self,
+        cell: &Cell,
+        q: &Question,
+        freed: Vec<Freed<'a>>,
+        duty: &mut Duty<'a>,
+        sink: &mut S,
+    ) {
+        let settled = duty.active.len();
+        for f in freed {
+            let prevails = |e: &&Edge| {
+                let mut others = duty.active[..settled].iter();
+                let other = others.find(|o| o.at == e.to);
+                e.who == f.at
+                    && other.is_some_and(|o| o.claims() && (!e.part || o.basis >= q.value))
+            };
+            let edge = cell.edges.iter().find(prevails).filter(|_| f.wholly);
+            let measure = self.measures[f.number].as_ref();
+            if let Some(edge) = edge {
+                duty.active.push(Active {
+                    at: f.at,
+                    number: f.number,
+                    measure,
+                    provision: f.provision,
+                    rate: match &f.provision.effect {
+                        Effect::Charges { rate, .. } => rate,
+                        Effect::Ends => continue,
+                    },
+                    whole_base: false,
+                    kept: Decimal::ONE,
+                    rest_heading: None,
+                    basis: q.value,
+                    amount: Decimal::ZERO,
+                    yields_to: Some(cell.candidates[edge.to].measure),
+                    yields_part: q.value,
+                });
+                continue;
+            }
+            if f.exemption.heading.is_some() {
+                let place = self
+                    .filing(q)
+                    .map_or(0, |filing| filing.place(&measure.authority));
+                sink.exempt(f.exemption, f.act, place);
+            }
+            if f.wholly {
+                sink.step(f.number, measure, || {
+                    (Reason::Exempt(f.exemption.id.clone()), f.act.source.clone())
+                });
+            }
+        }
     }
 
     fn counts_whole_base<I: Inputs>(&self, measure: &Measure, inputs: &I) -> bool {
@@ -185,6 +258,7 @@ impl Law {
     ) -> bool {
         let number = candidate.measure;
         let measure = self.measures[number].as_ref();
+        sink.need(|| unless(&measure.when, measure.asks.as_ref(), inputs));
         for condition in &measure.when {
             let mut holds = condition.holds(inputs, &self.readings);
             // What the importer states goes before what the quota's keeper tells.

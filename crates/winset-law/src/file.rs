@@ -75,6 +75,8 @@ pub(crate) struct RawStacking {
     pub from: Option<Day>,
     pub until: Option<Day>,
     pub act: Option<Word>,
+    /// Where it stands, for the trace; the act's own source where absent.
+    pub source: Option<String>,
     #[allow(dead_code, reason = "for the reader of the file")]
     pub note: Option<String>,
 }
@@ -341,6 +343,9 @@ pub(crate) struct RawPeriodOnly {
     pub from: Day,
     pub to: Option<Day>,
     pub act: Word,
+    /// The act ends it.
+    #[serde(default)]
+    pub ends: bool,
 }
 
 #[derive(Debug, Deserialize)]

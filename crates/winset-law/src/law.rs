@@ -172,7 +172,7 @@ impl Law {
         let exemptions = numbers.iter().map(|e| &self.exemptions[*e]);
         let meets = move |e: &&Arc<Exemption>| {
             let mut periods = e.periods.iter();
-            periods.any(|(origins, ..)| !origins.and(own).is_empty())
+            periods.any(|p| !p.origins.and(own).is_empty())
         };
         exemptions.filter(meets).map(|e| &*e.title)
     }

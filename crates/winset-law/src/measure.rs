@@ -354,5 +354,16 @@ pub(crate) struct Exemption {
     /// Declared, in place of the measure's own, for the share that is not relieved.
     pub(crate) heading_of_rest: Option<Arc<str>>,
     pub(crate) asks: Option<Arc<str>>,
-    pub(crate) periods: Vec<(Origins, Date, Date, Arc<Act>)>,
+    pub(crate) periods: Vec<Relieved>,
+}
+
+/// When an exemption holds, or no longer does.
+#[derive(Clone, Debug)]
+pub(crate) struct Relieved {
+    pub(crate) origins: Origins,
+    pub(crate) from: Date,
+    pub(crate) to: Date,
+    pub(crate) act: Arc<Act>,
+    /// Whether the act ends it.
+    pub(crate) ends: bool,
 }

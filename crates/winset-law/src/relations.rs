@@ -20,6 +20,8 @@ pub(crate) struct Stacking {
     from: Date,
     until: Date,
     known: Date,
+    /// Where it stands.
+    pub(crate) source: Option<Arc<str>>,
 }
 
 /// How two measures on one value relate, while it holds.
@@ -31,6 +33,8 @@ pub(crate) struct Pair {
     pub(crate) from: Date,
     pub(crate) until: Date,
     pub(crate) known: Date,
+    /// The number of the stacking record that says so; none where a measure does itself.
+    pub(crate) by: Option<usize>,
 }
 
 impl Pair {
@@ -70,7 +74,8 @@ impl Between {
 
     fn push(&mut self, i: usize, j: usize, pair: Pair) {
         let pairs = self.0.entry((i.min(j), i.max(j))).or_default();
-        if !pairs.contains(&pair) {
+        let same = |p: &Pair| Pair { by: pair.by, ..*p } == pair;
+        if !pairs.iter().any(same) {
             pairs.push(pair);
         }
     }
@@ -103,6 +108,9 @@ impl Reader<'_> {
             Some(word) => self.act(word).map_or(Date::MIN, |act| act.known),
             None => Date::MIN,
         };
+        let act = raw.act.as_ref().and_then(|word| self.act(word));
+        let source = raw.source.as_deref().map(Arc::from);
+        let source = source.or_else(|| act.map(|act| act.source.clone()));
         let yields = self.part(raw.on.as_ref());
         let names = |reader: &Self, words: &[crate::file::Word]| -> Vec<(Arc<str>, Place)> {
             let named = words.iter();
@@ -121,6 +129,7 @@ impl Reader<'_> {
                 from,
                 until,
                 known,
+                source: source.clone(),
             })
             .collect()
     }
@@ -157,13 +166,14 @@ pub(crate) fn resolve(law: &Law, missing: &mut Vec<(Arc<str>, Place)>) -> Betwee
                             from,
                             until,
                             known,
+                            by: None,
                         },
                     );
                 }
             }
         }
     }
-    for s in &law.stackings {
+    for (record, s) in law.stackings.iter().enumerate() {
         let to: Vec<usize> = s.to.iter().flat_map(|(sel, at)| found(sel, at)).collect();
         for (selector, place) in &s.measures {
             for who in found(selector, place) {
@@ -183,6 +193,7 @@ pub(crate) fn resolve(law: &Law, missing: &mut Vec<(Arc<str>, Place)>) -> Betwee
                             from,
                             until,
                             known,
+                            by: Some(record),
                         },
                     );
                 }

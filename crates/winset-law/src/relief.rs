@@ -6,7 +6,7 @@ use crate::condition::Holds;
 use crate::entry::{Fact, Inputs};
 use crate::measure::Exemption;
 use crate::reading::Reading;
-use crate::trace::{Answer, Asked, Sink, asks_more};
+use crate::trace::{Answer, Asked, Sink, asks_more, unless};
 
 /// What an exemption frees of an entry.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,6 +25,7 @@ impl Exemption {
         readings: &[Reading],
         sink: &mut S,
     ) -> Relief {
+        sink.need(|| unless(&self.when, self.asks.as_ref(), inputs));
         for condition in &self.when {
             match condition.holds(inputs, readings) {
                 Holds::Yes => {}

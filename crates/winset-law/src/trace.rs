@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::assessment::{Component, Reason, Step};
 use crate::condition::Condition;
+use crate::entry::Inputs;
 use crate::measure::{Act, Exemption, Measure};
 use crate::quota::{Position, Quota};
 use crate::reading::Reading;
@@ -19,7 +20,8 @@ pub(crate) trait Sink {
         reason: impl FnOnce() -> (Reason, Arc<str>),
     );
     fn need(&mut self, need: impl FnOnce() -> Option<Asked>);
-    fn exempt(&mut self, exemption: &Exemption, act: &Act);
+    /// An exemption whose heading is declared, at this place of the order.
+    fn exempt(&mut self, exemption: &Exemption, act: &Act, place: usize);
     fn reads(&mut self, reading: &Reading);
     fn quota(&mut self, quota: &Quota, at: &Position);
 }
@@ -27,7 +29,7 @@ pub(crate) trait Sink {
 impl Sink for () {
     fn step(&mut self, _: usize, _: &Measure, _: impl FnOnce() -> (Reason, Arc<str>)) {}
     fn need(&mut self, _: impl FnOnce() -> Option<Asked>) {}
-    fn exempt(&mut self, _: &Exemption, _: &Act) {}
+    fn exempt(&mut self, _: &Exemption, _: &Act, _: usize) {}
     fn reads(&mut self, _: &Reading) {}
     fn quota(&mut self, _: &Quota, _: &Position) {}
 }
@@ -43,6 +45,23 @@ pub(crate) struct Asked {
 pub(crate) fn asks_more(conditions: &[Condition]) -> bool {
     let claim = |c: &Condition| matches!(c, Condition::Claims(..) | Condition::Reads(..));
     !conditions.iter().all(claim)
+}
+
+/// The question of a record that holds unless something is so, where nobody has stated whether it is.
+pub(crate) fn unless<I: Inputs>(
+    conditions: &[Condition],
+    asks: Option<&Arc<str>>,
+    inputs: &I,
+) -> Option<Asked> {
+    let [Condition::Is(name, false)] = conditions else {
+        return None;
+    };
+    let asks = asks.filter(|_| inputs.fact(name).is_none())?;
+    Some(Asked {
+        fact: name.clone(),
+        asks: asks.clone(),
+        answer: Answer::Yes(Condition::Is(name.clone(), true)),
+    })
 }
 
 /// What answers a question.
@@ -99,8 +118,8 @@ pub(crate) struct Kept {
     /// How the law is read where it is open, and what quotas tell.
     pub(crate) readings: Vec<Step>,
     pub(crate) asked: Vec<Asked>,
-    /// Exemptions whose heading is declared.
-    pub(crate) exemptions: Vec<Component>,
+    /// Exemptions whose heading is declared, each with its place in the order.
+    pub(crate) exemptions: Vec<(usize, Component)>,
 }
 
 impl Sink for Kept {
@@ -129,13 +148,13 @@ impl Sink for Kept {
         }
     }
 
-    fn exempt(&mut self, exemption: &Exemption, act: &Act) {
+    fn exempt(&mut self, exemption: &Exemption, act: &Act, place: usize) {
         // One heading is declared once, whatever it frees from.
-        let declared = |c: &Component| c.heading == exemption.heading;
-        if exemption.heading.is_none() || self.exemptions.iter().any(declared) {
+        let declared = |(_, c): &(usize, Component)| c.heading == exemption.heading;
+        if self.exemptions.iter().any(declared) {
             return;
         }
-        self.exemptions.push(Component {
+        let component = Component {
             measure: exemption.id.clone(),
             heading: exemption.heading.clone(),
             authority: exemption.title.clone(),
@@ -143,7 +162,8 @@ impl Sink for Kept {
             rate: "Free".into(),
             amount: Decimal::ZERO,
             source: act.source.clone(),
-        });
+        };
+        self.exemptions.push((place, component));
     }
 
     fn quota(&mut self, quota: &Quota, at: &Position) {

@@ -53,7 +53,7 @@ pub(crate) struct Untraced {
 #[derive(Default)]
 struct Asking {
     asked: Vec<Asked>,
-    exemptions: Vec<Part>,
+    exemptions: Vec<(usize, Part)>,
 }
 
 impl Sink for Asking {
@@ -67,15 +67,16 @@ impl Sink for Asking {
         }
     }
 
-    fn exempt(&mut self, exemption: &Exemption, _: &Act) {
+    fn exempt(&mut self, exemption: &Exemption, _: &Act, place: usize) {
         // One heading is declared once, whatever it frees from.
-        let known = |p: &Part| p.heading == exemption.heading;
-        if exemption.heading.is_some() && !self.exemptions.iter().any(known) {
-            self.exemptions.push(Part {
+        let known = |(_, p): &(usize, Part)| p.heading == exemption.heading;
+        if !self.exemptions.iter().any(known) {
+            let part = Part {
                 measure: exemption.id.clone(),
                 heading: exemption.heading.clone(),
                 amount: Decimal::ZERO,
-            });
+            };
+            self.exemptions.push((place, part));
         }
     }
 
@@ -114,7 +115,8 @@ impl Law {
             heading: declared.heading.cloned(),
             amount: declared.amount,
         }));
-        parts.append(&mut asking.exemptions);
+        asking.exemptions.sort_by_key(|(place, _)| *place);
+        parts.extend(asking.exemptions.into_iter().map(|(_, part)| part));
         let mut needs = Vec::new();
         for asked in asking.asked {
             let if_so = self.supposing(cell, line, q, entry, &asked)?;

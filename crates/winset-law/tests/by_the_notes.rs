@@ -410,7 +410,7 @@ const DECLARED: &[[&str; 10]] = &[
         "USMCA",
         "",
         "1500",
-        "9903.94.03 9903.94.02 9903.01.04",
+        "9903.94.03 9903.94.02",
         "note 33(c)(ii), (d)",
     ],
     [
@@ -422,7 +422,7 @@ const DECLARED: &[[&str; 10]] = &[
         "USMCA",
         "",
         "1500",
-        "9903.74.03 9903.74.06 9903.01.04 9903.01.27",
+        "9903.74.03 9903.74.06",
         "note 38(d), (f)",
     ],
     [
@@ -434,7 +434,7 @@ const DECLARED: &[[&str; 10]] = &[
         "USMCA",
         "",
         "2500",
-        "9903.74.01 9903.01.04 9903.01.27",
+        "9903.74.01",
         "note 38(b)",
     ],
     // Copper, and the rest.
@@ -484,7 +484,7 @@ const DECLARED: &[[&str; 10]] = &[
         "",
         "",
         "25500",
-        "9903.85.68 9903.78.01 9903.78.02 9903.01.29",
+        "9903.85.68 9903.78.01 9903.78.02",
         "note 19(m)",
     ],
     // Africa's programme between its lapse and its renewal.
@@ -547,6 +547,153 @@ const DECLARED: &[[&str; 10]] = &[
         "1000",
         "9903.01.25",
         "before the lapse",
+    ],
+    // What left Annex II leaves it once the act is known.
+    [
+        "7411.10.10",
+        "JP",
+        "2025-08-01",
+        "",
+        "",
+        "",
+        "2025-07-29",
+        "150",
+        "9903.01.32",
+        "Proc. 10962 of 30 July",
+    ],
+    [
+        "7411.10.10",
+        "JP",
+        "2025-08-01",
+        "",
+        "",
+        "",
+        "2025-07-30",
+        "5150",
+        "9903.78.01",
+        "Proc. 10962 of 30 July",
+    ],
+    [
+        "4407.11.00",
+        "JP",
+        "2025-10-14",
+        "",
+        "",
+        "",
+        "2025-09-28",
+        "0",
+        "9903.01.32",
+        "Proc. 10976 of 29 September",
+    ],
+    [
+        "4407.11.00",
+        "JP",
+        "2025-10-14",
+        "",
+        "",
+        "",
+        "",
+        "1000",
+        "9903.76.01",
+        "Proc. 10976",
+    ],
+    [
+        "3907.61.00",
+        "JP",
+        "2025-09-08",
+        "",
+        "",
+        "",
+        "2025-09-04",
+        "650",
+        "9903.01.32",
+        "EO 14346 of 5 September",
+    ],
+    [
+        "3907.61.00",
+        "JP",
+        "2025-09-08",
+        "",
+        "",
+        "",
+        "",
+        "1500",
+        "9903.02.73",
+        "EO 14346",
+    ],
+    // An article of civil aircraft is no part of a vehicle; a part of a motorcycle must stand in Annex I-B.
+    [
+        "8544.30.00",
+        "JP",
+        "2025-10-25",
+        "",
+        "civil_aircraft=true",
+        "",
+        "",
+        "500",
+        "9903.94.06 9903.96.02",
+        "note 33(h)",
+    ],
+    [
+        "8481.80.90",
+        "JP",
+        "2026-05-01",
+        "",
+        "motorcycle_part=true",
+        "",
+        "",
+        "1200",
+        "9903.03.01",
+        "note 16(g)",
+    ],
+    // What yields to Section 232 all the same is freed by nothing.
+    [
+        "8703.23.01",
+        "JP",
+        "2025-05-20",
+        "",
+        "loaded=2025-04-04",
+        "",
+        "",
+        "2750",
+        "9903.94.01",
+        "EO 14257 s. 3(b)",
+    ],
+    [
+        "7208.39.00",
+        "JP",
+        "2025-05-20",
+        "",
+        "loaded=2025-04-04",
+        "",
+        "",
+        "2500",
+        "9903.81.87",
+        "EO 14257 s. 3(b)",
+    ],
+    [
+        "8703.23.01",
+        "CA",
+        "2025-06-01",
+        "",
+        "",
+        "",
+        "",
+        "2750",
+        "9903.94.01",
+        "EO 14257 s. 3(b), (e)",
+    ],
+    [
+        "7208.39.00",
+        "JP",
+        "2026-02-26",
+        "",
+        "loaded=2026-02-20",
+        "",
+        "",
+        "5000",
+        "9903.81.87 9903.03.06",
+        "note 2(aa)(v)",
     ],
     // Nothing is left to which a base duty could reach.
     [
@@ -613,6 +760,39 @@ fn totals_and_headings_are_those_of_the_notes() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Exemptions are declared in the order of filing, whatever they are called.
+#[test]
+fn exemptions_stand_in_the_order_of_filing() {
+    let coffee = entry("0901.21.00", "BR", "2025-11-13".parse().unwrap(), "10000");
+    let answer = LAW.assess(&coffee, None).unwrap();
+    assert_eq!(answer.headings(), ["9903.01.32", "9903.01.81"]);
+}
+
+/// What holds unless something is so is asked about too.
+#[test]
+fn a_quota_in_which_goods_enter_is_asked_about() {
+    let car = entry("8703.23.01", "GB", "2025-10-01".parse().unwrap(), "10000");
+    let answer = LAW.assess(&car, None).unwrap();
+    assert_eq!(answer.total.amount, 1_000.into());
+    let need = answer
+        .needs
+        .iter()
+        .find(|n| &*n.fact == "over_quota")
+        .unwrap();
+    assert_eq!(
+        (need.stated().as_str(), need.total_if_yes),
+        ("over_quota=true", Some(2_750.into()))
+    );
+    let stated = stated(car, "", "over_quota=false", "");
+    assert!(
+        LAW.assess(&stated, None)
+            .unwrap()
+            .needs
+            .iter()
+            .all(|n| &*n.fact != "over_quota")
+    );
 }
 
 /// 19 USC 58c(b)(8)(B): whoever claims what.

@@ -85,15 +85,53 @@ fn pork_by_form_at_six_digits() {
     let carcass = entry("0203.21", "US", FISCAL_2026, "200").claim("USJTA");
     let carcass = carcass.fact("form", "carcass").unwrap();
     assert_eq!(owed(&carcass), decimal("40.5"));
-    // Fiscal 2025, European Union: the nine-digit code decides.
-    let union = cuts("DK", FISCAL_2025, "523").claim("JEEPA");
-    assert!(matches!(
-        LAW.assess(&union, None),
-        Err(LawError::Ambiguous { .. })
-    ));
     assert_eq!(
         owed(&cuts("DK", FISCAL_2026, "523").claim("JEEPA")),
         decimal("2.048")
+    );
+}
+
+#[test]
+fn pork_of_europe_in_fiscal_2025_and_within_quotas() {
+    let pork = |goods: &str, origin: &str, price: &str, form: &str| {
+        let entry = entry(goods, origin, FISCAL_2025, price);
+        entry.fact("form", form).unwrap()
+    };
+    for (origin, claim) in [("DE", "JEEPA"), ("GB", "JUKEPA")] {
+        for (price, total) in [
+            ("50", "58"),
+            ("500", "26.096"),
+            ("523", "3.096"),
+            ("524.01", "2.62"),
+            ("600", "3"),
+        ] {
+            let entry = pork("0203.29", origin, price, "cuts").claim(claim);
+            assert_eq!(owed(&entry), decimal(total), "{claim} {price}");
+        }
+        for (price, total) in [("50", "43.5"), ("392", "2.572"), ("500", "2.5")] {
+            let entry = pork("0203.21", origin, price, "carcass").claim(claim);
+            assert_eq!(owed(&entry), decimal(total), "{claim} {price}");
+        }
+    }
+    for (origin, claim) in [("MX", "EPA-MX"), ("CL", "EPA-CL"), ("AU", "EPA-AU")] {
+        let cuts = |price| pork("0203.29", origin, price, "cuts").claim(claim);
+        for (price, total) in [
+            ("50", "482"),
+            ("500", "35.53"),
+            ("524", "11.53"),
+            ("530", "11.66"),
+            ("600", "13.2"),
+        ] {
+            let within = cuts(price).fact("in_quota", "true").unwrap();
+            assert_eq!(owed(&within), decimal(total), "{claim} {price}");
+        }
+        // Outside the quota the agreement grants nothing.
+        assert_eq!(owed(&cuts("500")), decimal("46.53"), "{claim}");
+    }
+    let carcass = pork("0203.21", "AU", "400", "carcass").claim("EPA-AU");
+    assert_eq!(
+        owed(&carcass.fact("in_quota", "true").unwrap()),
+        decimal("8.8")
     );
 }
 

@@ -37,6 +37,13 @@ fn what_was_paid_and_is_no_longer_owed_comes_back() {
     );
     assert_eq!(refund(Some(AUGUST)), None);
     assert_eq!(refund(None), None, "no day is said as of which");
+    // Void since 20 February 2026, and yet collected until the 23rd.
+    let late = entry("8481.80.90", "JP", date(2026, 2, 23), "10000");
+    let answer = ask(&late, Some(date(2026, 3, 21)));
+    let back = answer.refund.map(|r| (r.paid.amount, r.amount.amount));
+    assert_eq!(back, of("1500", "1300"));
+    let after = entry("8481.80.90", "JP", date(2026, 2, 24), "10000");
+    assert_eq!(ask(&after, Some(date(2026, 3, 21))).refund, None);
 }
 
 #[test]

@@ -110,6 +110,12 @@ fn cars_pay_no_reciprocal_duty_and_nothing_of_metals() {
         .find(|s| *s.measure == *"us-reciprocal-10")
         .unwrap();
     assert_eq!(step.because, Reason::Yields("us-232-cars".into()));
+    // What makes it yield, not what prevails.
+    assert!(
+        step.source.starts_with("EO 14257 s. 3(b)"),
+        "{}",
+        step.source
+    );
     // Bumper stampings are a derivative of aluminium too: both, until EO 14289 spoke.
     let bumper = |known| per_cent(&ask(&law, "8708.10.30.30", "JP", date(2025, 5, 3), known));
     assert_eq!(bumper(Some(date(2025, 4, 16))), "52.5".parse().unwrap());

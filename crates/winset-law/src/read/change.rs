@@ -3,7 +3,7 @@
 use super::Reader;
 use super::act::confidence;
 use crate::file::{RawAmendment, RawExemption, RawSuspension};
-use crate::measure::{Effect, Exemption, Provision, Suspension};
+use crate::measure::{Effect, Exemption, Provision, Relieved, Suspension};
 
 impl Reader<'_> {
     pub(crate) fn exemption(&mut self, raw: &RawExemption) -> Exemption {
@@ -14,7 +14,14 @@ impl Reader<'_> {
             let (from, to) = self.days(&period.from, period.to.as_ref());
             let origins = self.origins(&raw.origins, &[], from);
             if let Some(act) = self.act(&period.act) {
-                periods.push((origins, from, to, act));
+                let ends = period.ends;
+                periods.push(Relieved {
+                    origins,
+                    from,
+                    to,
+                    act,
+                    ends,
+                });
             }
         }
         if let Some(word) = &raw.confidence {

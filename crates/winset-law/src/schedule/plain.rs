@@ -91,7 +91,10 @@ fn apart(table: &str, lines: &[Line]) -> Result<(), LawError> {
             if let Some(other) = before.iter().find(meets) {
                 let error = LawError::Range {
                     what: format!("the first day of {}", line.code),
-                    found: line.from.to_string(),
+                    found: match line.from {
+                        jiff::civil::Date::MIN => "not given".to_owned(),
+                        from => from.to_string(),
+                    },
                     range: "outside the days and the season of every other row of the code: end the earlier row with `to`",
                 };
                 return Err(error.in_row(table, *row.max(other)));

@@ -17,9 +17,9 @@ use rust_decimal::Decimal;
 use winset_law::{Assessment, Law};
 
 /// Pairs that meet in some era; change it with the law, after reading what is new.
-const MEET: usize = 1_937;
+const MEET: usize = 1_991;
 /// Pairs and eras: each with an example of its own.
-const CHECKED: usize = 7_305;
+const CHECKED: usize = 7_527;
 /// Pairs of which the table says nothing.
 const NOT_COVERED: usize = 17;
 

@@ -136,7 +136,10 @@ fn percent(rate: f64) -> String {
 }
 
 fn million(usd: f64) -> String {
-    format!("{:+.1}", usd / 1e6)
+    match format!("{:+.1}", usd / 1e6) {
+        text if text == "-0.0" => "+0.0".to_owned(),
+        text => text,
+    }
 }
 
 fn text(diff: &Diff, titles: &str) -> String {

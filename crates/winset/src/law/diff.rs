@@ -35,9 +35,11 @@ pub struct Changed {
 }
 
 impl Changed {
-    /// The change of revenue on the trade, USD a year.
+    /// The change of revenue on the trade, USD a year, to the cent.
     pub fn revenue(&self) -> f64 {
-        (self.after - self.before) * self.value
+        let revenue = (self.after - self.before) * self.value;
+        // A nought without a sign.
+        (100.0 * revenue).round() / 100.0 + 0.0
     }
 }
 
