@@ -192,9 +192,9 @@ pub(crate) fn resolve(law: &Law, missing: &mut Vec<(Arc<str>, Place)>) -> Betwee
     between
 }
 
-/// Every pair of measures of which one is new or changed and that can meet on one entry must say which
+/// Of the acts known by a day: every pair of measures of which one is new or changed and that can meet on one entry must say which
 /// yields or that they add; every pair of provisions of one measure that can meet must come from acts of different dates.
-pub(crate) fn check(law: &Law, touched: &HashSet<Arc<str>>, problems: &mut Problems) {
+pub(crate) fn check(law: &Law, touched: &HashSet<Arc<str>>, known: Date, problems: &mut Problems) {
     for (i, a) in law.measures.iter().enumerate() {
         let new = touched.contains(&a.id);
         if new {
@@ -207,7 +207,7 @@ pub(crate) fn check(law: &Law, touched: &HashSet<Arc<str>>, problems: &mut Probl
             if a.importer != b.importer || !a.origins_meet(b) {
                 continue;
             }
-            pair(law, (i, a), (j, b), problems);
+            pair(law, (i, a), (j, b), known, problems);
         }
     }
 }
@@ -279,7 +279,13 @@ fn same_day(law: &Law, measure: &Measure, problems: &mut Problems) {
     }
 }
 
-fn pair(law: &Law, (i, a): (usize, &Measure), (j, b): (usize, &Measure), problems: &mut Problems) {
+fn pair(
+    law: &Law,
+    (i, a): (usize, &Measure),
+    (j, b): (usize, &Measure),
+    by: Date,
+    problems: &mut Problems,
+) {
     let pairs = law.between.of(i, j);
     // Most pairs are related on all days; of a family one only is owed.
     if covered(pairs, Date::MIN, Date::MAX, Date::MIN) || law.same_family(a, b) {
@@ -296,6 +302,9 @@ fn pair(law: &Law, (i, a): (usize, &Measure), (j, b): (usize, &Measure), problem
                 continue;
             };
             let known = p.known.max(q.known);
+            if known > by {
+                continue;
+            }
             let to = to.min(a.replaced(p, known)).min(b.replaced(q, known));
             // A relation that is known only later, or holds only from a later day, does not speak for
             // what was known and held before.
