@@ -291,8 +291,11 @@ fn the_clock_says_who_gives_way_when() {
     );
 }
 
-/// The built-in dossier with texts replaced: file, what stands there, what takes its place.
-fn changed(name: &str, edits: &[(&str, &str, &str)]) -> Files {
+/// A file, what stands there, what takes its place.
+type Edit<'a> = (&'a str, &'a str, &'a str);
+
+/// A built-in dossier with texts replaced.
+fn changed(name: &str, edits: &[Edit]) -> Files {
     let mut files = Files::open(Some(Path::new(name))).unwrap();
     for (file, from, to) in edits {
         let text = files.get(file).unwrap().text().to_owned();
@@ -307,7 +310,7 @@ const JAPAN: &str = "us-japan-2025";
 const UNION: &str = "eu-china-2024";
 
 /// What is wrong with a dossier, all of it in one text.
-fn faults(name: &str, edits: &[(&str, &str, &str)]) -> String {
+fn faults(name: &str, edits: &[Edit]) -> String {
     match Bench::open(changed(name, edits), None) {
         Ok(_) => panic!("nothing is wrong: {edits:?}"),
         Err(error) => error.to_string(),
@@ -316,7 +319,7 @@ fn faults(name: &str, edits: &[(&str, &str, &str)]) -> String {
 
 #[test]
 fn what_cannot_be_is_refused_where_it_stands() {
-    let cases: [(&str, &[(&str, &str, &str)], &str); 19] = [
+    let cases: [(&str, &[Edit], &str); 19] = [
         (
             JAPAN,
             &[("dossier.toml", "KOR = [\"KR\"]\n", "")],

@@ -142,7 +142,7 @@ fn text(answer: &Answer<'_>, desk: &Desk) -> String {
         columns.row(row);
     }
     let _ = write!(out, "{columns}");
-    for (evidence, factor) in loud(&desk.bench, &answer.belief) {
+    for (evidence, factor) in loud(&desk.bench, answer.belief) {
         let _ = writeln!(
             out,
             "`{evidence}` alone moves the odds between two hypotheses {:.0}-fold or more: see the likelihoods and \

@@ -15,9 +15,10 @@ use super::serve;
 /// From the file, or typed without being shown; a new one typed twice, since a slip would cost the dossier, and not short.
 fn passphrase(args: &LockArgs, twice: bool) -> Result<Passphrase, Failure> {
     if let Some(path) = &args.passphrase_file {
-        return match twice {
-            true => serve::passphrase(path),
-            false => serve::first_line(path).map(Passphrase::given),
+        return if twice {
+            serve::passphrase(path)
+        } else {
+            serve::first_line(path).map(Passphrase::given)
         };
     }
     if !io::stdin().is_terminal() {
