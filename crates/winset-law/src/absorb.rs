@@ -23,10 +23,11 @@ struct Written<'a> {
     raw: RawFile,
 }
 
-/// The law with the records of further files.
+/// The law with the records of further files, and nothing at odds in it among the acts known by a day.
 pub(crate) fn absorb(
     mut law: Law,
     files: &[Source],
+    known: Date,
     mut problems: Problems,
 ) -> Result<Law, Problems> {
     let written = parse(&mut law, files, &mut problems);
@@ -44,7 +45,7 @@ pub(crate) fn absorb(
         touched
     };
     resolve(&mut law, &mut problems);
-    relations::check(&law, &touched, &mut problems);
+    relations::check(&law, &touched, known, &mut problems);
     law.days = Arc::new(Days::of(&law));
     law.stateable = Arc::new(Stateable::of(&law));
     problems.unless_any(law)

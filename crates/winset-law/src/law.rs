@@ -109,7 +109,7 @@ impl Law {
             exchange: None,
             layer: 0,
         };
-        absorb(empty, files, problems)
+        absorb(empty, files, Date::MAX, problems)
     }
 
     /// The same law with further files: new acts and measures, and amendments of measures that are
@@ -121,9 +121,17 @@ impl Law {
     /// # Errors
     /// As [`Law::compile`].
     pub fn with(&self, files: &[Source]) -> Result<Self, Problems> {
+        self.with_known_on(files, Date::MAX)
+    }
+
+    /// The same, for questions about what was known by a day: a measure of a later act is at odds with nothing.
+    ///
+    /// # Errors
+    /// As [`Law::compile`].
+    pub fn with_known_on(&self, files: &[Source], known: Date) -> Result<Self, Problems> {
         let mut law = self.clone();
         law.layer += 1;
-        absorb(law, files, Problems::default())
+        absorb(law, files, known, Problems::default())
     }
 
     /// The same law over other schedules.

@@ -203,9 +203,9 @@ pub(crate) fn resolve(law: &Law, missing: &mut Vec<(Arc<str>, Place)>) -> Betwee
     between
 }
 
-/// Every pair of measures of which one is new or changed and that can meet on one entry must say which
+/// Of the acts known by a day: every pair of measures of which one is new or changed and that can meet on one entry must say which
 /// yields or that they add; every pair of provisions of one measure that can meet must come from acts of different dates.
-pub(crate) fn check(law: &Law, touched: &HashSet<Arc<str>>, problems: &mut Problems) {
+pub(crate) fn check(law: &Law, touched: &HashSet<Arc<str>>, known: Date, problems: &mut Problems) {
     for (i, a) in law.measures.iter().enumerate() {
         let new = touched.contains(&a.id);
         if new {
@@ -218,8 +218,8 @@ pub(crate) fn check(law: &Law, touched: &HashSet<Arc<str>>, problems: &mut Probl
             if a.importer != b.importer || !a.origins_meet(b) {
                 continue;
             }
-            contradiction(law, (i, a), (j, b), problems);
-            pair(law, (i, a), (j, b), problems);
+            contradiction(law, (i, a), (j, b), known, problems);
+            pair(law, (i, a), (j, b), known, problems);
         }
     }
 }
@@ -296,9 +296,10 @@ fn contradiction(
     law: &Law,
     (i, a): (usize, &Measure),
     (j, b): (usize, &Measure),
+    by: Date,
     problems: &mut Problems,
 ) {
-    let yields = |p: &&Pair| p.kind != Kind::Adds;
+    let yields = |p: &&Pair| p.kind != Kind::Adds && p.known <= by;
     let pairs = law.between.of(i, j);
     for (place, p) in pairs.iter().enumerate().filter(|(_, p)| yields(p)) {
         let mut others = pairs[place + 1..].iter().filter(yields);
@@ -331,7 +332,13 @@ fn contradiction(
     }
 }
 
-fn pair(law: &Law, (i, a): (usize, &Measure), (j, b): (usize, &Measure), problems: &mut Problems) {
+fn pair(
+    law: &Law,
+    (i, a): (usize, &Measure),
+    (j, b): (usize, &Measure),
+    by: Date,
+    problems: &mut Problems,
+) {
     let pairs = law.between.of(i, j);
     // Most pairs are related on all days; of a family one only is owed.
     if covered(pairs, Date::MIN, Date::MAX, Date::MIN) || law.same_family(a, b) {
@@ -348,6 +355,9 @@ fn pair(law: &Law, (i, a): (usize, &Measure), (j, b): (usize, &Measure), problem
                 continue;
             };
             let known = p.known.max(q.known);
+            if known > by {
+                continue;
+            }
             let to = to.min(a.replaced(p, known)).min(b.replaced(q, known));
             // A relation that is known only later, or holds only from a later day, does not speak for
             // what was known and held before.

@@ -63,7 +63,13 @@ impl Talks {
             file: name.to_owned(),
             what,
         };
-        let file: File = serde_json::from_str(text).map_err(|error| fail(error.to_string()))?;
+        // A mark of the byte order, which some editors write, is no part of the text.
+        let text = text.trim_start_matches('\u{feff}');
+        let file: File = serde_json::from_str(text).map_err(|error| {
+            fail(format!(
+                "{error} (plain JSON is read, without NaN or Infinity; the keys are in docs/talks.md)"
+            ))
+        })?;
         if let Some(format) = file.format.filter(|f| *f != 1) {
             return Err(fail(format!(
                 "`format` is {format}, but this program reads format 1; leave the key out or write 1"

@@ -83,7 +83,14 @@ impl Log {
                 file: format!("{name}, line {}", number + 1),
                 what,
             };
-            let line: Line = serde_json::from_str(line).map_err(|e| at(e.to_string()))?;
+            let line: Line = serde_json::from_str(line).map_err(|e| {
+                let said = e.to_string();
+                let what = said.split(" at line ").next().unwrap_or_default();
+                at(format!(
+                    "this is no entry of a log ({what}, column {}); restore the file from an earlier copy",
+                    e.column()
+                ))
+            })?;
             log.append(line.entry).map_err(|e| at(e.to_string()))?;
             if log.hash != line.hash {
                 return Err(at("the chain is broken: this line, or one before it, is not as it was written; compare with \

@@ -178,7 +178,7 @@ fn compare_limbs(a: &[u64], b: &[u64]) -> Ordering {
 /// What each solution says of itself, in the order Nash, Kalai–Smorodinsky, egalitarian, utilitarian.
 pub(crate) const DEFINITIONS: [&str; 4] = [
     "Nash (1950): largest product of the parties' gains over no deal, over the win-set; ties are all given",
-    "Kalai-Smorodinsky (1975), discrete (leximin): the smallest share of a party's ideal gain is as large as \
+    "Kalai–Smorodinsky (1975), discrete (leximin): the smallest share of a party's ideal gain is as large as \
      can be, then the second smallest; the ideal gain is the party's largest over the win-set, gains are over no deal",
     "Egalitarian (Kalai 1977), discrete (leximin): the smallest gain over no deal is as large as can be over the \
      win-set, then the second smallest",

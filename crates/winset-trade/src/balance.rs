@@ -34,7 +34,13 @@ pub struct UnbalancedTables<'a> {
     pub elasticities: &'a Table,
 }
 
-fn levels(table: &Table, regions: &Names, sectors: &Names) -> Result<Vec<f64>, TradeError> {
+/// Final demand may be negative, where stocks are run down: it then counts as zero.
+fn levels(
+    table: &Table,
+    regions: &Names,
+    sectors: &Names,
+    below_zero: bool,
+) -> Result<Vec<f64>, TradeError> {
     let n = regions.list.len();
     let (places, goods) = (
         regions.column(table, "region")?,
@@ -42,6 +48,10 @@ fn levels(table: &Table, regions: &Names, sectors: &Names) -> Result<Vec<f64>, T
     );
     let mut out = vec![0.0; n * sectors.list.len()];
     for (row, value) in table.reals("value")?.into_iter().enumerate() {
+        if !value.is_finite() || (value < 0.0 && !below_zero) {
+            let what = format!("the value is {value}; it is a level, zero or more");
+            return Err(row_error(table, row, what));
+        }
         out[goods[row] * n + places[row]] = value;
     }
     Ok(out)
@@ -67,7 +77,7 @@ impl Economy {
         if let Some(first) = faults.0.into_iter().next() {
             return Err(first);
         }
-        let paid = levels(tables.value_added, &regions, &sectors)?;
+        let paid = levels(tables.value_added, &regions, &sectors, false)?;
         let mut inputs = vec![0.0; n * s * s];
         if let Some(table) = tables.inputs {
             let places = regions.column(table, "region")?;
@@ -76,6 +86,10 @@ impl Economy {
                 sectors.column(table, "user")?,
             );
             for (row, value) in table.reals("value")?.into_iter().enumerate() {
+                if !(value >= 0.0 && value.is_finite()) {
+                    let what = format!("the value is {value}; it is a level, zero or more");
+                    return Err(row_error(table, row, what));
+                }
                 inputs[(places[row] * s + users[row]) * s + goods[row]] = value;
             }
         }
@@ -105,7 +119,7 @@ impl Economy {
             inputs: tables.inputs.map(|_| inputs),
             elasticities: sets,
         };
-        let demand = levels(tables.final_demand, &regions, &sectors)?;
+        let demand = levels(tables.final_demand, &regions, &sectors, true)?;
         let deficits = deficits(tables.deficits, &regions)?;
         let base = unbalanced(&economy, &paid, demand, deficits)?;
         let theta: Arc<[f64]> = economy.elasticities(elasticities)?.into();
@@ -213,4 +227,23 @@ fn spread(base: &mut Calibration) {
         .iter()
         .map(|x| if *x > 0.0 { 1.0 / x } else { 0.0 })
         .collect();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_below_zero_is_refused_with_its_row_but_in_final_demand() -> Result<(), TradeError> {
+        let table = Table::from_csv("levels", b"region,sector,value\nA,S,1\nA,T,-2\n")?;
+        let regions = Names::from_column("region", vec!["A".to_owned()]);
+        let sectors = Names::from_column("sector", vec!["S".to_owned(), "T".to_owned()]);
+        let refused = levels(&table, &regions, &sectors, false);
+        let told = refused
+            .err()
+            .map_or_else(String::new, |error| error.to_string());
+        assert!(told.contains("row 2: the value is -2"), "{told}");
+        assert_eq!(levels(&table, &regions, &sectors, true)?, [1.0, -2.0]);
+        Ok(())
+    }
 }

@@ -101,7 +101,7 @@ impl Resolved {
             ..Self::default()
         };
         let mut barriers: Option<Barriers> = None;
-        for row in shock.rows() {
+        for (number, row) in shock.rows().iter().enumerate() {
             let value = row.value;
             // Of a purchase it is the flow that tells.
             if row.kind != ShockKind::Purchase || !value.is_finite() {
@@ -118,7 +118,11 @@ impl Resolved {
                         iceberg: None,
                         subsidy: None,
                     });
-                    barrier(base, row, barriers)?;
+                    // What is wrong only on top of the base year's tariff is told with its row all the same.
+                    barrier(base, row, barriers).map_err(|error| match error {
+                        TradeError::Shock(what) => ShockRow::fault("shock", number, "value", what),
+                        other => other,
+                    })?;
                 }
                 ShockKind::Deficit => {
                     let m = position("region", &base.regions, &row.destination)?;
@@ -141,7 +145,19 @@ impl Resolved {
                         resolved.labour[m] *= value;
                     }
                 }
-                ShockKind::Purchase => resolved.purchases.push(purchase(base, row)?),
+                ShockKind::Purchase => {
+                    let new = purchase(base, row)?;
+                    let same =
+                        |p: &&(usize, usize, usize, f64)| (p.0, p.1, p.2) == (new.0, new.1, new.2);
+                    if resolved.purchases.iter().any(|p| same(&p)) {
+                        let what = format!(
+                            "a second target for what {} buys of {} from {}: a flow becomes one value, so give one row for it",
+                            row.destination, row.sector, row.origin
+                        );
+                        return Err(ShockRow::fault("shock", number, "value", what));
+                    }
+                    resolved.purchases.push(new);
+                }
             }
         }
         if let Some(barriers) = barriers {

@@ -175,7 +175,21 @@ pub fn timeline(steps: &Steps<'_>) -> String {
     if x_of(&steps.until) - first > 280.0 * 86_400.0 {
         layout = layout.with_x_tick_rotate(-45.0);
     }
+    // A label stands beside its line, on the side that has room; it is centred where it is put.
+    let end = x_of(&steps.until);
+    // The axis goes on to whole months, so that a pixel is more than the days shown would have it.
+    let a_pixel = (end - first) / 640.0;
+    let half = |label: &str| {
+        let widths = label.chars().map(|c| if c.is_ascii() { 6.5 } else { 12.0 });
+        a_pixel * (widths.sum::<f64>() / 2.0 + 5.0)
+    };
     for (k, (day, label)) in steps.marks.iter().enumerate() {
+        let (x, half) = (x_of(day), half(label));
+        let beside = if x + 2.0 * half < end {
+            x + half
+        } else {
+            x - half
+        };
         layout = layout
             .with_reference_line(
                 ReferenceLine::vertical(x_of(day))
@@ -183,7 +197,7 @@ pub fn timeline(steps: &Steps<'_>) -> String {
                     .with_dasharray("5 4"),
             )
             .with_annotation(
-                TextAnnotation::new(label.clone(), x_of(day), highest + 3.6 - 2.0 * k as f64)
+                TextAnnotation::new(label.clone(), beside, highest + 3.6 - 2.0 * k as f64)
                     .with_font_size(12)
                     .with_color("#222a33"),
             );

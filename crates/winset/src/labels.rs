@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use crate::indicator::Indicator;
 use crate::lang::Lang;
 
 /// Labels in both languages by their key.
@@ -94,6 +95,58 @@ pub fn region(code: &str, lang: Lang) -> &str {
     lang.of(en, ja)
 }
 
+/// An indicator as people call it.
+pub fn indicator(indicator: &Indicator, lang: Lang) -> String {
+    let of = |code: &str| region(code, lang).to_owned();
+    let all = |codes: &[String]| {
+        let labels: Vec<&str> = codes.iter().map(|code| sector(code, lang)).collect();
+        labels.join(lang.of(" and ", "・"))
+    };
+    match indicator {
+        Indicator::Ev(r) => lang.of(
+            format!("real income of {}", of(r)),
+            format!("{}の実質所得", of(r)),
+        ),
+        Indicator::OutputPct(r, s) => lang.of(
+            format!("output of {} in {}", all(s), of(r)),
+            format!("{}の{}の生産", of(r), all(s)),
+        ),
+        Indicator::ValueAdded(r, s) => lang.of(
+            format!("value added of {} in {}", all(s), of(r)),
+            format!("{}の{}の付加価値", of(r), all(s)),
+        ),
+        Indicator::Balance(r, p) => lang.of(
+            format!("goods balance of {} with {}", of(r), of(p)),
+            format!("{}の対{}財収支", of(r), of(p)),
+        ),
+        Indicator::Exports(r, p, s) if s.is_empty() => lang.of(
+            format!("exports of {} to {}", of(r), of(p)),
+            format!("{}の対{}輸出", of(r), of(p)),
+        ),
+        Indicator::Exports(r, p, s) => lang.of(
+            format!("exports of {} from {} to {}", all(s), of(r), of(p)),
+            format!("{}の対{}輸出（{}）", of(r), of(p), all(s)),
+        ),
+        Indicator::FarmExports(r, p) => lang.of(
+            format!("farm exports of {} to {}", of(r), of(p)),
+            format!("{}の対{}農産品輸出", of(r), of(p)),
+        ),
+        Indicator::Revenue(r) => lang.of(
+            format!("tariff revenue of {}", of(r)),
+            format!("{}の関税収入", of(r)),
+        ),
+        Indicator::FarmGatePct(product) => lang.of(
+            format!("receipts of producers of {product}"),
+            format!("{product}の生産者の収入"),
+        ),
+        Indicator::Clause(clause) => lang.of(
+            format!("the clause “{clause}”"),
+            format!("条項「{clause}」"),
+        ),
+        Indicator::Budget(r) => lang.of(format!("budget of {}", of(r)), format!("{}の財政", of(r))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,6 +159,22 @@ mod tests {
         assert_eq!(goods("8499", Lang::Ja), "機械類");
         assert_eq!(goods("0402", Lang::En), "dairy, eggs, honey");
         assert_eq!(goods("7700", Lang::En), "other goods");
+    }
+
+    #[test]
+    fn an_indicator_is_said_without_its_codes() -> Result<(), String> {
+        let balance: Indicator = "balance:USA:CHE".parse()?;
+        assert_eq!(
+            indicator(&balance, Lang::En),
+            "goods balance of United States with Switzerland"
+        );
+        assert_eq!(indicator(&balance, Lang::Ja), "米国の対スイス財収支");
+        let output: Indicator = "output_pct:USA:C29+C24A".parse()?;
+        assert_eq!(
+            indicator(&output, Lang::En),
+            "output of cars and parts and steel in United States"
+        );
+        Ok(())
     }
 
     #[test]

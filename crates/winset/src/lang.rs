@@ -139,6 +139,15 @@ impl Lang {
         }
     }
 
+    /// A change of a rate in percentage points with its sign, two decimals.
+    pub fn points(self, points: f64) -> String {
+        if points.abs() < 0.005 {
+            "0".to_owned()
+        } else {
+            format!("{points:+.2}").replace('-', "−")
+        }
+    }
+
     /// A probability as whole per cent.
     pub fn chance(self, probability: f64) -> String {
         format!("{:.0}{}", 100.0 * probability, self.of(" %", "%"))
@@ -173,6 +182,12 @@ impl Lang {
     }
 }
 
+/// Things counted in English: `1 package`, `74 475 packages`.
+pub fn counted(n: f64, one: &str) -> String {
+    let plural = if (n - 1.0).abs() < 0.5 { "" } else { "s" };
+    format!("{} {one}{plural}", Lang::En.count(n))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,6 +217,11 @@ mod tests {
 
     #[test]
     fn counts_have_their_thousands_apart() {
+        let counted = [0.0, 1.0, 74_475.0].map(|n| counted(n, "package"));
+        assert_eq!(
+            counted,
+            ["0 packages", "1 package", "74\u{202f}475 packages"]
+        );
         assert_eq!(Lang::En.count(16_777_216.0), "16\u{202f}777\u{202f}216");
         assert_eq!(Lang::Ja.count(1234.0), "1,234");
     }

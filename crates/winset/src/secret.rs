@@ -67,6 +67,11 @@ impl Passphrase {
         Ok(Self(text))
     }
 
+    /// A passphrase that was chosen before, whatever its length: to open what it closed.
+    pub fn given(text: String) -> Self {
+        Self(text)
+    }
+
     /// Whether `text` is this passphrase.
     pub(crate) fn is(&self, text: &str) -> bool {
         same(self.0.as_bytes(), text.as_bytes())

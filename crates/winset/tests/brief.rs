@@ -164,7 +164,7 @@ fn a_changed_option_changes_the_brief() {
             .ours
             .iter()
             .find(|d| d.issue == "reciprocal" && d.option == "floor");
-        option.unwrap().our_ev
+        option.unwrap().our_ev.unwrap()
     };
     assert!(
         ev(&other) > ev(built_in()) + 0.1,
@@ -305,4 +305,85 @@ fn the_schema_is_up_to_date_and_the_brief_follows_it() {
     for name in Brief::schema()["required"].as_array().unwrap() {
         assert!(json.get(name.as_str().unwrap()).is_some(), "no {name}");
     }
+}
+
+#[test]
+fn the_front_page_says_who_falls_what_is_stopped_and_when_the_cliff_is_past() {
+    let b = built_in();
+    assert!(
+        b.sentences[3].contains("stopped at home if given alone"),
+        "{}",
+        b.sentences[3]
+    );
+    let next = b.wrong.as_ref().unwrap().next_offer.as_ref().unwrap();
+    let differs = next.package.indices != b.packages.proposals[0].indices;
+    assert_eq!(
+        b.sentences[4].contains("The offer to open with is in section 6"),
+        differs
+    );
+    let mut other = b.clone();
+    // A sector that rises most is not the one that is hit hardest.
+    let mut riser = other.no_deal.no_deal[0].sectors[0].clone();
+    (riser.label, riser.ours, riser.ours_pct) = ("medicines".to_owned(), 99.0, 7.8);
+    other.no_deal.no_deal[0].sectors.insert(0, riser);
+    other.as_of = "2025-07-20".to_owned();
+    let shared = other.shareable();
+    assert!(
+        shared.sentences[1].contains("hardest hit at home: cars and parts, −"),
+        "{}",
+        shared.sentences[1]
+    );
+    assert!(
+        shared.sentences[0].contains("the cliff of 9 July 2025 is past"),
+        "{}",
+        shared.sentences[0]
+    );
+    for sector in &mut other.no_deal.no_deal[0].sectors {
+        sector.ours = sector.ours.abs();
+    }
+    assert!(!other.shareable().sentences[1].contains("hardest"));
+}
+
+#[test]
+fn only_our_own_answer_makes_every_package_worth_more() {
+    let opens = built_in().packages.opens.join("\n");
+    assert!(!opens.contains("everyone else stays"), "{opens}");
+    let retaliation = &built_in().packages.other_no_deals[0];
+    assert_eq!(
+        opens.contains("our answer costs them"),
+        retaliation.2 < -0.005
+    );
+}
+
+#[test]
+fn every_safe_package_is_named() {
+    let b = built_in();
+    let html = page(b);
+    for (k, p) in b.packages.proposals.iter().enumerate() {
+        let safe = p.theirs_by_hypothesis.iter().all(|g| *g >= 0.0);
+        let verdict = html
+            .split("Safe: ")
+            .nth(1)
+            .map_or("", |rest| rest.split('.').next().unwrap());
+        assert_eq!(verdict.contains(&format!("Package {}", k + 1)), safe);
+    }
+    assert!(html.contains("on the frontiers of what can be signed"));
+    assert!(!html.contains("Kalai-Smorodinsky"));
+}
+
+#[test]
+fn a_trace_holds_no_measure_that_was_not_yet_known() {
+    let b = built_in();
+    let traces: Vec<&str> = b
+        .situation
+        .lines
+        .iter()
+        .flat_map(|l| &l.trace)
+        .map(|t| t.measure.as_str())
+        .collect();
+    assert!(traces.contains(&"us-reciprocal-10"));
+    assert!(
+        !traces.contains(&"us-reciprocal-japan") && !traces.contains(&"us-section-122"),
+        "{traces:?}"
+    );
 }

@@ -364,6 +364,19 @@ fn no_format_of_the_shareable_edition_tells_what_must_not_be_shared() {
     for key in ["objective", "acceptance", "ours_if_contested"] {
         assert!(!text.contains(&format!("\"{key}\":")), "{key}");
     }
+    // What their demands cost us is the price of our chips; another account of no deal is what we might answer.
+    for demand in json["demands"]["demands"].as_array().unwrap() {
+        for key in ["our_ev", "budget"] {
+            assert!(demand.get(key).is_none(), "{key}: {demand}");
+        }
+        for list in ["our_sectors", "farm_gate_pct", "notes"] {
+            assert_eq!(demand[list].as_array().unwrap().len(), 0, "{list}");
+        }
+    }
+    assert_eq!(json["no_deal"]["no_deal"].as_array().unwrap().len(), 1);
+    let mut elsewhere = b.clone();
+    elsewhere.dossier = "/home/somebody/talks".to_owned();
+    assert_eq!(elsewhere.shareable().dossier, "talks");
     for list in [
         "accounts",
         "hypotheses",
@@ -384,4 +397,53 @@ fn no_format_of_the_shareable_edition_tells_what_must_not_be_shared() {
         json,
         "sharing twice takes no more away"
     );
+}
+
+#[test]
+fn section_6_and_the_order_of_the_talks_have_their_tables() {
+    let b = made(marked());
+    let tables = export::tables::tables(&b);
+    let rows = |name: &str| {
+        let table = tables.iter().find(|t| t.name == name);
+        table
+            .unwrap_or_else(|| panic!("no table {name}"))
+            .rows
+            .len()
+    };
+    let wrong = b.wrong.as_ref().unwrap();
+    assert_eq!(
+        rows("prospects"),
+        wrong.prospects.len() + usize::from(wrong.next_offer.is_some())
+    );
+    assert_eq!(
+        rows("package_ranges"),
+        b.packages.proposals.len() * b.packages.hypotheses.len()
+    );
+    assert_eq!(
+        rows("questions"),
+        wrong
+            .questions
+            .iter()
+            .map(|q| q.answers.len())
+            .sum::<usize>()
+    );
+    assert_eq!(rows("other_no_deals"), b.packages.other_no_deals.len());
+    assert_eq!(
+        rows("partners"),
+        b.others.order.as_ref().unwrap().partners.len()
+    );
+    assert!(rows("next_offer") > 0);
+    let columns = |name: &str| -> Vec<&str> {
+        let table = tables.iter().find(|t| t.name == name).unwrap();
+        table.columns.iter().map(|c| c.name).collect()
+    };
+    assert!(columns("claimants").contains(&"likelihood"));
+    for column in [
+        "median",
+        "lower_quartile",
+        "upper_quartile",
+        "share_above_zero",
+    ] {
+        assert!(columns("intervals").contains(&column), "{column}");
+    }
 }

@@ -556,6 +556,7 @@ fn faults_of_a_shock_name_the_cell() {
         ("export_subsidy,JPN,USA,*,1", "value", "below 1"),
         ("labour,*,JPN,*,0", "value", "above zero"),
         ("tariff,JPX,USA,*,0.1", "origin", "no region named"),
+        ("tariff_add,JPN,USA,*,-1.2", "value", "above −1"),
     ] {
         let shock = format!("{SHOCK}tariff_add,*,USA,*,0.1\n{row}\n");
         fs::write(folder.join("shock.csv"), shock).unwrap();
@@ -583,6 +584,10 @@ fn faults_of_a_shock_name_the_cell() {
     }
     for (text, what) in [
         (SHOCK.to_owned(), "there is no row in it"),
+        (
+            format!("{SHOCK}purchase,USA,JPN,C29,9\npurchase,USA,JPN,C29,8\n"),
+            "row 2, column `value`: a second target",
+        ),
         (
             "kind,origin,destination,sector,value,rate\ntariff,JPN,USA,*,0.1,1\n".to_owned(),
             "no column `rate`",

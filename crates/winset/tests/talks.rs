@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use serde_json::Value;
+use winset::dossier::Files;
+use winset::study::{self, Bench};
 
 /// A fresh folder with a dossier `talks` in it.
 fn dossier(name: &str) -> PathBuf {
@@ -74,7 +76,7 @@ fn the_log_shows_who_moved_and_a_changed_line_is_found() {
     assert_eq!(answer(&folder, "check talks")["log"]["hash"], last["hash"]);
     let early = refusal(
         &folder,
-        "offer record talks --party JPN --on 2025-05-12 --kind response",
+        "offer record talks --party JPN --on 2025-05-12 --kind response --note no",
         2,
     );
     assert!(early.contains("only grows"), "{early}");
@@ -85,7 +87,7 @@ fn the_log_shows_who_moved_and_a_changed_line_is_found() {
     for typed in [
         "check talks",
         "offer list talks",
-        "offer record talks --party JPN --on 2025-06-01 --kind response",
+        "offer record talks --party JPN --on 2025-06-01 --kind response --note no",
         "beliefs talks",
     ] {
         let said = refusal(&folder, typed, 3);
@@ -101,7 +103,7 @@ fn the_log_shows_who_moved_and_a_changed_line_is_found() {
 #[test]
 fn writers_at_the_same_time_lose_no_entry() {
     let folder = dossier("writers");
-    let typed = "offer record talks --party USA --on 2025-04-16 --kind position";
+    let typed = "offer record talks --party USA --on 2025-04-16 --kind position --note said";
     std::thread::scope(|scope| {
         for _ in 0..6 {
             scope.spawn(|| assert!(winset(&folder, typed).status.success()));
@@ -286,5 +288,259 @@ fn the_clock_says_who_gives_way_when() {
     assert_eq!(
         answer(&folder, "clock talks --known-on 2025-05-20")["weeks"],
         8
+    );
+}
+
+/// A file, what stands there, what takes its place.
+type Edit<'a> = (&'a str, &'a str, &'a str);
+
+/// A built-in dossier with texts replaced.
+fn changed(name: &str, edits: &[Edit]) -> Files {
+    let mut files = Files::open(Some(Path::new(name))).unwrap();
+    for (file, from, to) in edits {
+        let text = files.get(file).unwrap().text().to_owned();
+        let new = text.replacen(from, to, 1);
+        assert_ne!(text, new, "{file} has no `{from}`");
+        files = files.with(file, &new);
+    }
+    files
+}
+
+const JAPAN: &str = "us-japan-2025";
+const UNION: &str = "eu-china-2024";
+
+/// What is wrong with a dossier, all of it in one text.
+fn faults(name: &str, edits: &[Edit]) -> String {
+    match Bench::open(changed(name, edits), None) {
+        Ok(_) => panic!("nothing is wrong: {edits:?}"),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn what_cannot_be_is_refused_where_it_stands() {
+    let cases: [(&str, &[Edit], &str); 19] = [
+        (
+            JAPAN,
+            &[("dossier.toml", "KOR = [\"KR\"]\n", "")],
+            "leaves out 1 of the 17 regions: KOR",
+        ),
+        (
+            JAPAN,
+            &[("dossier.toml", "ROW = [\"*\"]", "ROW = [\"NO\"]")],
+            "no region of [economy.origins] takes the rest",
+        ),
+        (
+            JAPAN,
+            &[("dossier.toml", "TWN = [\"TW\"]", "TWN = [\"TW\", \"EU\"]")],
+            "the origin `EU` is in two regions",
+        ),
+        (
+            JAPAN,
+            &[("dossier.toml", "TWN = [\"TW\"]", "TWN = [\"*\"]")],
+            "the rest is in two regions",
+        ),
+        (
+            JAPAN,
+            &[("dossier.toml", "origin = \"JP\"", "origin = \"CH\"")],
+            "`CH` is in the region `CHE`, but `ours` is `JPN`",
+        ),
+        (
+            JAPAN,
+            &[("dossier.toml", "after = 2025-07-10", "after = 2025-07-01")],
+            "is earlier than the cliff",
+        ),
+        (
+            JAPAN,
+            &[("beliefs.toml", "party = \"USA\"", "party = \"JPN\"")],
+            "`JPN` is not the other side",
+        ),
+        (
+            JAPAN,
+            &[("parties.toml", "at-least = -2.5", "at-least = nan")],
+            "a limit is NaN",
+        ),
+        (
+            JAPAN,
+            &[(
+                "parties.toml",
+                "not = [\"exempt\"]",
+                "not = [\"cliff\", \"ten\", \"floor\", \"exempt\"]",
+            )],
+            "this mandate leaves no option of `reciprocal`",
+        ),
+        (
+            JAPAN,
+            &[("parties.toml", "A01 = 1.6", "A01 = -1.6")],
+            "a political weight is -1.6",
+        ),
+        (
+            JAPAN,
+            &[("issues.toml", "price-year = 2025", "price-year = 20250")],
+            "the year is 20250",
+        ),
+        (
+            JAPAN,
+            &[("issues.toml", "claim = [\"KOR\"", "claim = [\"USA\"")],
+            "`USA` is a side of these talks (`theirs`)",
+        ),
+        (
+            JAPAN,
+            &[("dossier.toml", "region = \"KOR\"", "region = \"JPN\"")],
+            "`JPN` is a side of these talks (`ours`)",
+        ),
+        (
+            JAPAN,
+            &[("issues.toml", "id = \"ten\"", "id = \"t=n\"")],
+            "`t=n` cannot be typed",
+        ),
+        (
+            JAPAN,
+            &[(
+                "issues.toml",
+                "{ en = \"10 % stays\", ja = \"10%のまま据置き\" }",
+                "\"\"",
+            )],
+            "`ten` has no title",
+        ),
+        (
+            JAPAN,
+            &[(
+                "issues.toml",
+                "title = { en = \"10 % stays\"",
+                "title = { en = \"24 % from 9 July\"",
+            )],
+            "has the title of `cliff`",
+        ),
+        (
+            JAPAN,
+            &[("products.toml", "value = ", "value = 9000000 # ")],
+            "all of C10T12 that it sells",
+        ),
+        (
+            UNION,
+            &[("measures/trade.csv", "\n8703.80.10,CN", "\n8703.08.10,CN")],
+            "has no line 8703.08.10",
+        ),
+        (
+            UNION,
+            &[(
+                "measures/trade.csv",
+                "\n8703.80.10,CN,",
+                "\n8703.80.10,CN,9999999",
+            )],
+            "USD in all",
+        ),
+    ];
+    for (name, edits, expected) in cases {
+        let said = faults(name, edits);
+        assert!(said.contains(expected), "{edits:?}: {said}");
+    }
+    // Without a schedule every ordinary duty would be missing.
+    let folder = common::work("talks", "no-schedule");
+    assert!(
+        winset(&folder, "init talks --from eu-china-2024")
+            .status
+            .success()
+    );
+    fs::remove_file(folder.join("talks/measures/schedule.csv")).unwrap();
+    let said = refusal(&folder, "check talks", 3);
+    assert!(
+        said.contains("no tariff schedule of European Union"),
+        "{said}"
+    );
+}
+
+/// EO 14326 of 31 July put other measures in the place of the country rates; EO 14345 of 4 September one for Japan alone.
+#[test]
+fn an_amendment_reaches_whom_the_measure_charges_and_as_long_as_it_does() {
+    let bench = Bench::open(Files::open(None).unwrap(), None).unwrap();
+    let ten = [(0, 1)];
+    assert_eq!(bench.dossier.issues.issue[0].option[1].id.get_ref(), "ten");
+    // Singapore has the ten per cent of everybody and no country rate; Cambodia has one.
+    bench.amended(&ten, &bench.members("ASEAN8")).unwrap();
+    assert!(bench.concerns(&ten, &bench.members("ASEAN8")).unwrap());
+    assert!(!bench.concerns(&ten, &bench.members("GBR")).unwrap());
+    assert!(bench.members("ROW").len() > 100 && !bench.members("ROW").contains(&bench.origin));
+    let folder = dossier("claims");
+    let path = folder.join("talks/issues.toml");
+    let issues = fs::read_to_string(&path).unwrap();
+    let more = issues.replace(
+        "claim = [\"KOR\", \"TWN\", ",
+        "claim = [\"GBR\", \"ROW\", \"KOR\", \"TWN\", ",
+    );
+    assert_ne!(issues, more);
+    fs::write(&path, more).unwrap();
+    answer(&folder, "check talks");
+    for day in ["2025-08-01", "2025-08-10", "2025-09-10"] {
+        answer(&folder, &format!("check talks --known-on {day}"));
+        let bench = Bench::open(Files::open(None).unwrap(), Some(day.parse().unwrap())).unwrap();
+        bench.our_rates(&ten).unwrap();
+    }
+}
+
+#[test]
+fn the_log_holds_what_was_said_and_nothing_to_come() {
+    let folder = dossier("said");
+    let typed = "offer record talks --party JPN --kind";
+    let said = refusal(
+        &folder,
+        &format!("{typed} response --on 2125-05-12 --note no"),
+        2,
+    );
+    assert!(said.contains("still to come"), "{said}");
+    let said = refusal(&folder, &format!("{typed} response --on 2025-05-12"), 2);
+    assert!(said.contains("says something"), "{said}");
+    // Over a red line of one's own: recorded, and told.
+    let told = answer(
+        &folder,
+        &format!("{typed} offer --on 2025-05-12 --options rice=open"),
+    );
+    assert_eq!(told["outside_mandate"], serde_json::json!(["rice=open"]));
+    let path = folder.join("talks/log.jsonl");
+    let written = fs::read_to_string(&path).unwrap();
+    fs::write(&path, format!("{written}{{\"entry\"")).unwrap();
+    let said = refusal(&folder, "check talks", 3);
+    assert!(
+        said.contains("log.jsonl, line 2: this is no entry of a log"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_span_that_ends_before_the_cliff_is_refused() {
+    let weeks = [(
+        "assumptions.toml",
+        "value = 104.0\nlow = 52.0",
+        "value = 4.0\nlow = 2.0",
+    )];
+    let files = changed(JAPAN, &weeks);
+    let bench = Bench::open(files, None).unwrap();
+    let said = study::ClockTerms::new(&bench).err().unwrap().to_string();
+    assert!(
+        said.contains("ends before the cliff, 12 weeks from 2025-04-16"),
+        "{said}"
+    );
+}
+
+#[test]
+fn an_item_that_decides_alone_is_named() {
+    let folder = dossier("loud");
+    let path = folder.join("talks/beliefs.toml");
+    let beliefs = fs::read_to_string(&path).unwrap();
+    let line = beliefs
+        .lines()
+        .find(|l| l.starts_with("likelihood = ") && l.contains("deficit = 0.9"))
+        .unwrap();
+    let loud = line.replacen("farm = 0.3", "farm = 0.01", 1);
+    fs::write(&path, beliefs.replacen(line, &loud, 1)).unwrap();
+    let said = String::from_utf8(winset(&folder, "beliefs talks").stdout).unwrap();
+    assert!(
+        said.contains("`formula` alone moves the odds between two hypotheses 90-fold"),
+        "{said}"
+    );
+    assert!(
+        said.contains("goods balance of United States with Japan"),
+        "{said}"
     );
 }

@@ -41,16 +41,18 @@ pub struct Demand {
     pub triggers: Vec<String>,
     /// Who would claim the same.
     pub claim: Vec<String>,
-    /// Our real income against no deal, bn USD a year.
-    pub our_ev: f64,
+    /// Our real income against no deal, bn USD a year; none of their demands in an edition for sharing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub our_ev: Option<f64>,
     /// Theirs.
     pub their_ev: f64,
     /// Their goods balance with us against no deal, bn USD a year.
     pub balance: f64,
     /// Their exports of farm goods to us against no deal, bn USD a year.
     pub farm_exports: f64,
-    /// What our state pays (−) or receives, bn USD a year.
-    pub budget: f64,
+    /// What our state pays (−) or receives, bn USD a year; none of their demands in an edition for sharing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget: Option<f64>,
     /// Our sectors that move most.
     pub our_sectors: Vec<SectorMove>,
     /// Their sectors that move most.
@@ -215,10 +217,7 @@ fn notes(
         let displaced = report.displaced.iter().filter(|(_, x)| *x < -0.005);
         let displaced: Vec<String> = displaced
             .take(3)
-            .map(|(r, x)| {
-                let x = lang.of(format!("{x:.2}"), lang.bn(*x));
-                format!("{} {x}", labels::region(r, lang))
-            })
+            .map(|(r, x)| format!("{} {}", labels::region(r, lang), lang.bn(*x)))
             .collect();
         let displaced = lang.join(&displaced);
         let (flow, net, cost) = (
@@ -227,7 +226,7 @@ fn notes(
             report.cost_busd,
         );
         out.push(lang.of(
-            format!("Purchase: {flow:+.2} bn USD on the flow, {net:+.2} bn net additional exports, the wedge costs {cost:.2} bn a year; displaced: {displaced}."),
+            format!("Purchase: {} bn USD on the flow, {} bn net additional exports, the wedge costs {} bn a year; displaced: {displaced}.", lang.bn(flow), lang.bn(net), lang.amount(cost)),
             format!("購入（年、億ドル）：取引額 {}、純増の輸出 {}、価格差の費用 {}、他国からの減少：{displaced}。", lang.bn(flow), lang.bn(net), lang.amount(cost)),
         ));
     }
@@ -304,11 +303,11 @@ fn demand(
             .iter()
             .map(|c| labels::region(c.get_ref(), lang).to_owned())
             .collect(),
-        our_ev: own(Indicator::Ev(ours.clone())),
+        our_ev: Some(own(Indicator::Ev(ours.clone()))),
         their_ev: own(Indicator::Ev(theirs.clone())),
         balance: own(Indicator::Balance(theirs.clone(), ours.clone())),
         farm_exports: own(Indicator::FarmExports(theirs.clone(), ours.clone())),
-        budget: own(Indicator::Budget(ours.clone())),
+        budget: Some(own(Indicator::Budget(ours.clone()))),
         our_sectors,
         their_sectors,
         farm_gate_pct: bench.effects[i][o]
@@ -386,7 +385,7 @@ fn chips(
         let compensation: f64 = demand.our_sectors.iter().map(|m| (-m.busd).max(0.0)).sum();
         let chip = Chip::new(
             format!("{}/{}", demand.issue, demand.option),
-            -demand.our_ev,
+            demand.our_ev.map_or(f64::NAN, |x| -x),
             -value(belief, 0, *place),
             worth,
             5e-4,

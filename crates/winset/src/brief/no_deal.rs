@@ -157,7 +157,7 @@ pub(super) fn section(
     worlds: &Worlds,
     lang: Lang,
 ) -> Result<NoDealSection, StudyError> {
-    let year = bench.dossier.head.economy.goods_balance.year;
+    let year = bench.dossier.head.economy.goods_balance.year.get_ref();
     Ok(NoDealSection {
         status_quo: world(bench, 0.0, &worlds.status_quo, lang)?,
         no_deal: worlds

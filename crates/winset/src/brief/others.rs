@@ -1,6 +1,6 @@
 //! Section 7, everyone else: who would claim what we get, and what that does to both sides.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use schemars::JsonSchema;
@@ -9,6 +9,7 @@ use winset_talks::Package;
 use winset_trade::Workspace;
 
 use super::queue::{self, OrderOfTalks};
+use crate::dossier::format::Name;
 use crate::labels;
 use crate::lang::Lang;
 use crate::study::{Bench, Payoffs, StudyError, Worlds};
@@ -101,40 +102,28 @@ pub(super) fn section(
         [model(o) + beside[0], model(t) + beside[1]]
     };
 
-    let mut regions: BTreeSet<String> = BTreeSet::new();
+    // The terms a region would claim are those options that name it and amend what its goods are charged.
+    let mut terms: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
     let mut claims_on_us = Vec::new();
     for (i, k) in &chosen {
         let issue = &bench.dossier.issues.issue[*i];
         let option = &issue.option[*k];
-        for region in &option.claim {
+        for region in option.claim.iter().map(Name::get_ref) {
             if option.amend.is_empty() {
                 let what = lang.titled(issue.title.of(lang), option.title.of(lang));
-                claims_on_us.push((labels::region(region.get_ref(), lang).to_owned(), what));
-            } else {
-                regions.insert(region.get_ref().clone());
+                claims_on_us.push((labels::region(region, lang).to_owned(), what));
+            } else if bench.concerns(&[(*i, *k)], &bench.members(region))? {
+                terms.entry(region.clone()).or_default().push((*i, *k));
             }
         }
     }
-    // The terms a region would claim are those options that name it.
-    let terms = |region: &str| -> Vec<(usize, usize)> {
-        chosen
-            .iter()
-            .copied()
-            .filter(|(i, k)| {
-                let option = &bench.dossier.issues.issue[*i].option[*k];
-                !option.amend.is_empty() && option.claim.iter().any(|c| c.get_ref() == region)
-            })
-            .collect()
-    };
     let after = bench.day(&bench.dossier.head.clock.after)?;
-    let extended_rates = regions
+    let extended_rates = terms
         .par_iter()
-        .map(|region| {
-            let codes = bench.origins.get(region).cloned().unwrap_or_default();
-            let law = bench.amended(&terms(region), &codes)?;
-            let border = bench
-                .border
-                .only(|country| codes.iter().any(|c| c == country.iso2()));
+        .map(|(region, terms)| {
+            let members = bench.members(region);
+            let law = bench.amended(terms, &members)?;
+            let border = bench.border.only(|country| members.contains(&country));
             Ok((region.clone(), border.change(&law, after)?.origin(region)))
         })
         .collect::<Result<Vec<_>, StudyError>>()?;
@@ -151,7 +140,7 @@ pub(super) fn section(
             Ok(Claimant {
                 region: region.clone(),
                 label: labels::region(region, lang).to_owned(),
-                claims: terms(region)
+                claims: terms[region]
                     .iter()
                     .map(|(i, k)| {
                         let issue = &bench.dossier.issues.issue[*i];

@@ -11,8 +11,8 @@ use super::demands::{both, hypotheses, title_of};
 use super::solution::Bargain;
 use crate::dossier::Text;
 use crate::indicator::Indicator;
-use crate::lang::Lang;
-use crate::study::{Bench, Desk, Logged, Payoffs, StudyError, Table, Worlds, logged};
+use crate::lang::{Lang, counted};
+use crate::study::{Bench, Desk, Logged, Payoffs, StudyError, Table, Worlds, logged, loud};
 
 /// A package's payoffs.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -224,6 +224,8 @@ pub struct Packages {
     pub belief_path: Vec<(String, String, Vec<f64>)>,
     /// Evidence that does not count, and why.
     pub unused_evidence: Vec<(String, String)>,
+    /// Evidence that alone moves the odds between two hypotheses twentyfold or more, with that factor.
+    pub loud_evidence: Vec<(String, f64)>,
     /// The win-set's frontier under the average over what we believe.
     pub frontier: Vec<PointRow>,
     /// The frontier of all packages, mandates and ratifiers left aside (thinned to at most 200 points).
@@ -350,7 +352,10 @@ fn restriction(bench: &Bench, r: &Restriction, lang: Lang) -> String {
             let on = issues.find(|i| i.id.get_ref() == issue);
             let whose = whose.map_or(party.as_str(), |p| p.title.of(lang));
             let on = on.map_or(issue.as_str(), |i| i.title.of(lang));
-            lang.of(r.to_string(), format!("{whose}の「{on}」に関する交渉権限"))
+            lang.of(
+                format!("the mandate of {whose} on “{on}”"),
+                format!("{whose}の「{on}」に関する交渉権限"),
+            )
         }
     }
 }
@@ -430,8 +435,8 @@ fn choose(
         })
         .cloned();
     add(
-        "The safe package: accepted under as many accounts of what they want as any",
-        "安全案：相手の狙いの最も多くの想定で受諾される",
+        "The safe package: best for us of those accepted under as many accounts of what they want as any",
+        "安全案：相手の狙いの最も多くの想定で受諾されるもののうち、わが方に最善",
         safest,
     );
     let best = pool
@@ -644,6 +649,11 @@ fn unit(indicator: &crate::dossier::format::Name) -> String {
 fn closest(l: &Limit, lang: Lang) -> String {
     let shown = |x: f64| in_unit(&l.unit, x, lang);
     let (value, at_least) = (shown(l.value), shown(l.at_least));
+    let unit = if l.unit.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", l.unit)
+    };
     let kind = match l.kind.as_str() {
         "veto" => lang.of("veto", "拒否権"),
         "objection" => lang.of("objection", "異議"),
@@ -651,7 +661,7 @@ fn closest(l: &Limit, lang: Lang) -> String {
     };
     lang.of(
         format!(
-            "{} ({kind}): “{}” stands at {value} against {at_least}",
+            "{} ({kind}): “{}” stands at {value} against {at_least}{unit}",
             l.ratifier, l.what
         ),
         format!(
@@ -752,8 +762,8 @@ fn opens(
     if welfare.zone == "exists" {
         out.push(lang.of(
             format!(
-                "On economic welfare alone {:.0} packages can be signed and ratified.",
-                welfare.win_set
+                "On economic welfare alone {} can be signed and ratified.",
+                counted(welfare.win_set, "package")
             ),
             format!(
                 "経済厚生だけでみると{}件のパッケージが署名・批准できる。",
@@ -790,13 +800,21 @@ fn opens(
     }
     let theirs = bench.dossier.head.theirs.get_ref();
     if let Some(place) = payoffs.indicator(&Indicator::Ev(theirs.clone())) {
-        for (_, solved) in &worlds.no_deal[1..] {
+        // Where others are charged differently, a package is worth something else too: only an answer of ours is
+        // lifted by every package alike.
+        let ours = bench.dossier.head.ours.get_ref();
+        let stated = bench.dossier.head.no_deal.iter().skip(1);
+        let by_our_answer = stated.zip(&worlds.no_deal[1..]).filter(|(text, _)| {
+            let mut changes = text.tariff.iter();
+            !text.others_stay && changes.all(|change| change.destination.get_ref() == ours)
+        });
+        for (_, (_, solved)) in by_our_answer {
             let shift = solved.measured[place] - worlds.no_deal[0].1.measured[place];
             if shift < -0.005 {
                 let title = solved.title.of(lang);
                 out.push(lang.of(
-                    format!("Against “{title}” every package is worth {:.1} bn USD a year more to them: their no deal is that much worse.", -shift),
-                    format!("「{title}」と比べると、どのパッケージも相手にとって年{}億ドル価値が高い：合意なしがその分悪くなるため。", lang.amount(-shift)),
+                    format!("Against “{title}” every package is worth {:.1} bn USD a year of real income more to them: our answer costs them that much.", -shift),
+                    format!("「{title}」と比べると、どのパッケージも相手の実質所得を年{}億ドル多く改善する：わが方の対抗措置がその分の損失となるため。", lang.amount(-shift)),
                 ));
             }
         }
@@ -804,11 +822,11 @@ fn opens(
     out
 }
 
-/// Evidence as people call it: the dossier's by its name or, in Japanese, its text; offers by their day.
+/// Evidence as people call it: the dossier's by its text, offers by their day.
 fn evidence(bench: &Bench, logged: &Logged, name: &str, lang: Lang) -> String {
     let mut stated = bench.dossier.beliefs.evidence.iter();
     if let Some(found) = stated.find(|e| e.id.get_ref() == name) {
-        return lang.of(name, found.text.of(lang)).to_owned();
+        return found.text.of(lang).to_owned();
     }
     let mut offers = logged.offers.iter();
     let offer = offers.find(|o| o.name.as_str() == name);
@@ -936,6 +954,10 @@ pub(super) fn section(
             .iter()
             .map(|(name, why)| (evidence(bench, &logged, name, lang), unused(*why, lang)))
             .chain(unread)
+            .collect(),
+        loud_evidence: loud(bench, belief)
+            .into_iter()
+            .map(|(name, factor)| (evidence(bench, &logged, &name, lang), factor))
             .collect(),
         table_error_pct: [error(0), error(1)],
         solved_exactly: frontier.len() + tested.len(),

@@ -41,6 +41,21 @@ pub struct OrderOfTalks {
     pub ours_if_last: f64,
 }
 
+impl OrderOfTalks {
+    /// What signing last changes for us, in words that need a comparison: `0.12 bn USD a year less`.
+    pub fn last_in_words(&self, lang: Lang) -> String {
+        let size = lang.amount(self.ours_if_last.abs());
+        let less = self.ours_if_last < 0.0;
+        lang.of(
+            format!(
+                "{size} bn USD a year {}",
+                if less { "less" } else { "more" }
+            ),
+            format!("年{size}億ドル{}", if less { "小さい" } else { "大きい" }),
+        )
+    }
+}
+
 /// Signing with each, alone and after another: we first, then the regions in the dossier's queue that would claim.
 ///
 /// `rates` are the claimants' tariffs under the package's terms, `alone` is the package by itself, and `beside` what it adds

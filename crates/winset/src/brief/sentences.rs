@@ -57,12 +57,25 @@ fn standing(b: &Brief) -> String {
     let now = rate(&b.as_of).unwrap_or_else(|| s.timeline.last().map_or(0.0, |p| p.weighted));
     let last = s.days.last().map_or(0.0, |d| d.weighted);
     let stays = (last - now).abs() < 5e-5;
+    let past = b.as_of >= s.cliff;
     let [first, now, last] = [first, now, last].map(|x| lang.pct(x));
     let then = s
         .days
         .first()
         .map_or_else(String::new, |d| lang.day(&d.date));
     let (today, cliff) = (lang.day(&b.as_of), lang.day(&s.cliff));
+    if past {
+        return lang.of(
+            format!(
+                "On {today} our goods pay {now} on average at their border ({first} on {then}), {:.0} million USD a day; the cliff of {cliff} is past, and no deal below still stands for it.",
+                s.a_day
+            ),
+            format!(
+                "{today}現在、わが国の産品が相手の国境で納める関税は平均{now}（{then}は{first}）、1日あたり{}万ドル。{cliff}の期限は過ぎているが、以下の「合意なし」はこの期限によるもの。",
+                lang.count(100.0 * s.a_day)
+            ),
+        );
+    }
     if stays {
         return lang.of(
             format!(
@@ -92,8 +105,13 @@ fn without(b: &Brief) -> String {
         return String::new();
     };
     let lang = b.language;
-    let output = b.no_deal.no_deal.first().and_then(|w| w.sectors.first());
-    let output = output.map_or_else(String::new, |s| {
+    let sectors = b.no_deal.no_deal.first().map(|w| w.sectors.iter());
+    let hit = sectors
+        .into_iter()
+        .flatten()
+        .filter(|s| s.ours < 0.0 && s.ours_pct <= -0.05)
+        .min_by(|a, b| a.ours.total_cmp(&b.ours));
+    let output = hit.map_or_else(String::new, |s| {
         let pct = format!("{:+.1}", s.ours_pct).replace('-', "−");
         lang.of(
             format!("; hardest hit at home: {}, {pct} % of output", s.label),
@@ -121,7 +139,7 @@ fn zone(b: &Brief) -> String {
     let lang = b.language;
     let count = |n: f64| match lang {
         Lang::Ja => lang.count(n),
-        Lang::En if n < 1e6 => format!("{n:.0}"),
+        Lang::En if n < 1e6 => lang.count(n),
         Lang::En => format!("{:.1} million", n / 1e6),
     };
     let accounts = &b.packages.accounts[2..];
@@ -201,7 +219,10 @@ fn chips(b: &Brief) -> String {
         out.push_str(&good.join(between));
     }
     if !blocked.is_empty() {
-        out.push_str(lang.of("; not ours to give: ", "。わが方から出せないもの："));
+        out.push_str(lang.of(
+            "; stopped at home if given alone: ",
+            "。単独で出せば国内で止められるもの：",
+        ));
         out.push_str(&blocked.join(between));
     }
     out.push_str(lang.of(".", "。"));
@@ -249,11 +270,24 @@ fn propose(b: &Brief) -> String {
             format!("厳密解では{who}が反対する。"),
         )
     };
+    // What to aim for divides the gain; what to offer next keeps as much of it as is likely to be taken.
+    let next = b.wrong.as_ref().and_then(|w| w.next_offer.as_ref());
+    let open = match next {
+        Some(next) if next.package.indices != p.indices => lang.of(
+            " The offer to open with is in section 6.",
+            "最初に示す提案は第6節にある。",
+        ),
+        Some(_) => lang.of(
+            " It is the offer to open with as well.",
+            "最初に示す提案も同じ。",
+        ),
+        None => "",
+    };
     let (ours, theirs) = (lang.rough(ours), lang.rough(theirs));
     let likely = lang.chance(acceptance);
     lang.of(
-        format!("Propose first: {terms}; worth {ours} bn USD a year to us and {theirs} to them on their objective ({our_income} and {their_income} on real income alone), acceptable to them with probability {likely};{last}"),
-        format!("最初の提案：{terms}。目的関数での価値はわが国に年{ours}億ドル、相手に{theirs}億ドル（実質所得だけでは{our_income}億ドルと{their_income}億ドル）、相手の受諾確率は{likely}。{last}"),
+        format!("Aim for: {terms}; worth {ours} bn USD a year to us and {theirs} to them on their objective ({our_income} and {their_income} on real income alone), acceptable to them with probability {likely};{last}{open}"),
+        format!("目指す合意：{terms}。目的関数での価値はわが国に年{ours}億ドル、相手に{theirs}億ドル（実質所得だけでは{our_income}億ドルと{their_income}億ドル）、相手の受諾確率は{likely}。{last}{open}"),
     )
 }
 

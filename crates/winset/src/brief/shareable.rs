@@ -1,14 +1,17 @@
 //! The edition for sharing: the brief without red lines, ratifiers' limits, beliefs and the log.
 
+use std::path::Path;
+
 use super::{
-    Brief, Claimant, Demands, Doubt, Edition, NoDealSection, Others, Packages, Proposal, Side,
-    WorldRow, sentences,
+    Brief, Claimant, Demand, Demands, Doubt, Edition, NoDealSection, Others, Packages, Proposal,
+    Side, WorldRow, sentences,
 };
 
 impl Brief {
     /// The brief without what must not leave the delegation: red lines and mandates, ratifiers' limits and who
     /// stops what, hypotheses, beliefs and the evidence for them, objectives (they hold stated valuations), the
-    /// prices of our chips, the log, what to offer and ask next, the order of the talks, and every assumption that is a
+    /// prices of our chips, what their demands cost us and whom at home, other accounts of no deal, where the dossier
+    /// lies, the log, what to offer and ask next, the order of the talks, and every assumption that is a
     /// probability or says how the sides bargain.
     ///
     /// Every format of a shareable edition is made from this. Each structure is taken apart by name: a field that
@@ -37,7 +40,7 @@ impl Brief {
             edition: Edition::Shareable,
             language: *language,
             title: title.clone(),
-            dossier: dossier.clone(),
+            dossier: name_alone(dossier),
             as_of: as_of.clone(),
             sides: sides.clone(),
             sentences: Vec::new(),
@@ -54,7 +57,14 @@ impl Brief {
     }
 }
 
-/// How likely each account of no deal is, is a belief.
+/// A dossier's name without the folders of the machine on which it lies.
+fn name_alone(dossier: &str) -> String {
+    let name = Path::new(dossier).file_name();
+    name.map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+/// How likely each account of no deal is, is a belief, and what we might answer is ours to know: the first stays, since
+/// every package is measured against it.
 fn shared_worlds(n: &NoDealSection) -> NoDealSection {
     let NoDealSection {
         status_quo,
@@ -67,7 +77,7 @@ fn shared_worlds(n: &NoDealSection) -> NoDealSection {
     };
     NoDealSection {
         status_quo: unlikely(status_quo),
-        no_deal: no_deal.iter().map(unlikely).collect(),
+        no_deal: no_deal.iter().take(1).map(unlikely).collect(),
         note: note.clone(),
     }
 }
@@ -82,12 +92,52 @@ fn shared_demands(d: &Demands) -> Demands {
         margin_error_pct,
     } = d;
     Demands {
-        demands: demands.clone(),
+        demands: demands.iter().map(shared_demand).collect(),
         ours: ours.clone(),
         hypotheses: Vec::new(),
         chips: Vec::new(),
         margin: Vec::new(),
         margin_error_pct: *margin_error_pct,
+    }
+}
+
+/// What an option of theirs does to them; what it costs us is its price as a chip.
+fn shared_demand(d: &Demand) -> Demand {
+    let Demand {
+        issue,
+        issue_title,
+        option,
+        title,
+        vehicle,
+        triggers,
+        claim,
+        our_ev: _,
+        their_ev,
+        balance,
+        farm_exports,
+        budget: _,
+        our_sectors: _,
+        their_sectors,
+        farm_gate_pct: _,
+        notes: _,
+    } = d;
+    Demand {
+        issue: issue.clone(),
+        issue_title: issue_title.clone(),
+        option: option.clone(),
+        title: title.clone(),
+        vehicle: vehicle.clone(),
+        triggers: triggers.clone(),
+        claim: claim.clone(),
+        our_ev: None,
+        their_ev: *their_ev,
+        balance: *balance,
+        farm_exports: *farm_exports,
+        budget: None,
+        our_sectors: Vec::new(),
+        their_sectors: their_sectors.clone(),
+        farm_gate_pct: Vec::new(),
+        notes: Vec::new(),
     }
 }
 
@@ -99,6 +149,7 @@ fn shared_packages(p: &Packages) -> Packages {
         probabilities: _,
         belief_path: _,
         unused_evidence: _,
+        loud_evidence: _,
         frontier: _,
         frontier_all: _,
         cloud: _,
@@ -115,6 +166,7 @@ fn shared_packages(p: &Packages) -> Packages {
         probabilities: Vec::new(),
         belief_path: Vec::new(),
         unused_evidence: Vec::new(),
+        loud_evidence: Vec::new(),
         frontier: Vec::new(),
         frontier_all: Vec::new(),
         cloud: Vec::new(),

@@ -74,7 +74,7 @@ pub struct LineRow {
     pub duty: f64,
     /// Components on a value of 100 USD: measure, heading, rate, amount.
     pub components: Vec<[String; 4]>,
-    /// Every measure that was looked at.
+    /// Every measure that was looked at, of those known on the as-of date.
     pub trace: Vec<TraceStep>,
     /// What the answer would still need to know.
     pub needs: Vec<String>,
@@ -112,7 +112,7 @@ pub struct Situation {
     pub cliff: String,
     /// The days asked for.
     pub days: Vec<DayRow>,
-    /// The lines that pay most, largest first.
+    /// The lines that pay most on the as-of date, at most twenty, largest first.
     pub lines: Vec<LineRow>,
     /// The sectors, largest duty first.
     pub sectors: Vec<SectorDuty>,
@@ -260,6 +260,7 @@ pub(super) fn section(bench: &Bench, lang: Lang) -> Result<Situation, StudyError
     });
     let lines = order
         .into_iter()
+        .filter(|i| total(&now, *i) > 0.0)
         .take(20)
         .map(|i| line(bench, i, [total(&now, i), total(&then, i)], lang))
         .collect();
@@ -275,6 +276,16 @@ pub(super) fn section(bench: &Bench, lang: Lang) -> Result<Situation, StudyError
         no_sector,
         collected_base: now.collected_base_value / 1e9,
         a_day: now.all.duty / 1e6 / 365.0,
+    })
+}
+
+/// Whether any act of a measure was known on the as-of date; what came later is no part of the law then. Steps that are no
+/// measures, such as the ordinary duty, are.
+fn known(bench: &Bench, measure: &str) -> bool {
+    let found = bench.law.measure(measure);
+    found.is_none_or(|m| {
+        m.periods()
+            .any(|(.., act)| act.known <= bench.dossier.as_of)
     })
 }
 
@@ -312,6 +323,7 @@ fn line(bench: &Bench, i: usize, [rate, rate_after]: [f64; 2], lang: Lang) -> Li
                 .collect(),
             a.trace
                 .iter()
+                .filter(|s| known(bench, &s.measure))
                 .map(|s| TraceStep {
                     measure: s.measure.to_string(),
                     applied: s.applied,

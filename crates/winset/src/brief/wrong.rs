@@ -48,6 +48,8 @@ pub struct AnswerRow {
     pub probability: f64,
     /// The offer to make after it, as issue=option of what it moves; empty where no offer beats no deal.
     pub offer: Vec<String>,
+    /// The same in words.
+    pub offer_words: Vec<String>,
 }
 
 /// What a question is worth: the expected gain of the best offer after each answer, less that of the best offer now.
@@ -104,6 +106,18 @@ fn moved(bench: &Bench, package: &Package) -> Vec<String> {
         .map(|(issue, o)| {
             let option = &issue.option[usize::from(*o)];
             format!("{}={}", issue.id.get_ref(), option.id.get_ref())
+        })
+        .collect()
+}
+
+/// The same as people call it.
+fn moved_in_words(bench: &Bench, package: &Package, lang: Lang) -> Vec<String> {
+    let issues = bench.dossier.issues.issue.iter().zip(package.options());
+    issues
+        .filter(|(_, o)| **o > 0)
+        .map(|(issue, o)| {
+            let option = &issue.option[usize::from(*o)];
+            lang.titled(issue.title.of(lang), option.title.of(lang))
         })
         .collect()
 }
@@ -203,14 +217,19 @@ pub(super) fn section(
             question: worth.question,
             value: worth.value,
             answers: said
-                .map(|((answer, likelihood), offer)| AnswerRow {
-                    answer: answer.clone(),
-                    probability: likelihood
-                        .iter()
-                        .zip(&belief.probabilities)
-                        .map(|(l, p)| l * p)
-                        .sum(),
-                    offer: offer.map_or_else(Vec::new, |place| moved(bench, &pool[place])),
+                .map(|((answer, likelihood), offer)| {
+                    let offer = offer.map(|place| &pool[place]);
+                    AnswerRow {
+                        answer: answer.clone(),
+                        probability: likelihood
+                            .iter()
+                            .zip(&belief.probabilities)
+                            .map(|(l, p)| l * p)
+                            .sum(),
+                        offer: offer.map_or_else(Vec::new, |p| moved(bench, p)),
+                        offer_words: offer
+                            .map_or_else(Vec::new, |p| moved_in_words(bench, p, lang)),
+                    }
                 })
                 .collect(),
         });

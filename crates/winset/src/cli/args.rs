@@ -370,7 +370,7 @@ pub(crate) struct BriefArgs {
     /// The language of its words: en or ja; names of columns and keys stay English
     #[arg(long, value_name = "LANG", default_value = "en")]
     pub(crate) lang: Lang,
-    /// Leave out red lines and mandates, ratifiers' limits, beliefs, prices of our chips and the log
+    /// Leave out red lines and mandates, ratifiers' limits, beliefs, what their demands cost us, other accounts of no deal and the log; --out must hold no other brief
     #[arg(long)]
     pub(crate) shareable: bool,
 }
@@ -877,6 +877,10 @@ pub(crate) struct OfferArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum OfferCommand {
     /// Add an entry to the log of a dossier's folder
+    #[command(after_help = "\
+Examples:
+  winset offer record my-talks --party USA --on 2025-05-01 --kind offer --options cars=fifteen,rice=quota
+  winset offer record my-talks --party JPN --on 2025-05-02 --kind response --note \"refused\"")]
     Record(RecordArgs),
     /// Every entry, who moved when on which issue, and the last hash
     List {

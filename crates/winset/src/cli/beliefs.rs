@@ -8,8 +8,10 @@ use jiff::civil::Date;
 use serde::Serialize;
 use winset::brief::recommended;
 use winset::dossier::{Files, Text};
+use winset::indicator::Indicator;
+use winset::labels;
 use winset::lang::Lang;
-use winset::study::{BeliefDay, Bench, Desk, TypedOffer, days, logged};
+use winset::study::{BeliefDay, Bench, Desk, TypedOffer, days, logged, loud};
 use winset_talks::belief::Posterior;
 use winset_talks::preference::{LearnOptions, Trace, learn};
 
@@ -140,6 +142,14 @@ fn text(answer: &Answer<'_>, desk: &Desk) -> String {
         columns.row(row);
     }
     let _ = write!(out, "{columns}");
+    for (evidence, factor) in loud(&desk.bench, answer.belief) {
+        let _ = writeln!(
+            out,
+            "`{evidence}` alone moves the odds between two hypotheses {:.0}-fold or more: see the likelihoods and \
+             `offer-strength` in beliefs.toml",
+            factor.min(1e6)
+        );
+    }
     for (evidence, reason) in &answer.belief.unused {
         let _ = writeln!(out, "not counted: {evidence} ({reason})");
     }
@@ -162,7 +172,7 @@ fn text(answer: &Answer<'_>, desk: &Desk) -> String {
             day.date.clone().unwrap_or_else(|| "before".to_owned()),
             wanted.hypothesis.to_string(),
             per_cent(wanted.probability),
-            wanted.indicator.clone(),
+            in_words(&wanted.indicator),
             format!("{:.2}", wanted.indicator_busd),
             format!("{}: {}", wanted.issue, wanted.option),
             format!("{:+.2}", wanted.option_busd),
@@ -186,6 +196,15 @@ fn text(answer: &Answer<'_>, desk: &Desk) -> String {
     out
 }
 
+/// An indicator as people call it.
+fn in_words(indicator: &str) -> String {
+    let parsed = indicator.parse::<Indicator>();
+    parsed.map_or_else(
+        |_| indicator.to_owned(),
+        |i| labels::indicator(&i, Lang::En),
+    )
+}
+
 /// What a party wants, from its offers alone.
 fn from_offers(path: &Path, console: &Console) -> Result<(), Failure> {
     let name = path.display().to_string();
@@ -195,6 +214,11 @@ fn from_offers(path: &Path, console: &Console) -> Result<(), Failure> {
         ))
     })?;
     let trace = Trace::from_json(&name, &text)?;
+    if trace.offers().is_empty() {
+        return Err(Failure::input(format!(
+            "{name}: no offers in it: what a party wants is learned from them, so give at least one"
+        )));
+    }
     let learned = learn(&trace, &LearnOptions::default())?;
     console.answer(
         || &learned,

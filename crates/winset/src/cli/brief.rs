@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
 
 use anyhow::Context;
 use serde_json::json;
@@ -27,6 +28,12 @@ pub(crate) fn compute(args: &DossierArgs, lang: Lang, console: &Console) -> Resu
 }
 
 pub(crate) fn run(args: &BriefArgs, console: &Console) -> Result<(), Failure> {
+    if args.out.exists() && !args.out.is_dir() {
+        return Err(Failure::Usage(format!(
+            "{} is a file: name a folder with --out",
+            args.out.display()
+        )));
+    }
     let mut brief = compute(&args.dossier, args.lang, console)?;
     let edition = if args.shareable {
         brief = brief.shareable();
@@ -41,6 +48,9 @@ pub(crate) fn run(args: &BriefArgs, console: &Console) -> Result<(), Failure> {
     // The same format may be named twice.
     files.sort_by(|a, b| a.name.cmp(&b.name));
     files.dedup();
+    if args.shareable {
+        nothing_else_of_a_brief(&args.out, &files)?;
+    }
     let mut paths = Vec::new();
     for file in &files {
         let path = args.out.join(&file.name);
@@ -62,4 +72,29 @@ pub(crate) fn run(args: &BriefArgs, console: &Console) -> Result<(), Failure> {
             out
         },
     )
+}
+
+/// A folder to be shared must hold nothing of another edition, which may say what this one leaves out.
+fn nothing_else_of_a_brief(out: &Path, files: &[export::File]) -> Result<(), Failure> {
+    let written = |name: &str| files.iter().any(|file| file.name == name);
+    for (folder, within) in [
+        ("", out.to_path_buf()),
+        ("tables/", out.join("tables")),
+        ("charts/", out.join("charts")),
+    ] {
+        let Ok(listing) = fs::read_dir(&within) else {
+            continue;
+        };
+        for path in listing.flatten().map(|entry| entry.path()) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let of_a_brief = path.is_file() && (!folder.is_empty() || name.starts_with("brief"));
+            if of_a_brief && !written(&format!("{folder}{name}")) {
+                return Err(Failure::Usage(format!(
+                    "{} is of another brief, perhaps a full one: name a new folder with --out for what is to be shared",
+                    path.display()
+                )));
+            }
+        }
+    }
+    Ok(())
 }

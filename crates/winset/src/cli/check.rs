@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 use winset::dossier::Files;
+use winset::lang::counted;
 use winset::study::{Bench, StudyError, logged};
 use winset_io::{Problem, Problems};
 
@@ -36,21 +37,24 @@ pub(crate) fn run(args: &DossierArgs, console: &Console) -> Result<(), Failure> 
     let text = || {
         let mut out = format!(
             "{name}: nothing is wrong with it\n{}, as known on {}\n\n\
-             law         {measures} measures, {acts} acts; goods of {} entering {}\n\
+             law         {}, {}; goods of {} entering {}\n\
              economy     {} regions, {} sectors, elasticities {}\n\
-             table       {} issues, {options} options, {} packages\n\
-             parties     {}, with {} ratifiers\n\
-             beliefs     {} hypotheses; {} items of evidence used, {} not\n\
-             numbers     {} assumptions, {} sources, {} products\n\
+             table       {}, {}, {} packages\n\
+             parties     {}, with {}\n\
+             beliefs     {} hypotheses; {} of evidence used, {} not\n\
+             numbers     {}, {}, {}\n\
              log         {}\n",
             dossier.head.title,
             dossier.as_of,
+            counted(measures as f64, "measure"),
+            counted(acts as f64, "act"),
             bench.origin.name(),
             bench.importer.name(),
             bench.lab.economy.regions().len(),
             bench.lab.economy.sectors().len(),
             dossier.head.economy.elasticities.get_ref(),
-            issues.len(),
+            counted(issues.len() as f64, "issue"),
+            counted(options as f64, "option"),
             grouped(packages.into()),
             parties
                 .party
@@ -58,17 +62,18 @@ pub(crate) fn run(args: &DossierArgs, console: &Console) -> Result<(), Failure> 
                 .map(|p| p.title.as_str())
                 .collect::<Vec<_>>()
                 .join(" and "),
-            parties.ratifier.len(),
+            counted(parties.ratifier.len() as f64, "ratifier"),
             posterior.hypotheses.len(),
-            used.len(),
+            counted(used.len() as f64, "item"),
             posterior.unused.len(),
-            dossier.assumptions.len(),
-            dossier.sources.len(),
-            dossier.products.product.len(),
+            counted(dossier.assumptions.len() as f64, "assumption"),
+            counted(dossier.sources.len() as f64, "source"),
+            counted(dossier.products.product.len() as f64, "product"),
             match dossier.log.entries().len() {
                 0 => "nothing recorded".to_owned(),
                 n => format!(
-                    "{n} entries; the chain holds, last hash {}",
+                    "{n} {}; the chain holds, last hash {}",
+                    if n == 1 { "entry" } else { "entries" },
                     dossier.log.hash()
                 ),
             },
@@ -143,10 +148,10 @@ fn wrong_day(bench: &Bench, day: &winset::dossier::format::Day, what: &str) -> P
         .into()
 }
 
-/// The rates that options write into the law must read, and leave no two measures that both claim the same value.
+/// The rates that options write into the law must read, and leave no two measures that both claim the same value: for
+/// our goods, and for those of everyone who would claim the same.
 fn options_can_be_law(bench: &Bench) -> Result<(), Failure> {
     let source = bench.dossier.source("issues.toml");
-    let origin = [bench.origin.iso2().to_owned()];
     let mut problems = Problems::default();
     for (i, issue) in bench.dossier.issues.issue.iter().enumerate() {
         for (o, option) in issue
@@ -155,21 +160,31 @@ fn options_can_be_law(bench: &Bench) -> Result<(), Failure> {
             .enumerate()
             .filter(|(_, option)| !option.amend.is_empty())
         {
-            match bench.amended(&[(i, o)], &origin) {
-                Ok(_) => {}
-                Err(StudyError::Text(found)) => problems.0.extend(found.0.iter().map(|problem| {
+            let ours = std::iter::once((&option.id, vec![bench.origin], String::new()));
+            let claims = option.claim.iter().map(|region| {
+                let whose = format!(" for `{}`", region.get_ref());
+                (region, bench.members(region.get_ref()), whose)
+            });
+            for (at, origins, whose) in ours.chain(claims) {
+                let found = match bench.amended(&[(i, o)], &origins) {
+                    Ok(_) => continue,
+                    Err(StudyError::Text(found)) => found,
+                    Err(other) => return Err(other.into()),
+                };
+                problems.0.extend(found.0.iter().map(|problem| {
                     let what = format!(
-                        "option `{}` cannot become law: {}",
+                        "option `{}` cannot become law{whose}: {}",
                         option.id.get_ref(),
                         problem.what()
                     );
-                    let at = Problem::at(&source, option.id.span(), what);
+                    let at = Problem::at(&source, at.span(), what);
                     problem
                         .advice()
                         .iter()
                         .fold(at, |at, advice| at.help(advice.as_str()))
-                })),
-                Err(other) => return Err(other.into()),
+                }));
+                // What is wrong for our goods is wrong for those who claim the same.
+                break;
             }
         }
     }

@@ -59,7 +59,8 @@ pub(crate) fn run(args: &InitArgs, console: &Console) -> Result<(), Failure> {
                 files.name,
                 names.len()
             );
-            for (file, what) in FIRST {
+            let copied = |file: &str| names.iter().any(|name| name.starts_with(file));
+            for (file, what) in FIRST.into_iter().filter(|(file, _)| copied(file)) {
                 let _ = writeln!(out, "  {file:14} {what}");
             }
             let _ = writeln!(out, "\nThen: winset check {shown} && winset brief {shown}");

@@ -12,10 +12,14 @@ use super::console::Console;
 use super::failure::Failure;
 use super::serve;
 
-/// From the file, or typed without being shown; typed twice where a slip would cost the dossier.
+/// From the file, or typed without being shown; a new one typed twice, since a slip would cost the dossier, and not short.
 fn passphrase(args: &LockArgs, twice: bool) -> Result<Passphrase, Failure> {
     if let Some(path) = &args.passphrase_file {
-        return serve::passphrase(path);
+        return if twice {
+            serve::passphrase(path)
+        } else {
+            serve::first_line(path).map(Passphrase::given)
+        };
     }
     if !io::stdin().is_terminal() {
         return Err(Failure::Usage(
@@ -26,6 +30,9 @@ fn passphrase(args: &LockArgs, twice: bool) -> Result<Passphrase, Failure> {
     let first = ask("Passphrase: ")?;
     if twice && ask("Once more: ")? != first {
         return Err(Failure::Usage("the two passphrases differ".to_owned()));
+    }
+    if !twice {
+        return Ok(Passphrase::given(first));
     }
     Passphrase::new(first).map_err(Failure::Usage)
 }

@@ -58,9 +58,23 @@ fn record(args: &RecordArgs, console: &Console) -> Result<(), Failure> {
         || &recorded,
         || {
             let Recorded {
-                file, line, hash, ..
+                file,
+                line,
+                hash,
+                outside_mandate,
+                ..
             } = &recorded;
-            format!("{file}, line {line}: recorded.\nKeep this hash elsewhere: {hash}\n")
+            let mut out = format!("{file}, line {line}: recorded.\n");
+            if !outside_mandate.is_empty() {
+                let _ = writeln!(
+                    out,
+                    "Note: {} of it is outside the mandate of {} in parties.toml.",
+                    outside_mandate.join(", "),
+                    recorded.entry.party
+                );
+            }
+            let _ = writeln!(out, "Keep this hash elsewhere: {hash}");
+            out
         },
     )
 }
@@ -97,7 +111,8 @@ fn list(log: &Log, listed: &Listed<'_>) -> String {
             entry.party.clone(),
             kind(entry.kind).to_owned(),
             options.collect::<Vec<_>>().join(","),
-            entry.note.clone(),
+            // One line an entry, whatever was typed.
+            entry.note.split_whitespace().collect::<Vec<_>>().join(" "),
         ]);
     }
     let mut out = format!("{columns}\n");

@@ -162,7 +162,7 @@ fn solutions(talks: &Talks, answer: &Answer, words: &Words, only_changes: bool) 
     }
     let all: [(&str, &Solution); 4] = [
         ("Nash", &answer.nash),
-        ("Kalai-Smorodinsky", &answer.kalai_smorodinsky),
+        ("Kalai–Smorodinsky", &answer.kalai_smorodinsky),
         ("egalitarian", &answer.egalitarian),
         ("utilitarian", &answer.utilitarian),
     ];

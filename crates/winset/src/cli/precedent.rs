@@ -53,8 +53,9 @@ fn text(others: &Others, [ours, theirs]: &[String; 2]) -> String {
         let _ = writeln!(
             out,
             "{theirs} gains most by signing with {signing}: {:+.2} in all, what they give included. If all others have signed before \
-             us, our package is worth {:+.2} to us beside what it is worth alone.\n",
-            order.theirs, order.ours_if_last
+             us, our package is worth {} to us than alone.\n",
+            order.theirs,
+            order.last_in_words(Lang::En)
         );
     }
     for (who, what) in &others.claims_on_us {

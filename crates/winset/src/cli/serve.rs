@@ -13,10 +13,15 @@ use super::failure::Failure;
 
 /// The first line of a file.
 pub(super) fn passphrase(path: &Path) -> Result<Passphrase, Failure> {
+    Passphrase::new(first_line(path)?)
+        .map_err(|what| Failure::Usage(format!("{}: {what}", path.display())))
+}
+
+/// The first line of a file that holds a passphrase.
+pub(super) fn first_line(path: &Path) -> Result<String, Failure> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("reading the passphrase in {}", path.display()))?;
-    let line = text.lines().next().unwrap_or("").to_owned();
-    Passphrase::new(line).map_err(|what| Failure::Usage(format!("{}: {what}", path.display())))
+    Ok(text.lines().next().unwrap_or("").to_owned())
 }
 
 pub(crate) fn run(args: &ServeArgs, console: &Console) -> Result<(), Failure> {

@@ -187,6 +187,14 @@ fn place(path: &str, row: usize, column: &str) -> Option<(Source, Range<usize>)>
 /// What the model says of a shock, with the file that holds it.
 fn in_shock(path: &Path, error: TradeError) -> Failure {
     match error {
+        TradeError::ShockCell {
+            row, column, what, ..
+        } => at_cell(ShockRow::fault(
+            &path.display().to_string(),
+            row - 1,
+            column,
+            what,
+        )),
         TradeError::Shock(_) | TradeError::Purchase { .. } | TradeError::Unknown { .. } => {
             Failure::input(format!("{}: {error}", path.display()))
         }

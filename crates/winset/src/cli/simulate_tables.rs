@@ -173,6 +173,7 @@ fn of_model(answer: &Outcome, e: &Equilibrium) -> Vec<(&'static str, String)> {
             p.net_additional_exports_busd,
             p.importer_ev_busd,
             p.exporter_ev_busd,
+            p.joint as f64,
         ];
         (
             vec![&*p.origin, &*p.destination, &*p.sector],
@@ -205,7 +206,7 @@ fn of_model(answer: &Outcome, e: &Equilibrium) -> Vec<(&'static str, String)> {
     ];
     if !answer.purchases.is_empty() {
         let header = "origin,destination,sector,wedge,cost_busd,flow_busd,additional_flow_busd,net_additional_exports_busd,\
-                      importer_ev_busd,exporter_ev_busd";
+                      importer_ev_busd,exporter_ev_busd,joint";
         tables.push(("purchases.csv", csv(header, purchases)));
     }
     tables

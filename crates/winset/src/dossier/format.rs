@@ -114,7 +114,7 @@ pub struct LawChoice {
 #[allow(missing_docs)]
 pub struct TradeChoice {
     pub file: Name,
-    pub year: i64,
+    pub year: Spanned<i64>,
     pub source: Name,
 }
 
@@ -158,7 +158,7 @@ pub struct GoodsBalance {
     /// The partner of those rows.
     #[serde(default)]
     pub partner: Option<Name>,
-    pub year: i64,
+    pub year: Spanned<i64>,
 }
 
 /// A row of a table that ships, by its name, or an amount.
@@ -441,7 +441,7 @@ pub struct PurchaseText {
     /// The assumption that holds bn USD for a unit.
     #[serde(default)]
     pub price: Option<Name>,
-    pub price_year: i64,
+    pub price_year: Spanned<i64>,
     pub payer: Name,
     /// Whether it comes on top of what would have been bought, or displaces other suppliers.
     pub additional: bool,
@@ -528,7 +528,7 @@ pub struct PartyText {
     pub title: Text,
     /// Political weights on value added by sector; the rest share the weight that makes the mean one.
     #[serde(default)]
-    pub weights: BTreeMap<Name, f64>,
+    pub weights: BTreeMap<Name, Spanned<f64>>,
     #[serde(default)]
     pub why_weights: Option<Text>,
     #[serde(default)]

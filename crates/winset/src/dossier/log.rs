@@ -6,6 +6,8 @@ use std::io;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 use winset_io::{Problem, write_whole};
 use winset_talks::TalksError;
 use winset_talks::log::{Entry, Kind, Log};
@@ -40,6 +42,9 @@ pub struct Recorded {
     pub entry: Entry,
     /// The hash of the line and all before it: what to keep elsewhere.
     pub hash: String,
+    /// Options of it that the party's own mandate rules out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub outside_mandate: Vec<String>,
 }
 
 /// Why nothing was recorded.
@@ -60,6 +65,14 @@ pub enum LogError {
         "an offer names at least one option, such as cars=fifteen; a stand without one is a position"
     )]
     EmptyOffer,
+    /// A position or response that says nothing.
+    #[error(
+        "a position or a response says something: name options, such as cars=fifteen, or add a note"
+    )]
+    Silent,
+    /// A day that is still to come.
+    #[error("{0} is still to come: the log holds what was said, each entry with its day")]
+    ToCome(Date),
     /// A broken chain, or a day before the last entry's.
     #[error(transparent)]
     Log(#[from] TalksError),
@@ -69,7 +82,6 @@ pub enum LogError {
         /// The file.
         path: PathBuf,
         /// What the system said.
-        #[source]
         error: io::Error,
     },
 }
@@ -95,6 +107,14 @@ pub fn record(dossier: &Dossier, said: &Said) -> Result<Recorded, LogError> {
     let Some(folder) = dossier.files.folder() else {
         return Err(LogError::BuiltIn(dossier.files.name.clone()));
     };
+    // It is tomorrow already in the Pacific.
+    let last = Timestamp::now() + 14.hours();
+    if said.date > last.to_zoned(TimeZone::UTC).date() {
+        return Err(LogError::ToCome(said.date));
+    }
+    if said.kind != Kind::Offer && said.options.is_empty() && said.note.trim().is_empty() {
+        return Err(LogError::Silent);
+    }
     let at = |path: PathBuf| move |error| LogError::File { path, error };
 
     // The log itself is replaced with every entry and so cannot be what writers wait for.
@@ -119,9 +139,26 @@ pub fn record(dossier: &Dossier, said: &Said) -> Result<Recorded, LogError> {
     Ok(Recorded {
         file,
         line: log.entries().len(),
+        outside_mandate: outside_mandate(dossier, &entry),
         entry,
         hash: log.hash().to_owned(),
     })
+}
+
+/// The options of an entry that are red lines of whoever said them.
+fn outside_mandate(dossier: &Dossier, entry: &Entry) -> Vec<String> {
+    let parties = dossier.parties.party.iter();
+    let own = parties.filter(|party| *party.id.get_ref() == entry.party);
+    let mut out = Vec::new();
+    for mandate in own.flat_map(|party| &party.mandate) {
+        let issue = mandate.issue.get_ref();
+        let said = entry.options.get(issue);
+        out.extend(
+            said.filter(|option| mandate.not.iter().any(|not| not.get_ref() == *option))
+                .map(|option| format!("{issue}={option}")),
+        );
+    }
+    out
 }
 
 /// The entry by the dossier's names; an offer with an option of every issue.

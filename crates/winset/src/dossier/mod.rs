@@ -191,7 +191,7 @@ impl Dossier {
             .map(|p| {
                 p.weights
                     .iter()
-                    .map(|(k, v)| (k.get_ref().clone(), *v))
+                    .map(|(k, v)| (k.get_ref().clone(), *v.get_ref()))
                     .collect::<BTreeMap<_, _>>()
             })
             .unwrap_or_default();

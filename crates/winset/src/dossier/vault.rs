@@ -35,7 +35,6 @@ pub enum VaultError {
         /// Which.
         path: PathBuf,
         /// What the system said.
-        #[source]
         error: io::Error,
     },
 }
@@ -91,6 +90,18 @@ fn collect(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, VaultError> {
 /// # Errors
 /// It is no dossier, the file is there already, something cannot be read or written. The folder is then untouched.
 pub fn lock(folder: &Path, passphrase: &Passphrase) -> Result<PathBuf, VaultError> {
+    // To remove a link would leave what it leads to, unencrypted.
+    let kind = fs::symlink_metadata(folder)
+        .map_err(at(folder))?
+        .file_type();
+    if kind.is_symlink() {
+        let whole = fs::canonicalize(folder).map_err(at(folder))?;
+        return Err(VaultError::Refused(format!(
+            "{} is a link: lock the folder itself, {}",
+            folder.display(),
+            whole.display()
+        )));
+    }
     if !folder.join("dossier.toml").is_file() {
         return Err(VaultError::Refused(format!(
             "{} holds no dossier.toml: name the folder of a dossier",
@@ -129,7 +140,17 @@ pub fn lock(folder: &Path, passphrase: &Passphrase) -> Result<PathBuf, VaultErro
 
 fn open(file: &Path, passphrase: &Passphrase) -> Result<Vec<(String, Vec<u8>)>, VaultError> {
     let sealed = fs::read(file).map_err(at(file))?;
-    let packed = age::decrypt(&Identity::new(secret(passphrase)), &sealed).map_err(closed(file))?;
+    let packed = age::decrypt(&Identity::new(secret(passphrase)), &sealed).map_err(|error| {
+        VaultError::Closed {
+            path: file.to_path_buf(),
+            what: match error {
+                age::DecryptError::NoMatchingKeys | age::DecryptError::DecryptionFailed => {
+                    "the passphrase is another than the one it was locked with".to_owned()
+                }
+                other => format!("{other}; is it what `winset lock` wrote, whole?"),
+            },
+        }
+    })?;
     archive::unpack(&packed).map_err(closed(file))
 }
 
@@ -212,6 +233,22 @@ mod tests {
         assert_eq!(unlock(&file, &phrase("correct horse battery"))?, folder);
         assert_eq!(collect(&folder)?, before);
         assert!(!file.exists());
+        Ok(())
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_not_locked_in_place_of_its_folder() -> Result<(), Box<dyn std::error::Error>> {
+        let base = tempfile::tempdir()?;
+        let folder = base.path().join("talks");
+        fs::create_dir_all(&folder)?;
+        fs::write(folder.join("dossier.toml"), "x")?;
+        let link = base.path().join("link");
+        std::os::unix::fs::symlink(&folder, &link)?;
+        let refused = lock(&link, &phrase("correct horse battery"));
+        assert!(matches!(&refused, Err(VaultError::Refused(what)) if what.contains("is a link")));
+        assert!(link.exists() && folder.join("dossier.toml").exists());
+        assert!(!base.path().join("link.age").exists());
         Ok(())
     }
 

@@ -1,15 +1,16 @@
 //! The dossier with the engines it chose, ready to compute.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use jiff::civil::Date;
 use winset_data::Set;
 use winset_io::{Problem, Problems, Source, Table};
 use winset_law::averages::Trade;
 use winset_law::{Assumptions, Country, GoodsCode, Law, LawError};
+use winset_trade::Economy;
 
 use super::StudyError;
+use super::amended::charged_until;
 use crate::dossier::format::{DossierFile, Name, RowOrAmount};
 use crate::dossier::{Dossier, Files, Names, date};
 use crate::indicator::Indicator;
@@ -43,15 +44,19 @@ pub fn law(files: &Files) -> Result<Law, Problems> {
             .help("name the law that ships, `built-in = [\"us\"]` under [law] in dossier.toml, or put a file into measures/")
             .into());
     }
-    let importer = head.law.importer;
-    let importer: Country = importer
-        .get_ref()
-        .parse()
-        .map_err(|e: LawError| Problem::at(source, importer.span(), e.to_string()))?;
+    let importer: Country = (head.law.importer.get_ref().parse())
+        .map_err(|e: LawError| Problem::at(source, head.law.importer.span(), e.to_string()))?;
     let mut problems = Problems::default();
     own.check_goods(importer, &mut problems)?;
     let texts = texts.and(own);
-    match texts.compile(texts.schedules(importer)?) {
+    let schedules = texts.schedules(importer)?;
+    if schedules.is_empty() {
+        let what = format!("no tariff schedule of {} is loaded", importer.name());
+        return Err(Problem::at(source, head.law.importer.span(), what)
+            .help("put the lines of its schedule into measures/schedule.csv (code,from,to,unit,mfn,preferences): without them every ordinary duty would be missing")
+            .into());
+    }
+    match texts.compile(schedules) {
         Ok(law) => problems.unless_any(law),
         Err(mut more) => {
             more.0.extend(problems.0);
@@ -143,8 +148,10 @@ impl Bench {
             })
             .collect();
         let economy = load_economy(*dossier.head.economy.regions.get_ref())?;
-        let trade = trade(&dossier, importer)?;
+        products_fit(&dossier, &economy)?;
         let baseline = date(&source, &dossier.head.clock.baseline)?;
+        let after = date(&source, &dossier.head.clock.after)?;
+        let trade = trade(&dossier, &law, importer, [baseline, after])?;
         let border = Border::new(
             &law,
             importer,
@@ -182,7 +189,7 @@ impl Bench {
         // A measure that has ended when the cliff comes, or that no act of the time knows, is left as it is.
         let in_force = |amendment: &Amendment| {
             let measure = law.measure(&amendment.measure);
-            measure.is_some_and(|m| m.charges(origin, cliff, dossier.as_of))
+            measure.is_some_and(|m| charged_until(m, origin, cliff, dossier.as_of).is_some())
         };
         let effect_of = |option| {
             let mut effect = effect(&dossier, &lab.economy, option)?;
@@ -210,7 +217,22 @@ impl Bench {
     /// The year of the trade that weights the rates.
     pub fn trade_year(&self) -> i64 {
         let own = self.dossier.head.law.trade.as_ref();
-        own.map_or(SHIPPED_TRADE_YEAR, |trade| trade.year)
+        own.map_or(SHIPPED_TRADE_YEAR, |trade| *trade.year.get_ref())
+    }
+
+    /// The origins of the law that a region of the economy holds on the as-of date.
+    pub fn members(&self, region: &str) -> Vec<Country> {
+        let day = self.dossier.as_of;
+        let named =
+            |codes: &[String], country: Country| codes.iter().any(|c| country.is_member(c, day));
+        let Some(own) = self.origins.get(region) else {
+            return Vec::new();
+        };
+        let rest = own.iter().any(|code| code == "*");
+        let left = |country: Country| rest && !self.origins.values().any(|c| named(c, country));
+        Country::all()
+            .filter(|country| named(own, *country) || left(*country))
+            .collect()
     }
 
     /// Whether the other side may want another balance with us, under any hypothesis.
@@ -260,59 +282,6 @@ impl Bench {
         Ok(date(&self.dossier.source("dossier.toml"), name)?)
     }
 
-    /// The law with a package's amendments, for our goods or for `origins`, from the cliff on.
-    ///
-    /// # Errors
-    /// A rate that does not read, or measures that then claim the same value without a rule.
-    pub fn amended(
-        &self,
-        options: &[(usize, usize)],
-        origins: &[String],
-    ) -> Result<Law, StudyError> {
-        self.with_amendments(self.amendments(options), origins)
-    }
-
-    fn amendments<'b>(
-        &'b self,
-        options: &'b [(usize, usize)],
-    ) -> impl Iterator<Item = &'b Amendment> {
-        let chosen = options.iter();
-        chosen.flat_map(|(i, o)| &self.effects[*i][*o].amend)
-    }
-
-    fn with_amendments<'b>(
-        &self,
-        chosen: impl Iterator<Item = &'b Amendment>,
-        origins: &[String],
-    ) -> Result<Law, StudyError> {
-        let mut text = String::from("format = 1\n");
-        let _ = writeln!(
-            text,
-            "act = [{{ id = \"package\", title = \"The package on the table\", signed = {}, source = \"the dossier's issues.toml\", confidence = \"I\" }}]",
-            self.dossier.as_of
-        );
-        let from = &self.dossier.head.clock.cliff.get_ref().0;
-        for change in compose(chosen) {
-            let _ = writeln!(
-                text,
-                "[[amendment]]\nmeasure = {:?}\norigins = {origins:?}\nfrom = {from}\nact = \"package\"",
-                change.measure
-            );
-            for (key, goods) in [("goods", &change.goods), ("except-goods", &change.except)] {
-                if !goods.is_empty() {
-                    let _ = writeln!(text, "{key} = {goods:?}");
-                }
-            }
-            let _ = match change.rate {
-                Some(rate) => writeln!(text, "rate = {rate:?}"),
-                None => writeln!(text, "ends = true"),
-            };
-        }
-        Ok(self
-            .law
-            .with(&[Source::new("the package on the table", text)])?)
-    }
-
     /// What our goods pay by sector under a package's amendments the day after the cliff, and what of the duty that
     /// falls away their sellers keep in the price.
     ///
@@ -326,7 +295,7 @@ impl Bench {
             .copied()
             .filter(|(i, o)| !self.effects[*i][*o].amend.is_empty())
             .collect();
-        let origin = [self.origin.iso2().to_owned()];
+        let origin = [self.origin];
         let under = |chosen: &[&Amendment]| -> Result<BTreeMap<String, f64>, StudyError> {
             let rates: SectorRates = if chosen.is_empty() {
                 self.ours.change(&self.law, after)?
@@ -365,8 +334,43 @@ pub struct OurRates {
     pub price_kept: BTreeMap<String, f64>,
 }
 
+/// A product is part of its sector: what one origin sells of it cannot be more than the sector's whole flow.
+fn products_fit(dossier: &Dossier, economy: &Economy) -> Result<(), StudyError> {
+    let source = dossier.source("products.toml");
+    let million = economy.info().unit.in_billion() * 1e3;
+    let mut problems = Problems::default();
+    for product in &dossier.products.product {
+        let (sector, home) = (product.sector.get_ref(), product.home.get_ref());
+        for flow in &product.flow {
+            let origin = flow.origin.get_ref();
+            let whole = million
+                * economy.flow(
+                    economy.sector(sector)?,
+                    economy.region(origin)?,
+                    economy.region(home)?,
+                );
+            let value = *flow.value.get_ref();
+            if value > whole {
+                let what = format!(
+                    "{value} million USD of `{}` from {origin}: all of {sector} that it sells to {home} is {whole:.0} million",
+                    product.id.get_ref()
+                );
+                problems.push(Problem::at(&source, flow.value.span(), what).help(
+                    "a product is part of its sector: write million USD a year at world prices, or name another sector",
+                ));
+            }
+        }
+    }
+    Ok(problems.unless_any(())?)
+}
+
 /// The importer's trade: the dossier's own table, else that which ships.
-fn trade(dossier: &Dossier, importer: Country) -> Result<Trade, StudyError> {
+fn trade(
+    dossier: &Dossier,
+    law: &Law,
+    importer: Country,
+    days: [Date; 2],
+) -> Result<Trade, StudyError> {
     let head = dossier.source("dossier.toml");
     let Some(choice) = &dossier.head.law.trade else {
         if ships_trade_of(importer) {
@@ -384,8 +388,48 @@ fn trade(dossier: &Dossier, importer: Country) -> Result<Trade, StudyError> {
             "it stands in the dossier's folder, with the columns goods, origin and value (USD)",
         ))
     })?;
-    let table = Table::from_csv(source.name(), source.text().as_bytes()).map_err(LawError::from)?;
-    Ok(Trade::plain(&table)?)
+    let wrong = |what: &dyn std::fmt::Display| {
+        Problem::general(what.to_string())
+            .help("each row is goods,origin,value: a code of the schedule, an ISO country, USD")
+    };
+    let table = Table::from_csv(source.name(), source.text().as_bytes());
+    let table = table.map_err(|error| wrong(&error))?;
+    let trade = Trade::plain(&table).map_err(|error| wrong(&error))?;
+    let total: f64 = trade.cells().iter().map(|cell| cell.value).sum();
+    if total <= 0.0 || trade.cells().iter().any(|cell| cell.value > LARGEST_FLOW) {
+        let what = format!("{}: {total} USD in all", source.name());
+        return Err(Problem::general(what)
+            .help("values are USD a year: they weigh the rates, so some must be above zero, and none above all trade of the world (1e14)")
+            .into());
+    }
+    has_lines(&table, law, (importer, days))?;
+    Ok(trade)
+}
+
+/// More than any country imports of anything, USD a year.
+const LARGEST_FLOW: f64 = 1e14;
+
+/// Trade under a code that is in no schedule would have no rate, and would fall out of every average.
+fn has_lines(
+    table: &Table,
+    law: &Law,
+    (importer, days): (Country, [Date; 2]),
+) -> Result<(), StudyError> {
+    let Some(schedule) = law.schedule(importer) else {
+        return Ok(());
+    };
+    let mut problems = Problems::default();
+    for (row, code) in table.texts("goods")?.iter().enumerate() {
+        let goods: GoodsCode = code.parse()?;
+        let mut lines = days.iter().map(|day| schedule.line(goods, *day));
+        if let Some(Err(error)) = lines.find(Result::is_err) {
+            let what = format!("{}, row {}: {error}", table.name(), row + 1);
+            problems.push(Problem::general(what).help(
+                "write a code of the schedule: trade under any other has no rate and would not count",
+            ));
+        }
+    }
+    Ok(problems.unless_any(())?)
 }
 
 /// What is assumed where an entry would state a fact: averages that ship, and the dossier's mixes.
@@ -409,59 +453,6 @@ fn assumptions(dossier: &Dossier, importer: Country) -> Result<Assumptions, Stud
     Ok(out)
 }
 
-/// One amendment of a package, after its options were put together.
-struct Composed<'a> {
-    measure: &'a str,
-    goods: Vec<&'a str>,
-    except: Vec<&'a str>,
-    rate: Option<&'a str>,
-}
-
-/// Puts the amendments of several options together: what one says of named goods prevails over what
-/// another says of the measure as a whole.
-fn compose<'a>(amendments: impl Iterator<Item = &'a Amendment>) -> Vec<Composed<'a>> {
-    let mut out: Vec<Composed<'a>> = Vec::new();
-    for a in amendments {
-        let (goods, rate) = (
-            a.goods.iter().map(String::as_str).collect::<Vec<_>>(),
-            a.rate.as_deref(),
-        );
-        let same = |c: &&mut Composed<'_>| {
-            c.measure == a.measure && c.rate == rate && c.goods.is_empty() == goods.is_empty()
-        };
-        if let Some(found) = out.iter_mut().find(same) {
-            found.goods.extend(goods);
-        } else {
-            out.push(Composed {
-                measure: &a.measure,
-                goods,
-                except: Vec::new(),
-                rate,
-            });
-        }
-    }
-    let named: Vec<(&str, Vec<&str>, Option<&str>)> = out
-        .iter()
-        .filter(|c| !c.goods.is_empty())
-        .map(|c| (c.measure, c.goods.clone(), c.rate))
-        .collect();
-    for whole in out.iter_mut().filter(|c| c.goods.is_empty()) {
-        let others = named
-            .iter()
-            .filter(|(m, _, rate)| *m == whole.measure && *rate != whole.rate);
-        whole.except = others
-            .flat_map(|(_, goods, _)| goods.iter().copied())
-            .collect();
-    }
-    let wholes: Vec<(&str, Option<&str>)> = out
-        .iter()
-        .filter(|c| c.goods.is_empty())
-        .map(|c| (c.measure, c.rate))
-        .collect();
-    out.retain(|c| c.goods.is_empty() || !wholes.contains(&(c.measure, c.rate)));
-    out
-}
-
 /// The published balance that the dossier names.
 fn anchor(dossier: &Dossier) -> Result<Anchor, StudyError> {
     let choice = &dossier.head.economy.goods_balance;
@@ -476,7 +467,7 @@ fn anchor(dossier: &Dossier) -> Result<Anchor, StudyError> {
         let partner = choice.partner.as_ref().map_or("", |p| p.get_ref());
         (0..table.rows())
             .find(|r| {
-                measures[*r] == *measure && partners[*r] == partner && years[*r] == choice.year
+                measures[*r] == *measure && partners[*r] == partner && years[*r] == *choice.year.get_ref()
             })
             .and_then(|r| values[r].parse::<f64>().ok())
             .map(|million| million / 1e3)
@@ -484,7 +475,7 @@ fn anchor(dossier: &Dossier) -> Result<Anchor, StudyError> {
                 StudyError::Missing(format!(
                     "dossier.toml: the published trade table has no row `{measure}`, {}, {} (see [economy.goods-balance])",
                     if partner.is_empty() { "no partner named" } else { partner },
-                    choice.year
+                    choice.year.get_ref()
                 ))
             })
     };

@@ -130,13 +130,21 @@ impl ClockTerms {
             found.map_or(0.0, |(_, name)| assumed(name))
         };
         let weeks = (days as usize).div_ceil(7);
+        let span = whole(&offers.span);
+        if span < weeks {
+            return Err(StudyError::Missing(format!(
+                "the span of {span} weeks (`{}` in assumptions.toml) ends before the cliff, {weeks} weeks from {as_of}: payoffs \
+                 are added up over the span, so make it at least {weeks}",
+                offers.span.get_ref()
+            )));
+        }
         Ok(Self {
             as_of,
             cliff,
             extension: whole(&offers.extend),
             clock: Clock {
                 weeks,
-                span: whole(&offers.span).max(weeks),
+                span,
                 rates: [rate(&sides[0]), rate(&sides[1])],
                 interim: [0.0; 2],
                 no_deal: [0.0; 2],

@@ -4,6 +4,7 @@
 //! the status quo and each no deal; [`Payoffs`] hold what every option and pair of options does;
 //! [`Table`] puts them before the parties; a [`Desk`] is all of it, computed once.
 
+mod amended;
 mod bench;
 mod clock;
 mod desk;
@@ -23,7 +24,7 @@ pub use offers::{Logged, Offer, TypedOffer, logged};
 pub use payoffs::{Bought, Changes, Costs, Payoffs, Quantity, table_value};
 pub use signable::{Signable, SignableReport, signable};
 pub use talks::{Table, Valuation, objective, valuations};
-pub use wanted::{BeliefDay, Wanted, days};
+pub use wanted::{BeliefDay, Wanted, days, loud};
 pub use worlds::{Solved, Wedges, Worlds};
 
 /// Reports progress: what is being done, how much of it, of how much.

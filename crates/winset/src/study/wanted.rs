@@ -73,6 +73,27 @@ pub fn days(bench: &Bench, payoffs: &Payoffs, belief: &Posterior<Date>) -> Vec<B
     out
 }
 
+/// From which factor on the odds between two hypotheses an item of evidence is named.
+const LOUD: f64 = 20.0;
+
+/// Items that alone move the odds between two hypotheses twentyfold or more, each with that factor.
+pub fn loud(bench: &Bench, belief: &Posterior<Date>) -> Vec<(String, f64)> {
+    let prior = bench.dossier.beliefs.hypothesis.iter();
+    let mut before: Vec<f64> = prior.map(|h| *h.prior.get_ref()).collect();
+    let mut out = Vec::new();
+    for learned in &belief.path {
+        let moved = before.iter().zip(&learned.probabilities);
+        // What was ruled out before cannot move.
+        let moved = moved.filter(|(p, _)| **p > 0.0).map(|(p, q)| q / p);
+        let (low, high) = moved.fold((f64::INFINITY, 0.0_f64), |(l, h), x| (l.min(x), h.max(x)));
+        if high >= LOUD * low {
+            out.push((learned.evidence.clone(), high / low.max(1e-300)));
+        }
+        before.clone_from(&learned.probabilities);
+    }
+    out
+}
+
 /// How far each valuation and each option can move their gain, by hypothesis.
 struct Scales {
     /// bn USD by indicator, for each hypothesis.

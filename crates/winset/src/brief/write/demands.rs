@@ -1,7 +1,7 @@
 //! Sections 3 and 4, their demands and our chips.
 
 use super::numbers::{money, tone};
-use crate::brief::{Brief, ChipRow, Demand, SectorMove};
+use crate::brief::{Brief, ChipRow, Demand, Edition, SectorMove};
 use crate::chart;
 use crate::document::{Block, Cell, Figure, Row, Table, Tone, numbers, words};
 use crate::lang::Lang;
@@ -49,29 +49,29 @@ fn notes(lang: Lang, d: &Demand) -> Vec<(Tone, String)> {
 
 fn table(b: &Brief, rows: &[Demand]) -> Table {
     let lang = b.language;
-    let mut table = Table::new([
-        words(lang.of("option", "選択肢")),
-        numbers(b.sides[0].as_str()),
+    // An edition for sharing does not say what their demands cost us.
+    let own = rows.iter().any(|d| d.our_ev.is_some());
+    let mut columns = vec![words(lang.of("option", "選択肢"))];
+    columns.extend(own.then(|| numbers(b.sides[0].as_str())));
+    columns.extend([
         numbers(b.sides[1].as_str()),
         numbers(lang.of("balance", "収支")),
         numbers(lang.of("farm exports", "農産品輸出")),
-        numbers(lang.of("our budget", "わが国財政")),
     ]);
+    columns.extend(own.then(|| numbers(lang.of("our budget", "わが国財政"))));
+    let mut table = Table::new(columns);
     for (k, d) in rows.iter().enumerate() {
         if k == 0 || rows[k - 1].issue != d.issue {
             table.rows.push(Row::Group(d.issue_title.clone()));
         }
-        table.rows.push(Row::Cells(vec![
-            Cell {
-                notes: notes(lang, d),
-                ..Cell::from(d.title.as_str())
-            },
-            money(lang, d.our_ev),
-            money(lang, d.their_ev),
-            money(lang, d.balance),
-            money(lang, d.farm_exports),
-            money(lang, d.budget),
-        ]));
+        let mut cells = vec![Cell {
+            notes: notes(lang, d),
+            ..Cell::from(d.title.as_str())
+        }];
+        cells.extend(d.our_ev.map(|x| money(lang, x)));
+        cells.extend([d.their_ev, d.balance, d.farm_exports].map(|x| money(lang, x)));
+        cells.extend(d.budget.map(|x| money(lang, x)));
+        table.rows.push(Row::Cells(cells));
     }
     table
 }
@@ -80,10 +80,16 @@ fn table(b: &Brief, rows: &[Demand]) -> Table {
 pub(super) fn blocks(b: &Brief) -> Vec<Block> {
     let lang = b.language;
     vec![
-        Block::Paragraph(lang.of(
-            "Each option alone, against no deal, solved exactly: real income of both sides, their goods balance with us, their farm exports to us, our budget; bn USD a year. Sectors: real value added.",
-            "各選択肢を単独で実施した場合の厳密解（合意なし比、億ドル／年）：双方の実質所得、相手の対わが国財収支、相手の対わが国農産品輸出、わが国の財政。産業は実質付加価値。",
-        ).into()),
+        Block::Paragraph(match b.edition {
+            Edition::Full => lang.of(
+                "Each option alone, against no deal, solved exactly: real income of both sides, their goods balance with us, their farm exports to us, our budget; bn USD a year. Sectors: real value added.",
+                "各選択肢を単独で実施した場合の厳密解（合意なし比、億ドル／年）：双方の実質所得、相手の対わが国財収支、相手の対わが国農産品輸出、わが国の財政。産業は実質付加価値。",
+            ),
+            Edition::Shareable => lang.of(
+                "Each option alone, against no deal, solved exactly: their real income, their goods balance with us, their farm exports to us; bn USD a year. Sectors: real value added.",
+                "各選択肢を単独で実施した場合の厳密解（合意なし比、億ドル／年）：相手の実質所得、対わが国財収支、対わが国農産品輸出。産業は実質付加価値。",
+            ),
+        }.into()),
         Block::Table(table(b, &b.demands.demands)),
         Block::Heading(
             lang.of(
@@ -133,11 +139,8 @@ fn price_and_worth(b: &Brief) -> Figure {
                 let mut demands = b.demands.demands.iter();
                 let issue = demands.find(|d| d.issue == c.issue);
                 let issue = issue.map_or("", |d| d.issue_title.as_str());
-                // Titles in Japanese are too long for a point: the rank says which option it is.
-                lang.of(
-                    format!("{} {}", c.issue, c.option),
-                    format!("{}. {issue}", c.rank),
-                )
+                // Titles of options are too long for a point: the rank says which option it is.
+                format!("{}. {issue}", c.rank)
             } else {
                 String::new()
             };
@@ -150,7 +153,7 @@ fn price_and_worth(b: &Brief) -> Figure {
         alt: title.to_owned(),
         caption: lang
             .of(
-                "Price against worth. Left of the line: good for us as well.",
+                "Price against worth; numbers are ranks in the table below. Left of the line: good for us as well.",
                 "価格と価値。数字は下の表の順位。線の左はわが方にも有利。",
             )
             .to_owned(),

@@ -19,7 +19,10 @@ fn world(lang: Lang, w: &WorldRow) -> Table {
         numbers(lang.of("real income", "実質所得")),
         numbers(lang.of("tariff revenue, bn USD", "関税収入（億ドル）")),
         numbers(lang.of("relative wage", "相対賃金")),
-        numbers(lang.of("their tariff on it, change", "相手の対同国関税の変化")),
+        numbers(lang.of(
+            "their tariff on it, change in points",
+            "相手の対同国関税の変化（ポイント）",
+        )),
     ])
     .caption(format!("{}{likely}", w.title))
     .rows(w.regions.iter().take(12).map(|r| {
@@ -29,7 +32,7 @@ fn world(lang: Lang, w: &WorldRow) -> Table {
             lang.change(r.real_income_pct).into(),
             money(lang, r.revenue),
             lang.change(r.relative_wage_pct).into(),
-            lang.change(100.0 * r.tariff_change).into(),
+            lang.points(100.0 * r.tariff_change).into(),
         ]
     }))
 }
@@ -75,10 +78,14 @@ pub(super) fn blocks(b: &Brief) -> Vec<Block> {
         )),
         numbers(lang.of("their revenue, bn USD", "相手の関税収入（億ドル）")),
     ])
-    .caption(lang.of(
-        "The same under other accounts of no deal, and today",
-        "合意なしの他の想定と現状",
-    ))
+    .caption(if n.no_deal.len() > 1 {
+        lang.of(
+            "The same under other accounts of no deal, and today",
+            "合意なしの他の想定と現状",
+        )
+    } else {
+        lang.of("The same, and today", "合意なしと現状")
+    })
     .rows(std::iter::once(&n.status_quo).chain(&n.no_deal).map(|w| {
         let balance = [w.balance_published, w.balance].map(|x| lang.amount(x));
         vec![

@@ -2,30 +2,39 @@
 
 use super::numbers::money;
 use crate::brief::{Brief, OrderOfTalks};
-use crate::document::{Block, Table, numbers, words};
+use crate::document::{Block, Cell, Table, numbers, words};
 
 pub(super) fn blocks(b: &Brief) -> Vec<Block> {
     let (o, lang) = (&b.others, b.language);
-    let claims = Table::new([
+    let likely = o.claimants.iter().any(|c| c.likelihood.is_some());
+    let mut columns = vec![
         words(lang.of("claimant", "請求国")),
         words(lang.of("would claim", "請求内容")),
-        numbers(lang.of("how likely", "確率")),
+    ];
+    columns.extend(likely.then(|| numbers(lang.of("how likely", "確率"))));
+    columns.extend([
         numbers(lang.of("its own gain", "その国の利得")),
         numbers(lang.of("us", "わが国")),
         numbers(lang.of("them", "相手")),
-    ])
-    .rows(o.claimants.iter().map(|c| {
-        vec![
-            c.label.as_str().into(),
-            c.claims.join(lang.of("; ", "、")).into(),
-            c.likelihood
-                .map_or_else(String::new, |p| lang.chance(p))
-                .into(),
-            money(lang, c.own),
-            money(lang, c.ours),
-            money(lang, c.theirs),
-        ]
-    }));
+    ]);
+    let claims = Table::new(columns)
+        .caption(lang.of(
+            "What each claim changes, alone, once we have signed",
+            "わが国の署名後、各請求が単独でもたらす変化",
+        ))
+        .rows(o.claimants.iter().map(|c| {
+            let mut cells: Vec<Cell> = vec![
+                c.label.as_str().into(),
+                c.claims.join(lang.of("; ", "、")).into(),
+            ];
+            cells.extend(likely.then(|| {
+                c.likelihood
+                    .map_or_else(String::new, |p| lang.chance(p))
+                    .into()
+            }));
+            cells.extend([c.own, c.ours, c.theirs].map(|x| money(lang, x)));
+            cells
+        }));
     let bn = |x: f64| lang.bn(x);
     let mut out = Vec::new();
     let (Some(alone), Some(extended)) = (o.alone, o.extended) else {
@@ -109,6 +118,10 @@ fn queue(b: &Brief, order: &OrderOfTalks) -> [Block; 3] {
         numbers(lang.of("its own gain, net", "その国の純利得")),
         numbers(lang.of("them, with what it gives", "交渉相手（対価を含む）")),
     ])
+    .caption(lang.of(
+        "Each signing alone, against no deal: nobody has signed before it",
+        "各国が単独で署名した場合（合意なし比）：先に署名した国はない",
+    ))
     .rows(order.partners.iter().map(|r| {
         vec![
             r.label.as_str().into(),
@@ -117,17 +130,18 @@ fn queue(b: &Brief, order: &OrderOfTalks) -> [Block; 3] {
             money(lang, r.theirs),
         ]
     }));
-    let (theirs, last) = (lang.bn(order.theirs), lang.bn(order.ours_if_last));
+    let theirs = lang.bn(order.theirs);
+    let last = order.last_in_words(lang);
     [
         Block::Heading(lang.of("The order of the talks", "交渉の順序").to_owned()),
         Block::Paragraph(
             lang.of(
                 format!(
-                    "With whom {} would sign first, if it signs where it gains and each signs where it does not lose: {who}; {theirs} for them in all. If all others have signed before us, our package is worth {last} to us beside what it is worth alone.",
+                    "With whom {} would sign first, if it signs where it gains and each signs where it does not lose: {who}; {theirs} for them in all. If all others have signed before us, our package is worth {last} to us than alone.",
                     b.sides[1]
                 ),
                 format!(
-                    "{}が利益になる場合に、各国が損をしない場合に署名するとしたときの署名順：{who}。相手の利得は合計{theirs}億ドル。他国が全て先に署名すると、わが方のパッケージの価値は単独の場合より{last}億ドル変わる。",
+                    "{}が利益になる場合に、各国が損をしない場合に署名するとしたときの署名順：{who}。相手の利得は合計{theirs}億ドル。他国が全て先に署名すると、わが方のパッケージの価値は単独の場合より{last}。",
                     b.sides[1]
                 ),
             )

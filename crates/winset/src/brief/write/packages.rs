@@ -5,7 +5,7 @@ use crate::brief::packages::in_unit;
 use crate::brief::{Account, Brief, Proposal, Side, Wrong};
 use crate::chart;
 use crate::document::{Block, Cell, Column, Figure, Style, Table, Text, Tone, numbers, words};
-use crate::lang::Lang;
+use crate::lang::{Lang, counted};
 
 fn given(lang: Lang, items: &[String]) -> Vec<Text> {
     if items.is_empty() {
@@ -115,7 +115,12 @@ fn proposal(b: &Brief, k: usize, p: &Proposal) -> Block {
                 .iter()
                 .map(|x| {
                     lang.of(
-                        format!("{}: “{}”, missed by {:.2}", x.ratifier, x.what, x.short_by),
+                        format!(
+                            "{}: “{}”, missed by {:.2} {}",
+                            x.ratifier, x.what, x.short_by, x.unit
+                        )
+                        .trim_end()
+                        .to_owned(),
                         format!(
                             "{}：「{}」に{}不足",
                             x.ratifier,
@@ -138,6 +143,13 @@ fn proposal(b: &Brief, k: usize, p: &Proposal) -> Block {
         inner.push(Block::List(
             p.closest.iter().map(|c| c.as_str().into()).collect(),
         ));
+    }
+    // A package may be proposed for the accounts under which they take it.
+    if p.theirs.objective.is_some_and(|x| x < 0.0) {
+        inner.push(Block::Note(lang.of(
+            "On the average over what we believe they lose by this package: it is outside that win-set, and is taken only where an account in which they gain is the true one.",
+            "信念による平均では相手はこのパッケージで損をし、その想定のウィンセットの外にある。受諾されるのは、相手が得をする想定が正しい場合に限られる。",
+        ).into()));
     }
     inner.extend(p.warnings.iter().map(|w| Block::Note(w.as_str().into())));
     let title = if p.title.is_empty() {
@@ -347,23 +359,31 @@ pub(super) fn if_wrong(b: &Brief) -> Vec<Block> {
         cells.extend(x.ours.objective.map(|x| money(lang, x)));
         cells
     }));
-    let safe = |x: &Proposal| x.theirs_by_hypothesis.iter().all(|g| *g >= 0.0);
-    let verdict = p.proposals.iter().position(safe).map_or_else(
-        || {
-            lang.of(
-                "No package proposed is safe under every account of what they want.",
-                "相手の狙いの全ての想定で安全な提案はない。",
-            )
-            .to_owned()
-        },
-        |k| {
-            let package = number(lang, k);
-            lang.of(
-                format!("{package} is safe: they are no worse off than with no deal under every account."),
-                format!("{package}は安全：どの想定でも相手は合意なしを下回らない。"),
-            )
-        },
-    );
+    let safe: Vec<String> = p
+        .proposals
+        .iter()
+        .enumerate()
+        .filter(|(_, x)| x.theirs_by_hypothesis.iter().all(|g| *g >= 0.0))
+        .map(|(k, _)| number(lang, k))
+        .collect();
+    let verdict = if safe.is_empty() {
+        lang.of(
+            "No package proposed is safe under every account of what they want.",
+            "相手の狙いの全ての想定で安全な提案はない。",
+        )
+        .to_owned()
+    } else {
+        lang.of(
+            format!(
+                "Safe: {}. They are no worse off than with no deal under every account.",
+                lang.join(&safe)
+            ),
+            format!(
+                "安全：{}。どの想定でも相手は合意なしを下回らない。",
+                lang.join(&safe)
+            ),
+        )
+    };
     let ranks = Table::new(columns(vec![
         words(lang.of("chip", "材料")),
         numbers(lang.of("average", "平均")),
@@ -400,6 +420,13 @@ pub(super) fn if_wrong(b: &Brief) -> Vec<Block> {
         Block::Table(ranks),
         Block::Table(path),
     ]);
+    out.extend(p.loud_evidence.iter().map(|(what, factor)| {
+        let factor = lang.count(factor.min(1e6));
+        Block::Note(lang.of(
+            format!("“{what}” alone moves the odds between two accounts {factor}-fold or more: so much hangs on this one item and its assumed likelihoods."),
+            format!("「{what}」だけで二つの想定の間のオッズが{factor}倍以上動く。結果はこの一件とその尤度の仮定に大きく依存する。"),
+        ).into())
+    }));
     if !p.unused_evidence.is_empty() {
         let unused: Vec<String> = p
             .unused_evidence
@@ -415,7 +442,7 @@ pub(super) fn if_wrong(b: &Brief) -> Vec<Block> {
         ));
     }
     if let Some(w) = &b.wrong {
-        out.extend(next(lang, w));
+        out.extend(next(b, w));
     }
     out
 }
@@ -442,7 +469,7 @@ fn prospects(b: &Brief, w: &Wrong) -> [Block; 2] {
     ))
     .rows(rows().map(|(k, (p, x))| {
         let mut cells: Vec<Cell> = vec![
-            format!("Package {}", k + 1).into(),
+            number(lang, k).into(),
             lang.chance(x.acceptance).into(),
             lang.chance(x.acceptance_worst).into(),
             money(lang, x.expected),
@@ -468,14 +495,15 @@ fn prospects(b: &Brief, w: &Wrong) -> [Block; 2] {
 }
 
 /// The best next offer and the best next question.
-fn next(lang: Lang, w: &Wrong) -> Vec<Block> {
+fn next(b: &Brief, w: &Wrong) -> Vec<Block> {
+    let lang = b.language;
     let mut out = Vec::new();
     if w.offers_received > 0 {
         out.push(Block::Note(
             lang.of(
                 format!(
-                    "{} offers of theirs are on record and count in the belief from their day on.",
-                    w.offers_received
+                    "On record, and in the belief from their day on: {} of theirs.",
+                    counted(w.offers_received as f64, "offer")
                 ),
                 format!(
                     "相手の提案{}件が記録され、その日から信念に反映されている。",
@@ -493,8 +521,8 @@ fn next(lang: Lang, w: &Wrong) -> Vec<Block> {
             let likely = lang.chance(o.prospect.acceptance);
             let (expected, worst) = (lang.bn(o.prospect.expected), lang.bn(o.prospect.worst));
             out.push(Block::Paragraph(lang.of(
-                format!("Of {} packages that can be signed under some account, this one promises us most: accepted with probability {likely}, expected gain {expected} bn USD a year, worst {worst}, solved exactly.", w.candidates),
-                format!("いずれかの想定で署名できる{}件のうち、これが最も有望である：受諾確率{likely}、期待利得は年{expected}億ドル、最悪で{worst}億ドル（厳密解）。", w.candidates),
+                format!("Of {} on the frontiers of what can be signed, account by account, this one promises us most: accepted with probability {likely}, expected gain {expected} bn USD a year, worst {worst}, solved exactly.", counted(w.candidates as f64, "package")),
+                format!("各想定で署名できるもののフロンティア上の{}件のうち、これが最も有望である：受諾確率{likely}、期待利得は年{expected}億ドル、最悪で{worst}億ドル（厳密解）。", w.candidates),
             ).into()));
             let given = |en: &str, ja: &str, what: &[String]| -> Vec<Text> {
                 let said = |x| lang.of(format!("{en} {x}"), format!("{ja}：{x}")).into();
@@ -503,6 +531,23 @@ fn next(lang: Lang, w: &Wrong) -> Vec<Block> {
             let mut list = given("they give", "相手", &o.package.they_give);
             list.extend(given("we give", "わが方", &o.package.we_give));
             out.push(Block::List(list));
+            let mut proposed = b.packages.proposals.iter();
+            if let Some(k) = proposed.position(|p| p.indices == o.package.indices) {
+                let package = number(lang, k);
+                out.push(Block::Paragraph(
+                    lang.of(format!("It is {package}."), format!("{package}と同じである。"))
+                        .into(),
+                ));
+            }
+            if let Some(first) = b.packages.proposals.first()
+                && first.indices != o.package.indices
+            {
+                let package = number(lang, 0);
+                out.push(Block::Paragraph(lang.of(
+                    format!("{package} is what to aim for: it divides the gain between both. This offer keeps as much of it for us as they are likely to take; the talks run from here to there."),
+                    format!("{package}は目指す合意であり、利得を双方で分ける。この提案は、受諾が見込める範囲でわが方の利得を最大にする。交渉はここからそこへ進む。"),
+                ).into()));
+            }
         }
         None => out.push(Block::Paragraph(
             lang.of(
@@ -534,7 +579,7 @@ fn next(lang: Lang, w: &Wrong) -> Vec<Block> {
             } else if k > 0 && a.offer == q.answers[k - 1].offer {
                 lang.of("the same", "同上").to_owned()
             } else {
-                a.offer.join(", ")
+                a.offer_words.join(lang.of("; ", "、"))
             };
             vec![
                 first(q.question.clone()).into(),

@@ -157,7 +157,10 @@ pub(super) fn blocks(b: &Brief) -> Vec<Block> {
         ),
         numbers(lang.of("today", "基準日")),
         numbers(lang.of("after the cliff", "期限後")),
-        numbers(lang.of("duty a year, bn USD", "年間関税額（億ドル）")),
+        numbers(lang.of(
+            "duty a year at today's rate, bn USD",
+            "基準日の税率での年間関税額（億ドル）",
+        )),
     ])
     .rows(s.sectors.iter().take(14).map(|r| {
         vec![
@@ -175,7 +178,10 @@ pub(super) fn blocks(b: &Brief) -> Vec<Block> {
             numbers(lang.of("trade, bn USD", "貿易額（億ドル）")),
             numbers(lang.of("today", "基準日")),
             numbers(lang.of("after", "期限後")),
-            numbers(lang.of("duty, bn USD", "関税額（億ドル）")),
+            numbers(lang.of(
+                "duty at today's rate, bn USD",
+                "基準日の税率での関税額（億ドル）",
+            )),
         ],
         rows: s
             .lines
@@ -210,8 +216,7 @@ pub(super) fn blocks(b: &Brief) -> Vec<Block> {
         Block::Heading(lang.of("Sectors", "産業").to_owned()),
         Block::Table(sectors),
         Block::Heading(
-            lang.of("The twenty lines that pay most", "関税額の大きい20品目")
-                .to_owned(),
+            lang.of("The lines that pay most", "関税額の大きい品目").to_owned(),
         ),
         Block::Note(
             lang.of(

@@ -32,7 +32,8 @@ fn paragraph(paper: &mut Paper, text: &Text, kind: Type) {
 
 fn heading(paper: &mut Paper, level: u16, title: &str, kind: Type) {
     paper.space(kind.leading * 0.8);
-    paper.need(kind.leading + 60.0);
+    // Room for a paragraph and the head of the table that follows it.
+    paper.need(kind.leading + 120.0);
     paper.outline.push(Entry {
         level,
         title: title.to_owned(),
@@ -160,7 +161,7 @@ fn block<'a>(paper: &mut Paper, b: &'a Block, annex: &mut Annex<'a>) -> Result<(
         Block::Columns(lists) => columns(paper, lists),
         Block::Card(title, inner) => {
             paper.space(8.0);
-            paper.need(260.0);
+            paper.need(160.0);
             let start = (paper.page(), paper.y);
             let left = paper.left;
             paper.left += 12.0;

@@ -5,6 +5,7 @@
 
 mod economy;
 mod talks;
+mod wrong;
 
 use crate::brief::Brief;
 
@@ -160,6 +161,7 @@ pub fn tables(b: &Brief) -> Vec<Table> {
     out.extend(economy::no_deal(&b.no_deal));
     out.extend(economy::demands(&b.demands));
     out.extend(talks::packages(&b.packages));
+    out.extend(b.wrong.iter().flat_map(|w| wrong::tables(&b.packages, w)));
     out.extend(talks::others(&b.others));
     out.extend(talks::doubt(&b.doubt));
     out.retain(|table| !table.rows.is_empty());

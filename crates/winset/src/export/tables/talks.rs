@@ -97,6 +97,17 @@ fn zone(p: &Packages) -> Vec<Table> {
             solutions,
         ),
         table(
+            "other_no_deals",
+            [
+                ("no_deal", Kind::Text),
+                ("real_income_ours", Kind::Billions),
+                ("real_income_theirs", Kind::Billions),
+            ],
+            p.other_no_deals.iter().map(|(title, ours, theirs)| {
+                [Value::from(title), (*ours).into(), (*theirs).into()]
+            }),
+        ),
+        table(
             "win_set_without",
             [
                 ("if_they_want", Kind::Text),
@@ -259,6 +270,7 @@ pub(super) fn others(o: &Others) -> Vec<Table> {
                 ("region", Kind::Text),
                 ("label", Kind::Text),
                 ("would_claim", Kind::Text),
+                ("likelihood", Kind::Fraction),
                 ("real_income_own", Kind::Billions),
                 ("real_income_ours", Kind::Billions),
                 ("real_income_theirs", Kind::Billions),
@@ -268,10 +280,35 @@ pub(super) fn others(o: &Others) -> Vec<Table> {
                     Value::from(&c.region),
                     (&c.label).into(),
                     c.claims.join("; ").into(),
+                    c.likelihood.into(),
                     c.own.into(),
                     c.ours.into(),
                     c.theirs.into(),
                 ]
+            }),
+        ),
+        table(
+            "partners",
+            [
+                ("region", Kind::Text),
+                ("label", Kind::Text),
+                ("signs", Kind::Whole),
+                ("gives", Kind::Billions),
+                ("gain_own", Kind::Billions),
+                ("gain_theirs", Kind::Billions),
+            ],
+            o.order.iter().flat_map(|order| {
+                order.partners.iter().map(|r| {
+                    let place = order.order.iter().position(|label| *label == r.label);
+                    [
+                        Value::from(&r.region),
+                        (&r.label).into(),
+                        place.map(|k| k + 1).into(),
+                        r.gives.into(),
+                        r.own.into(),
+                        r.theirs.into(),
+                    ]
+                })
             }),
         ),
         table(
@@ -306,6 +343,10 @@ pub(super) fn doubt(d: &Doubt) -> Vec<Table> {
                 ("central", Kind::Billions),
                 ("tenth_percentile", Kind::Billions),
                 ("ninetieth_percentile", Kind::Billions),
+                ("lower_quartile", Kind::Billions),
+                ("median", Kind::Billions),
+                ("upper_quartile", Kind::Billions),
+                ("share_above_zero", Kind::Fraction),
                 ("lowest_of_sets", Kind::Billions),
                 ("highest_of_sets", Kind::Billions),
                 ("first_year", Kind::Billions),
@@ -317,6 +358,10 @@ pub(super) fn doubt(d: &Doubt) -> Vec<Table> {
                     i.central.into(),
                     i.low.into(),
                     i.high.into(),
+                    i.quartiles[0].into(),
+                    i.median.into(),
+                    i.quartiles[1].into(),
+                    i.positive.into(),
                     i.sets[0].into(),
                     i.sets[1].into(),
                     i.first_year.into(),

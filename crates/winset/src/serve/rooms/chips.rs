@@ -69,11 +69,11 @@ fn demand(view: &View, d: &Demand) -> Markup {
                 @if !d.their_sectors.is_empty() { span.sub { (lang.of("theirs: ", "相手：")) (moved(&d.their_sectors)) } }
                 @for note in &d.notes { span.sub { (note) } }
             }
-            (signed(d.our_ev, &lang.bn(d.our_ev)))
+            @if let Some(x) = d.our_ev { (signed(x, &lang.bn(x))) } @else { td {} }
             (signed(d.their_ev, &lang.bn(d.their_ev)))
             (signed(d.balance, &lang.bn(d.balance)))
             (signed(d.farm_exports, &lang.bn(d.farm_exports)))
-            (signed(d.budget, &lang.bn(d.budget)))
+            @if let Some(x) = d.budget { (signed(x, &lang.bn(x))) } @else { td {} }
         }
     }
 }

@@ -57,7 +57,7 @@ fn other(view: &View, known_on: Date) -> Result<Averages, StudyError> {
             .filter(|(i, o)| !bench.effects[*i][*o].amend.is_empty())
             .collect();
         if !moved.is_empty() {
-            let law = bench.amended(&moved, &[bench.origin.iso2().to_owned()])?;
+            let law = bench.amended(&moved, &[bench.origin])?;
             return Ok(law.averages(
                 bench.importer,
                 bench.ours.trade(),

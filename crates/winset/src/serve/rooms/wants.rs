@@ -107,7 +107,7 @@ fn questions(view: &View, rows: &[QuestionRow]) -> Markup {
             tbody { @for q in rows { @for (k, a) in q.answers.iter().enumerate() { tr {
                 @if k == 0 { th scope="row" rowspan=(q.answers.len()) { (q.question) } td.num rowspan=(q.answers.len()) { (lang.amount(q.value)) } }
                 td { (a.answer) } td.num { (lang.chance(a.probability)) }
-                td { @if a.offer.is_empty() { (lang.of("nothing", "なし")) } @else { (a.offer.join(", ")) } }
+                td { @if a.offer.is_empty() { (lang.of("nothing", "なし")) } @else { (a.offer_words.join(lang.of("; ", "、"))) } }
             } } } }
         } }
     }
@@ -150,6 +150,8 @@ fn why_not(error: &LogError, lang: Lang) -> String {
         LogError::EmptyOffer => {
             "提案には少なくとも一つの選択肢が必要です。選択肢のない発言は「立場」としてください。"
         }
+        LogError::Silent => "立場・回答には選択肢か文章が必要です。",
+        LogError::ToCome(_) => "まだ来ていない日付です。実際に発言のあった日を記録してください。",
         LogError::Log(_) => {
             "記録の連鎖が壊れているか、日付が最後の記録より前です。日付を確認してください。"
         }

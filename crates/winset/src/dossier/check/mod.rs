@@ -1,5 +1,8 @@
 //! What must hold between the files of a dossier. Every fault is shown where it stands.
 
+mod origins;
+mod words;
+
 use std::collections::BTreeSet;
 
 use winset_io::{Problem, Problems, Source};
@@ -86,6 +89,7 @@ impl Check<'_> {
         );
         problem = match nearest(name.get_ref(), known.iter().map(String::as_str)) {
             Some(meant) => problem.help(format!("did you mean `{meant}`?")),
+            None if known.is_empty() => problem.help(format!("the dossier has no {kind} yet")),
             None if known.len() <= 40 => problem.help(format!("known: {}", known.join(", "))),
             None => problem,
         };
@@ -95,6 +99,30 @@ impl Check<'_> {
     fn region(&mut self, source: &Source, name: &Name) {
         let names = self.names;
         self.known(source, "region", name, &names.regions);
+    }
+
+    /// A region that is neither side: who claims the same, or talks as well.
+    fn third(&mut self, source: &Source, name: &Name) {
+        self.region(source, name);
+        let head = &self.dossier.head;
+        for (side, whose) in [(&head.ours, "ours"), (&head.theirs, "theirs")] {
+            if side.get_ref() == name.get_ref() {
+                let what = format!("`{}` is a side of these talks (`{whose}`)", name.get_ref());
+                self.problems
+                    .push(Problem::at(source, name.span(), what).help("name third countries here"));
+            }
+        }
+    }
+
+    /// A year that a figure may be of.
+    fn year(&mut self, source: &Source, year: &toml::Spanned<i64>) {
+        let x = *year.get_ref();
+        if !(1950..=2100).contains(&x) {
+            self.problems.push(
+                Problem::at(source, year.span(), format!("the year is {x}"))
+                    .help("write it as 2025; it must lie between 1950 and 2100"),
+            );
+        }
     }
 
     fn sector(&mut self, source: &Source, name: &Name) {
@@ -200,6 +228,21 @@ impl Check<'_> {
         {
             self.day(&source, day);
         }
+        if let (Ok(cliff), Ok(after)) = (
+            date(&source, &head.clock.cliff),
+            date(&source, &head.clock.after),
+        ) && after < cliff
+        {
+            self.problems.push(
+                Problem::at(
+                    &source,
+                    head.clock.after.span(),
+                    format!("`after`, {after}, is earlier than the cliff"),
+                )
+                .and_at(&source, head.clock.cliff.span(), "the cliff")
+                .help("`after` is the first full day after the cliff: the law is asked for it"),
+            );
+        }
         if let Some(offers) = &head.clock.offers {
             self.offers_in_turn(&source, offers);
         }
@@ -219,15 +262,12 @@ impl Check<'_> {
             1.0,
         );
         self.sector(&source, &head.economy.services);
-        for (region, origins) in &head.economy.origins {
-            self.region(&source, region);
-            for origin in origins.iter().filter(|o| o.get_ref() != "*") {
-                self.known(&source, "country", origin, &names.countries);
-            }
-        }
+        self.origins(&source);
         self.citation(&source, &head.economy.goods_balance.source);
+        self.year(&source, &head.economy.goods_balance.year);
         if let Some(trade) = &head.law.trade {
             self.citation(&source, &trade.source);
+            self.year(&source, &trade.year);
         }
         for mix in &head.law.mix {
             self.mix(&source, mix);
@@ -259,7 +299,7 @@ impl Check<'_> {
         self.assumption(&source, &head.doubt.durability);
         self.unique(&source, "region", head.queue.iter().map(|q| &q.region));
         for third in &head.queue {
-            self.region(&source, &third.region);
+            self.third(&source, &third.region);
             self.assumed_within(&source, "claims", &third.claims, 0.0, 1.0);
             self.assumed_within(&source, "gives", &third.gives, 0.0, 1000.0);
         }
@@ -468,6 +508,7 @@ impl Check<'_> {
             "issue",
             self.dossier.issues.issue.iter().map(|i| &i.id),
         );
+        self.titles(&source);
         for issue in &self.dossier.issues.issue {
             self.known(&source, "party", &issue.asks, &parties);
             if let Some(citation) = &issue.source {
@@ -507,7 +548,7 @@ impl Check<'_> {
             .map(|p| p.id.get_ref().clone())
             .collect();
         for region in &option.claim {
-            self.region(source, region);
+            self.third(source, region);
         }
         for amend in &option.amend {
             for measure in &amend.measures {
@@ -552,6 +593,7 @@ impl Check<'_> {
             for region in [&purchase.origin, &purchase.destination, &purchase.payer] {
                 self.region(source, region);
             }
+            self.year(source, &purchase.price_year);
             self.sector(source, &purchase.sector);
             match (&purchase.busd, &purchase.quantity, &purchase.price) {
                 (Some(busd), None, None) => self.range(source, "a purchase", busd, 0.0, 1000.0),
@@ -693,8 +735,9 @@ impl Check<'_> {
         }
         for party in &self.dossier.parties.party {
             self.region(&source, &party.id);
-            for sector in party.weights.keys() {
+            for (sector, weight) in &party.weights {
                 self.sector(&source, sector);
+                self.range(&source, "a political weight", weight, 0.0, 100.0);
             }
             for valuation in &party.valuation {
                 self.valuation(&source, valuation);
@@ -730,6 +773,14 @@ impl Check<'_> {
                         &options,
                     );
                 }
+                let forbidden = |option: &String| mandate.not.iter().any(|o| o.get_ref() == option);
+                if options.iter().all(forbidden) {
+                    let what = format!("this mandate leaves no option of `{}`", issue.id.get_ref());
+                    self.problems.push(
+                        Problem::at(&source, mandate.issue.span(), what)
+                            .help("leave at least one out of `not`: no deal is the first of them"),
+                    );
+                }
             }
         }
         self.unique(
@@ -744,6 +795,7 @@ impl Check<'_> {
             self.known(&source, "kind of ratifier", &ratifier.kind, &kinds);
             for limit in &ratifier.limit {
                 self.indicator(&source, &limit.indicator);
+                self.range(&source, "a limit", &limit.at_least, -1e6, 1e6);
                 self.known(&source, "point of comparison", &limit.against, &against);
             }
         }
@@ -760,6 +812,15 @@ impl Check<'_> {
             .map(|p| p.id.get_ref().clone())
             .collect();
         self.known(&source, "party", &beliefs.party, &parties);
+        let theirs = self.dossier.head.theirs.get_ref();
+        if beliefs.party.get_ref() != theirs && parties.contains(beliefs.party.get_ref()) {
+            let what = format!("`{}` is not the other side", beliefs.party.get_ref());
+            self.problems.push(
+                Problem::at(&source, beliefs.party.span(), what).help(format!(
+                    "beliefs are about what the other side wants: write `party = \"{theirs}\"`"
+                )),
+            );
+        }
         if let Some(name) = &beliefs.offer_strength {
             self.assumed_within(&source, "offer-strength", name, 0.0, 1.0);
         }
