@@ -324,16 +324,20 @@ fn resolve(law: &mut Law, problems: &mut Problems) {
 
 /// Readings that conditions hang on must be there, with that option.
 fn check_readings(law: &Law, problems: &mut Problems) {
-    let measures = law.measures.iter().map(|m| (&m.id, &m.when, &m.place));
+    let measures = law
+        .measures
+        .iter()
+        .map(|m| (&m.id, &m.when, Some(&m.place)));
     let wholly = law
         .measures
         .iter()
-        .map(|m| (&m.id, &m.whole_base_when, &m.place));
+        .map(|m| (&m.id, &m.whole_base_when, Some(&m.place)));
     let exemptions = law.exemptions.iter().filter_map(|e| {
         let (_, place) = e.selectors.first()?;
-        Some((&e.id, &e.when, place))
+        Some((&e.id, &e.when, Some(place)))
     });
-    for (id, when, place) in measures.chain(wholly).chain(exemptions) {
+    let fees = law.fees.iter().map(|f| (&f.id, &f.when, None));
+    for (id, when, place) in measures.chain(wholly).chain(exemptions).chain(fees) {
         for condition in when {
             let Condition::Reads(name, option) = condition else {
                 continue;
@@ -355,8 +359,13 @@ fn check_readings(law: &Law, problems: &mut Problems) {
                 }
                 Some(_) => continue,
             };
-            let source = &law.sources[place.file];
-            problems.push(Problem::at(source, place.span.clone(), what).help(help));
+            problems.push(
+                match place {
+                    Some(place) => Problem::at(&law.sources[place.file], place.span.clone(), what),
+                    None => Problem::general(what),
+                }
+                .help(help),
+            );
         }
     }
 }

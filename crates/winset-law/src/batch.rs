@@ -359,7 +359,7 @@ impl Batch<'_> {
 
     /// By the law itself.
     fn whole(&self, entry: &Entry, known_on: Option<Date>) -> Result<Owed<'_>, LawError> {
-        let answer = self.law.assess(entry, known_on)?;
+        let answer = self.law.answer(entry, known_on, false)?;
         Ok(Owed::each(Untraced::of(answer)?, entry))
     }
 

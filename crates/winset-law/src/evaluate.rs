@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use crate::LawError;
 use crate::assess::Question;
 use crate::assessment::Reason;
-use crate::cell::{Candidate, Cell, Edge};
+use crate::cell::{Candidate, Cell};
 use crate::charge::{Counted, charge};
 use crate::condition::{Condition, Holds};
 use crate::entry::Inputs;
@@ -86,7 +86,9 @@ impl Law {
         let mut freed = Vec::new();
         let active = self.applying(cell, q, inputs, &mut freed, sink)?;
         let mut duty = charge_all(cell, active, q, base, inputs)?;
-        self.tell_freed(cell, q, freed, &mut duty, sink);
+        if S::LISTENS {
+            self.tell_freed(cell, q, freed, &mut duty, sink);
+        }
         for a in &duty.active {
             if !a.yields_part.is_zero() && a.yields_to.is_none() {
                 self.tell_readings(&a.measure.whole_base_when, sink);
@@ -142,14 +144,17 @@ impl Law {
                 if relief == Relief::None {
                     continue;
                 }
-                freed.push(Freed {
-                    at,
-                    number,
-                    provision,
-                    exemption,
-                    act: exemption.periods[*period].act.as_ref(),
-                    wholly: relief == Relief::All,
-                });
+                let nothing = matches!(relief, Relief::Share(share) if share.is_zero());
+                if S::LISTENS && !nothing {
+                    freed.push(Freed {
+                        at,
+                        number,
+                        provision,
+                        exemption,
+                        act: exemption.periods[*period].act.as_ref(),
+                        wholly: relief == Relief::All,
+                    });
+                }
                 if let Relief::Share(share) = relief {
                     kept = times(kept, Decimal::ONE - share)?;
                     rest_heading = rest_heading.or(exemption.heading_of_rest.as_ref());
@@ -189,16 +194,28 @@ impl Law {
         sink: &mut S,
     ) {
         let settled = duty.active.len();
+        let filing = self.filing(q);
         for f in freed {
-            let prevails = |e: &&Edge| {
+            let of_its_own = duty.active[..settled].iter().find(|a| a.at == f.at);
+            if of_its_own.is_some_and(|own| own.yields_to.is_some()) {
+                continue;
+            }
+            let (mut whole, mut part, mut part_to) = (None, Decimal::ZERO, None);
+            for edge in cell.edges.iter().filter(|e| f.wholly && e.who == f.at) {
                 let mut others = duty.active[..settled].iter();
-                let other = others.find(|o| o.at == e.to);
-                e.who == f.at
-                    && other.is_some_and(|o| o.claims() && (!e.part || o.basis >= q.value))
-            };
-            let edge = cell.edges.iter().find(prevails).filter(|_| f.wholly);
+                let Some(other) = others.find(|o| o.at == edge.to && o.claims()) else {
+                    continue;
+                };
+                if edge.part {
+                    part += other.basis;
+                    part_to = Some(other.number);
+                } else {
+                    whole = whole.or(Some(other.number));
+                }
+            }
+            let to = whole.or(part_to.filter(|_| part >= q.value));
             let measure = self.measures[f.number].as_ref();
-            if let Some(edge) = edge {
+            if let Some(to) = to {
                 duty.active.push(Active {
                     at: f.at,
                     number: f.number,
@@ -213,15 +230,13 @@ impl Law {
                     rest_heading: None,
                     basis: q.value,
                     amount: Decimal::ZERO,
-                    yields_to: Some(cell.candidates[edge.to].measure),
+                    yields_to: Some(to),
                     yields_part: q.value,
                 });
                 continue;
             }
             if f.exemption.heading.is_some() {
-                let place = self
-                    .filing(q)
-                    .map_or(0, |filing| filing.place(&measure.authority));
+                let place = filing.map_or(0, |filing| filing.place(&measure.authority));
                 sink.exempt(f.exemption, f.act, place);
             }
             if f.wholly {
@@ -258,7 +273,13 @@ impl Law {
     ) -> bool {
         let number = candidate.measure;
         let measure = self.measures[number].as_ref();
-        sink.need(|| unless(&measure.when, measure.asks.as_ref(), inputs));
+        let told = |c: &Condition| {
+            let mut quotas = candidate.quotas.iter();
+            quotas.any(|at| self.quotas[at.quota].answers(at, c).is_some())
+        };
+        if !measure.when.iter().any(told) {
+            sink.need(|| unless(&measure.when, measure.asks.as_ref(), inputs));
+        }
         for condition in &measure.when {
             let mut holds = condition.holds(inputs, &self.readings);
             // What the importer states goes before what the quota's keeper tells.

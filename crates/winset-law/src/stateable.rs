@@ -57,7 +57,8 @@ impl Stateable {
                 out.materials.insert(of.clone());
             }
         }
-        let measures = law.measures.iter().flat_map(|m| &m.when);
+        let measures = law.measures.iter();
+        let measures = measures.flat_map(|m| m.when.iter().chain(&m.whole_base_when));
         let exemptions = law.exemptions.iter().flat_map(|e| &e.when);
         let fees = law.fees.iter().flat_map(|f| &f.when);
         for condition in measures.chain(exemptions).chain(fees) {

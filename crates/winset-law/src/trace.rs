@@ -13,6 +13,9 @@ use crate::reading::Reading;
 
 /// Where the evaluation reports what it looked at. The untraced one compiles to nothing.
 pub(crate) trait Sink {
+    /// Whether anything is made of what is told.
+    const LISTENS: bool = true;
+
     fn step(
         &mut self,
         number: usize,
@@ -27,6 +30,8 @@ pub(crate) trait Sink {
 }
 
 impl Sink for () {
+    const LISTENS: bool = false;
+
     fn step(&mut self, _: usize, _: &Measure, _: impl FnOnce() -> (Reason, Arc<str>)) {}
     fn need(&mut self, _: impl FnOnce() -> Option<Asked>) {}
     fn exempt(&mut self, _: &Exemption, _: &Act, _: usize) {}

@@ -59,7 +59,12 @@ impl Brief {
 
 /// A dossier's name without the folders of the machine on which it lies.
 fn name_alone(dossier: &str) -> String {
-    let name = Path::new(dossier).file_name();
+    let path = Path::new(dossier);
+    let whole = path.canonicalize();
+    // `.` has no name of its own.
+    let name = path
+        .file_name()
+        .or_else(|| whole.as_ref().ok()?.file_name());
     name.map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 

@@ -1,15 +1,24 @@
 //! Which origins of the law each region of the economy holds: every region some, every origin in one region.
 
+use jiff::civil::Date;
 use winset_io::{Problem, Source};
+use winset_law::Country;
 
 use super::Check;
 use crate::dossier::format::Name;
+
+/// Whether a code is another, or a member of the group it names.
+fn within(code: &str, of: &str, as_of: Date) -> bool {
+    let member = |country: Country| country.is_member(of, as_of);
+    code == of || code.parse::<Country>().is_ok_and(member)
+}
 
 impl Check<'_> {
     /// A region without origins would keep the tariffs of the base year in every world.
     pub(super) fn origins(&mut self, source: &Source) {
         let head = &self.dossier.head;
         let names = self.names;
+        let as_of = self.dossier.as_of;
         let mut held: Vec<(&Name, &Name)> = Vec::new();
         for (region, origins) in &head.economy.origins {
             self.region(source, region);
@@ -24,8 +33,11 @@ impl Check<'_> {
                 if origin.get_ref() != "*" {
                     self.known(source, "country", origin, &names.countries);
                 }
-                if let Some((first, _)) = held.iter().find(|(o, _)| o.get_ref() == origin.get_ref())
-                {
+                let twice = |(other, _): &&(&Name, &Name)| {
+                    let (one, other) = (origin.get_ref().as_str(), other.get_ref().as_str());
+                    within(one, other, as_of) || within(other, one, as_of)
+                };
+                if let Some((first, _)) = held.iter().find(twice) {
                     let what = match origin.get_ref().as_str() {
                         "*" => "the rest is in two regions".to_owned(),
                         code => format!("the origin `{code}` is in two regions"),
@@ -71,7 +83,7 @@ impl Check<'_> {
         ] {
             let holder = held
                 .iter()
-                .find(|(o, _)| o.get_ref() == code.get_ref())
+                .find(|(o, _)| within(code.get_ref(), o.get_ref(), as_of))
                 .or_else(|| held.iter().find(|(o, _)| o.get_ref() == "*"));
             if let Some((_, region)) = holder
                 && names.countries.contains(code.get_ref())
