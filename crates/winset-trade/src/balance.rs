@@ -86,9 +86,9 @@ impl Economy {
                 sectors.column(table, "user")?,
             );
             for (row, value) in table.reals("value")?.into_iter().enumerate() {
-                if !(value >= 0.0 && value.is_finite()) {
-                    let what = format!("the value is {value}; it is a level, zero or more");
-                    return Err(row_error(table, row, what));
+                // Published tables have inputs below zero (Caliendo and Parro's of 1993).
+                if !value.is_finite() {
+                    return Err(row_error(table, row, format!("the value is {value}")));
                 }
                 inputs[(places[row] * s + users[row]) * s + goods[row]] = value;
             }
