@@ -324,49 +324,34 @@ fn resolve(law: &mut Law, problems: &mut Problems) {
 
 /// Readings that conditions hang on must be there, with that option.
 fn check_readings(law: &Law, problems: &mut Problems) {
-    let measures = law
-        .measures
-        .iter()
-        .map(|m| (&m.id, &m.when, Some(&m.place)));
-    let wholly = law
-        .measures
-        .iter()
-        .map(|m| (&m.id, &m.whole_base_when, Some(&m.place)));
-    let exemptions = law.exemptions.iter().filter_map(|e| {
-        let (_, place) = e.selectors.first()?;
-        Some((&e.id, &e.when, Some(place)))
-    });
-    let fees = law.fees.iter().map(|f| (&f.id, &f.when, None));
-    for (id, when, place) in measures.chain(wholly).chain(exemptions).chain(fees) {
-        for condition in when {
-            let Condition::Reads(name, option) = condition else {
-                continue;
-            };
-            let reading = law.readings.iter().find(|r| r.id == *name);
-            let (what, help) = match reading {
-                None => (
-                    format!("`{id}` hangs on the reading `{name}`, which is not defined"),
-                    "define it with [[reading]]".to_owned(),
-                ),
-                Some(reading) if !reading.options().any(|o| *o == **option) => {
-                    let options: Vec<&str> = reading.options().collect();
-                    (
-                        format!(
-                            "`{id}` hangs on `{option}` of the reading `{name}`, which has no such option"
-                        ),
-                        format!("its options are {}", options.join(", ")),
-                    )
-                }
-                Some(_) => continue,
-            };
-            problems.push(
-                match place {
-                    Some(place) => Problem::at(&law.sources[place.file], place.span.clone(), what),
-                    None => Problem::general(what),
-                }
-                .help(help),
-            );
-        }
+    for (id, place, condition) in law.conditions() {
+        let Condition::Reads(name, option) = condition else {
+            continue;
+        };
+        let reading = law.readings.iter().find(|r| r.id == *name);
+        let (what, help) = match reading {
+            None => (
+                format!("`{id}` hangs on the reading `{name}`, which is not defined"),
+                "define it with [[reading]]".to_owned(),
+            ),
+            Some(reading) if !reading.options().any(|o| *o == **option) => {
+                let options: Vec<&str> = reading.options().collect();
+                (
+                    format!(
+                        "`{id}` hangs on `{option}` of the reading `{name}`, which has no such option"
+                    ),
+                    format!("its options are {}", options.join(", ")),
+                )
+            }
+            Some(_) => continue,
+        };
+        problems.push(
+            match place {
+                Some(place) => Problem::at(&law.sources[place.file], place.span.clone(), what),
+                None => Problem::general(what),
+            }
+            .help(help),
+        );
     }
 }
 

@@ -36,10 +36,21 @@ pub(crate) struct Candidate {
     pub(crate) measure: usize,
     /// Which of its provisions speaks.
     pub(crate) provision: usize,
-    /// The exemptions that can free an entry from it: exemption, period.
-    pub(crate) exemptions: Vec<(usize, usize)>,
+    /// The exemptions that can free an entry from it.
+    pub(crate) exemptions: Vec<Frees>,
     /// What its quotas tell of the day.
     pub(crate) quotas: Vec<Position>,
+}
+
+/// An exemption that can free an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Frees {
+    /// Its number in the law.
+    pub(crate) exemption: usize,
+    /// Which of its periods speaks.
+    pub(crate) period: usize,
+    /// Whether its question is put for these goods.
+    pub(crate) asks: bool,
 }
 
 /// Among the candidates, `who` yields to `to`, wholly or on the part of the value that both claim.
@@ -146,7 +157,7 @@ impl Law {
             .collect()
     }
 
-    fn exempting(&self, measure: usize, scope: &Scope) -> Result<Vec<(usize, usize)>, LawError> {
+    fn exempting(&self, measure: usize, scope: &Scope) -> Result<Vec<Frees>, LawError> {
         let mut found = Vec::new();
         for number in &self.exempted_by[measure] {
             let exemption = &self.exemptions[*number];
@@ -171,7 +182,14 @@ impl Law {
             {
                 Some(Within::No) => {}
                 Some(Within::Partly) => return Err(self.ambiguous(scope, &exemption.id)),
-                None | Some(Within::Yes) => found.push((*number, period)),
+                None | Some(Within::Yes) => {
+                    let asked = exemption.asks_of.as_ref();
+                    found.push(Frees {
+                        exemption: *number,
+                        period,
+                        asks: asked.is_none_or(|of| of.holds(scope.goods, scope.on) != Within::No),
+                    });
+                }
             }
         }
         Ok(found)

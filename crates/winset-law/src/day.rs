@@ -156,7 +156,8 @@ impl Days {
         }
         for exemption in &law.exemptions {
             changes.extend(exemption.periods.iter().flat_map(|p| [p.from, p.to]));
-            changes.extend(exemption.goods.iter().flat_map(|g| g.days()));
+            let goods = exemption.goods.iter().chain(&exemption.asks_of);
+            changes.extend(goods.flat_map(|g| g.days()));
         }
         changes.extend(law.between.days());
         changes.extend(law.families.iter().flat_map(|f| [f.from, f.until]));
@@ -289,6 +290,7 @@ impl Law {
             let mut periods = all.filter(|p| holds(p.from, p.to, p.act.known)).peekable();
             if periods.peek().is_some() {
                 goods.extend(exemption.goods.as_deref());
+                goods.extend(exemption.asks_of.as_deref());
                 origins.extend(periods.map(|p| p.origins));
             }
         }

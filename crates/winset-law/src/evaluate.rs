@@ -16,7 +16,7 @@ use crate::measure::{Act, Basis, Effect, Exemption, Measure, Provision};
 use crate::money::{plus, times};
 use crate::rate::Rate;
 use crate::relief::Relief;
-use crate::settle::{settle, settle_families};
+use crate::settle::{claimed, settle, settle_families};
 use crate::trace::{Asked, Sink, asks_more, unless};
 
 /// A candidate whose conditions hold and that is not wholly exempt.
@@ -42,14 +42,13 @@ pub(crate) struct Active<'a> {
     pub(crate) yields_part: Decimal,
 }
 
-/// A candidate that an exemption frees, wholly or for a share.
+/// A candidate that an exemption frees.
 pub(crate) struct Freed<'a> {
     at: usize,
-    number: usize,
-    provision: &'a Provision,
     exemption: &'a Exemption,
     act: &'a Act,
-    wholly: bool,
+    /// The candidate where it is freed wholly, as it would apply; nothing where a share of it applies.
+    whole: Option<Active<'a>>,
 }
 
 /// The duty on one entry, in parts.
@@ -87,7 +86,7 @@ impl Law {
         let active = self.applying(cell, q, inputs, &mut freed, sink)?;
         let mut duty = charge_all(cell, active, q, base, inputs)?;
         if S::LISTENS {
-            self.tell_freed(cell, q, freed, &mut duty, sink);
+            self.tell_freed(cell, q, freed, &mut duty, sink)?;
         }
         for a in &duty.active {
             if !a.yields_part.is_zero() && a.yields_to.is_none() {
@@ -137,48 +136,50 @@ impl Law {
                         .then(|| Asked::content(of))
                 });
             }
-            let (mut kept, mut rest_heading) = (Decimal::ONE, None);
-            for (number_of, period) in &candidate.exemptions {
-                let exemption = &self.exemptions[*number_of];
-                let relief = exemption.relief(inputs, &self.readings, sink);
-                if relief == Relief::None {
-                    continue;
-                }
-                let nothing = matches!(relief, Relief::Share(share) if share.is_zero());
-                if S::LISTENS && !nothing {
-                    freed.push(Freed {
-                        at,
-                        number,
-                        provision,
-                        exemption,
-                        act: exemption.periods[*period].act.as_ref(),
-                        wholly: relief == Relief::All,
-                    });
-                }
-                if let Relief::Share(share) = relief {
-                    kept = times(kept, Decimal::ONE - share)?;
-                    rest_heading = rest_heading.or(exemption.heading_of_rest.as_ref());
-                    continue;
-                }
-                continue 'candidates;
-            }
             let Effect::Charges { rate, .. } = &provision.effect else {
                 continue;
             };
-            active.push(Active {
+            let mut own = Active {
                 at,
                 number,
                 measure,
                 provision,
                 rate,
-                whole_base: self.counts_whole_base(measure, inputs),
-                kept,
-                rest_heading,
+                whole_base: false,
+                kept: Decimal::ONE,
+                rest_heading: None,
                 basis: Decimal::ZERO,
                 amount: Decimal::ZERO,
                 yields_to: None,
                 yields_part: Decimal::ZERO,
-            });
+            };
+            for frees in &candidate.exemptions {
+                let exemption = self.exemptions[frees.exemption].as_ref();
+                let tell = |whole| Freed {
+                    at,
+                    exemption,
+                    act: exemption.periods[frees.period].act.as_ref(),
+                    whole,
+                };
+                match exemption.relief(inputs, &self.readings, frees.asks, sink) {
+                    Relief::None => {}
+                    Relief::Share(share) => {
+                        own.kept = times(own.kept, Decimal::ONE - share)?;
+                        own.rest_heading = own.rest_heading.or(exemption.heading_of_rest.as_ref());
+                        if S::LISTENS && !share.is_zero() {
+                            freed.push(tell(None));
+                        }
+                    }
+                    Relief::All => {
+                        if S::LISTENS {
+                            freed.push(tell(Some(own)));
+                        }
+                        continue 'candidates;
+                    }
+                }
+            }
+            own.whole_base = self.counts_whole_base(measure, inputs);
+            active.push(own);
         }
         Ok(active)
     }
@@ -192,59 +193,38 @@ impl Law {
         freed: Vec<Freed<'a>>,
         duty: &mut Duty<'a>,
         sink: &mut S,
-    ) {
-        let settled = duty.active.len();
+    ) -> Result<(), LawError> {
         let filing = self.filing(q);
-        for f in freed {
-            let of_its_own = duty.active[..settled].iter().find(|a| a.at == f.at);
-            if of_its_own.is_some_and(|own| own.yields_to.is_some()) {
+        let mut yielding = Vec::new();
+        for Freed {
+            at,
+            exemption,
+            act,
+            whole,
+        } in freed
+        {
+            if let Some(to) = claimed(cell, &duty.active, at)?.all_of(q.value) {
+                yielding.extend(whole.map(|mut own| {
+                    own.basis = q.value;
+                    own.lose_to(to);
+                    own
+                }));
                 continue;
             }
-            let (mut whole, mut part, mut part_to) = (None, Decimal::ZERO, None);
-            for edge in cell.edges.iter().filter(|e| f.wholly && e.who == f.at) {
-                let mut others = duty.active[..settled].iter();
-                let Some(other) = others.find(|o| o.at == edge.to && o.claims()) else {
-                    continue;
-                };
-                if edge.part {
-                    part += other.basis;
-                    part_to = Some(other.number);
-                } else {
-                    whole = whole.or(Some(other.number));
-                }
-            }
-            let to = whole.or(part_to.filter(|_| part >= q.value));
-            let measure = self.measures[f.number].as_ref();
-            if let Some(to) = to {
-                duty.active.push(Active {
-                    at: f.at,
-                    number: f.number,
-                    measure,
-                    provision: f.provision,
-                    rate: match &f.provision.effect {
-                        Effect::Charges { rate, .. } => rate,
-                        Effect::Ends => continue,
-                    },
-                    whole_base: false,
-                    kept: Decimal::ONE,
-                    rest_heading: None,
-                    basis: q.value,
-                    amount: Decimal::ZERO,
-                    yields_to: Some(to),
-                    yields_part: q.value,
-                });
-                continue;
-            }
-            if f.exemption.heading.is_some() {
+            let number = cell.candidates[at].measure;
+            let measure = self.measures[number].as_ref();
+            if exemption.heading.is_some() {
                 let place = filing.map_or(0, |filing| filing.place(&measure.authority));
-                sink.exempt(f.exemption, f.act, place);
+                sink.exempt(exemption, act, place);
             }
-            if f.wholly {
-                sink.step(f.number, measure, || {
-                    (Reason::Exempt(f.exemption.id.clone()), f.act.source.clone())
+            if whole.is_some() {
+                sink.step(number, measure, || {
+                    (Reason::Exempt(exemption.id.clone()), act.source.clone())
                 });
             }
         }
+        duty.active.append(&mut yielding);
+        Ok(())
     }
 
     fn counts_whole_base<I: Inputs>(&self, measure: &Measure, inputs: &I) -> bool {

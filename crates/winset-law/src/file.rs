@@ -331,6 +331,9 @@ pub(crate) struct RawExemption {
     /// Declared, in place of the measure's own, for the share that is not relieved.
     pub heading_of_rest: Option<String>,
     pub asks: Option<String>,
+    /// Asked of these goods alone; of all that it covers where absent.
+    #[serde(default, deserialize_with = "named")]
+    pub asks_of: Vec<Word>,
     pub period: Vec<RawPeriodOnly>,
     pub confidence: Option<Word>,
     #[allow(dead_code, reason = "for the reader of the file")]

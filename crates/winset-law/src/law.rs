@@ -7,13 +7,14 @@ use jiff::civil::Date;
 use winset_io::{Problem, Problems, Source, Table};
 
 use crate::absorb::absorb;
+use crate::condition::Condition;
 use crate::country::Origins;
 use crate::day::Days;
 use crate::exchange::ExchangeRates;
 use crate::family::Family;
 use crate::fee::Fee;
 use crate::filing::Filing;
-use crate::measure::{Act, Exemption, Measure};
+use crate::measure::{Act, Exemption, Measure, Place};
 use crate::quota::Quota;
 use crate::read::{ListRows, with_nearest};
 use crate::reading::Reading;
@@ -132,6 +133,23 @@ impl Law {
         let mut law = self.clone();
         law.layer += 1;
         absorb(law, files, known, Problems::default())
+    }
+
+    /// The conditions of all records that hang on something, each with the name of its record and, but for fees, its place.
+    pub(crate) fn conditions(
+        &self,
+    ) -> impl Iterator<Item = (&Arc<str>, Option<&Place>, &Condition)> {
+        let measures = self.measures.iter().flat_map(|m| {
+            let conditions = m.when.iter().chain(&m.whole_base_when);
+            conditions.map(move |c| (&m.id, Some(&m.place), c))
+        });
+        let exemptions = self.exemptions.iter().flat_map(|e| {
+            let place = e.selectors.first().map(|(_, place)| place);
+            e.when.iter().map(move |c| (&e.id, place, c))
+        });
+        let fees = self.fees.iter();
+        let fees = fees.flat_map(|f| f.when.iter().map(move |c| (&f.id, None, c)));
+        measures.chain(exemptions).chain(fees)
     }
 
     /// The same law over other schedules.

@@ -354,6 +354,8 @@ pub(crate) struct Exemption {
     /// Declared, in place of the measure's own, for the share that is not relieved.
     pub(crate) heading_of_rest: Option<Arc<str>>,
     pub(crate) asks: Option<Arc<str>>,
+    /// The goods of which it is asked; all that the exemption covers where absent.
+    pub(crate) asks_of: Option<Arc<GoodsSet>>,
     pub(crate) periods: Vec<Relieved>,
 }
 

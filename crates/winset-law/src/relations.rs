@@ -104,11 +104,8 @@ impl Reader<'_> {
     pub(crate) fn stacking(&mut self, raw: &RawStacking) -> Vec<Stacking> {
         let from = raw.from.as_ref().map_or(Date::MIN, |d| self.day(d));
         let until = raw.until.as_ref().map_or(Date::MAX, |d| self.day(d));
-        let known = match &raw.act {
-            Some(word) => self.act(word).map_or(Date::MIN, |act| act.known),
-            None => Date::MIN,
-        };
         let act = raw.act.as_ref().and_then(|word| self.act(word));
+        let known = act.as_ref().map_or(Date::MIN, |act| act.known);
         let source = raw.source.as_deref().map(Arc::from);
         let source = source.or_else(|| act.map(|act| act.source.clone()));
         let yields = self.part(raw.on.as_ref());

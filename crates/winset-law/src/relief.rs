@@ -18,14 +18,16 @@ pub(crate) enum Relief {
 }
 
 impl Exemption {
-    /// What it frees of an entry whose goods, origin and dates it covers.
+    /// What it frees of an entry whose goods, origin and dates it covers; whether its question is put is said.
     pub(crate) fn relief<I: Inputs, S: Sink>(
         &self,
         inputs: &I,
         readings: &[Reading],
+        asked: bool,
         sink: &mut S,
     ) -> Relief {
-        sink.need(|| unless(&self.when, self.asks.as_ref(), inputs));
+        let asks = self.asks.as_ref().filter(|_| asked);
+        sink.need(|| unless(&self.when, asks, inputs));
         for condition in &self.when {
             match condition.holds(inputs, readings) {
                 Holds::Yes => {}
@@ -33,7 +35,7 @@ impl Exemption {
                 Holds::Unknown => {
                     let number = self.relieves_share.is_some() && condition.witness().is_some();
                     let more = self.relieves_share.is_some() || asks_more(&self.when);
-                    sink.need(|| Asked::of(condition, (self.asks.as_ref(), more), number));
+                    sink.need(|| Asked::of(condition, (asks, more), number));
                     return Relief::None;
                 }
             }
@@ -48,7 +50,7 @@ impl Exemption {
                 sink.need(|| {
                     Some(Asked {
                         fact: share_of.clone(),
-                        asks: self.asks.clone()?,
+                        asks: asks?.clone(),
                         answer: Answer::Number(Decimal::ONE),
                     })
                 });

@@ -33,6 +33,46 @@ pub(crate) fn settle_families(cell: &Cell, active: &mut [Active<'_>]) {
     }
 }
 
+/// What others claim of the value that a candidate is on.
+pub(crate) struct Claimed {
+    /// The number of the measure that prevails on all of it.
+    whole: Option<usize>,
+    /// The part on which some prevail, and the last of them.
+    part: Decimal,
+    part_to: Option<usize>,
+}
+
+impl Claimed {
+    /// The measure to which one on a value wholly yields.
+    pub(crate) fn all_of(&self, value: Decimal) -> Option<usize> {
+        self.whole.or(self.part_to.filter(|_| self.part >= value))
+    }
+}
+
+/// What those to which a candidate yields claim.
+pub(crate) fn claimed(cell: &Cell, active: &[Active<'_>], who: usize) -> Result<Claimed, LawError> {
+    let mut claimed = Claimed {
+        whole: None,
+        part: Decimal::ZERO,
+        part_to: None,
+    };
+    for edge in cell.edges.iter().filter(|e| e.who == who) {
+        let Some(other) = find(active, edge.to).map(|i| &active[i]) else {
+            continue;
+        };
+        if !other.claims() {
+            continue;
+        }
+        if edge.part {
+            claimed.part = plus(claimed.part, other.basis)?;
+            claimed.part_to = Some(other.number);
+        } else {
+            claimed.whole = claimed.whole.or(Some(other.number));
+        }
+    }
+    Ok(claimed)
+}
+
 /// Lets measures yield.
 pub(crate) fn settle<I: Inputs>(
     cell: &Cell,
@@ -52,31 +92,15 @@ pub(crate) fn settle<I: Inputs>(
         if active[own].yields_to.is_some() {
             continue;
         }
-        let (mut whole, mut part, mut part_to) = (None, Decimal::ZERO, None);
-        for edge in cell.edges.iter().filter(|e| e.who == *who) {
-            let Some(other) = find(active, edge.to).map(|i| &active[i]) else {
-                continue;
-            };
-            if !other.claims() {
-                continue;
-            }
-            if edge.part {
-                part = plus(part, other.basis)?;
-                part_to = Some(other.number);
-            } else {
-                whole = whole.or(Some(other.number));
-            }
-        }
+        let claimed = claimed(cell, active, *who)?;
         let own = &mut active[own];
-        let left = (own.basis - part).max(Decimal::ZERO);
-        if let Some(to) = whole {
+        if let Some(to) = claimed.all_of(own.basis) {
             own.lose_to(to);
-        } else if let Some(to) = part_to.filter(|_| left.is_zero()) {
-            own.lose_to(to);
-        } else if !part.is_zero() {
+        } else if !claimed.part.is_zero() {
+            let left = own.basis - claimed.part;
             own.amount = own.charge(left, q, base, inputs)?;
             own.basis = left;
-            own.yields_part = part;
+            own.yields_part = claimed.part;
         }
     }
     Ok(())

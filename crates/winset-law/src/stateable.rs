@@ -57,11 +57,7 @@ impl Stateable {
                 out.materials.insert(of.clone());
             }
         }
-        let measures = law.measures.iter();
-        let measures = measures.flat_map(|m| m.when.iter().chain(&m.whole_base_when));
-        let exemptions = law.exemptions.iter().flat_map(|e| &e.when);
-        let fees = law.fees.iter().flat_map(|f| &f.when);
-        for condition in measures.chain(exemptions).chain(fees) {
+        for (.., condition) in law.conditions() {
             match condition {
                 Condition::Is(name, _) => out.fact(name).yes_or_no = true,
                 Condition::Number(name, ..) => out.fact(name).number = true,
@@ -173,9 +169,10 @@ impl Law {
         let stateable = &self.stateable;
         for claim in &entry.claims {
             let mut named = stateable.programmes.iter();
-            if !named.any(|name| programme::is_claimed(name, claim))
-                && !programme::is_known(claim)
+            // The names of programmes are what most claim.
+            if !programme::is_known(claim)
                 && !self.schedules.iter().any(|s| s.names_programme(claim))
+                && !named.any(|name| programme::is_claimed(name, claim))
             {
                 let named = stateable.programmes.iter().map(AsRef::as_ref);
                 out.push(Unasked {

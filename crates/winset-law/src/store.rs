@@ -302,7 +302,8 @@ impl Store {
         for candidate in &cell.candidates {
             let exemptions = &candidate.exemptions;
             said.extend([candidate.measure, candidate.provision, exemptions.len()]);
-            said.extend(exemptions.iter().flat_map(|(e, period)| [*e, *period]));
+            let frees = exemptions.iter();
+            said.extend(frees.flat_map(|f| [f.exemption, f.period, usize::from(f.asks)]));
             said.push(candidate.quotas.len());
             said.extend(candidate.quotas.iter().flat_map(Position::numbers));
         }
@@ -330,7 +331,7 @@ impl Law {
         cell.candidates.iter().any(|candidate| {
             let mut exemptions = candidate.exemptions.iter();
             self.measures[candidate.measure].when.iter().any(claims)
-                || exemptions.any(|(number, _)| self.exemptions[*number].when.iter().any(claims))
+                || exemptions.any(|f| self.exemptions[f.exemption].when.iter().any(claims))
         })
     }
 

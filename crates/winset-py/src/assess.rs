@@ -49,13 +49,13 @@ pub(crate) fn assess(
     let (table, done) = work::run(py, progress, Abandoned::Awaited, move |reporter| {
         all(reader, rows, (&meant, known_on), threads, reporter)
     })?;
-    if !done.unasked.is_empty() {
-        let named: Vec<String> = done.unasked.iter().map(ToString::to_string).collect();
-        let told = CString::new(format!(
-            "stated, but nothing in the law asks about it, so it was not counted: {}",
-            named.join(", ")
-        ))?;
-        PyErr::warn(py, &py.get_type::<PyUserWarning>(), &told, 2)?;
+    if let Some(words) = done.unasked_in_words() {
+        PyErr::warn(
+            py,
+            &py.get_type::<PyUserWarning>(),
+            &CString::new(words)?,
+            2,
+        )?;
     }
     Ok(table)
 }

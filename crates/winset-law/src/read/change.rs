@@ -41,6 +41,7 @@ impl Reader<'_> {
             relieves_share: raw.relieves_share.as_deref().map(Into::into),
             heading_of_rest: raw.heading_of_rest.as_deref().map(Into::into),
             asks: raw.asks.as_deref().map(Into::into),
+            asks_of: (!raw.asks_of.is_empty()).then(|| self.goods(&raw.asks_of, &[])),
             periods,
         }
     }

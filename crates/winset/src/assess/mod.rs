@@ -62,6 +62,22 @@ impl Summary {
         }
     }
 
+    /// What rows state that nothing asks about, in words; nothing where there is none.
+    pub fn unasked_in_words(&self) -> Option<String> {
+        if self.unasked.is_empty() {
+            return None;
+        }
+        let named: Vec<String> = self.unasked.iter().map(ToString::to_string).collect();
+        let more = match named.len() {
+            Self::MOST_UNASKED => " and perhaps more",
+            _ => "",
+        };
+        Some(format!(
+            "stated, but nothing in the law asks about it, so it was not counted: {}{more}",
+            named.join(", ")
+        ))
+    }
+
     fn note(&mut self, unasked: Unasked) {
         self.unasked.insert(unasked);
         if self.unasked.len() > Self::MOST_UNASKED {

@@ -72,19 +72,10 @@ fn stated(done: &Summary) -> Vec<&str> {
     done.unasked.iter().map(|u| u.stated.as_str()).collect()
 }
 
+/// The same as a line of its own.
 fn unasked(done: &Summary) -> String {
-    if done.unasked.is_empty() {
-        return String::new();
-    }
-    let named: Vec<String> = done.unasked.iter().map(ToString::to_string).collect();
-    let more = match named.len() {
-        Summary::MOST_UNASKED => " and perhaps more",
-        _ => "",
-    };
-    format!(
-        "\nstated, but nothing in the law asks about it, so it was not counted: {}{more}",
-        named.join(", ")
-    )
+    let words = done.unasked_in_words();
+    words.map_or_else(String::new, |words| format!("\n{words}"))
 }
 
 /// Assesses into a folder, part by part.
