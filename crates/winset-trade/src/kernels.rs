@@ -66,47 +66,100 @@ fn rows_of<T, const R: usize>(block: &[T], n: usize) -> ([&[T]; R], &[T]) {
     (rows, rest)
 }
 
-/// out += Σ f\[r\] · rows\[r\]
+/// Chunks of lanes that are summed side by side, so that no sum waits for another.
+const ABREAST: usize = 8;
+const HALF: usize = ABREAST / 2;
+
+/// out += Σ f\[r\] · rows\[r\] in `C` chunks from the chunk `from`, and in the last `L` lanes where `last` is their sum so far.
 #[inline(always)]
-fn add_block<T: Real, const L: usize, const R: usize, W: Vectors<T, L>>(
+fn add_chunks<T: Real, const L: usize, const C: usize, W: Vectors<T, L>>(
     w: W,
     out: &mut [T],
-    f: &[T; R],
-    rows: &[&[T]; R],
+    f: &[T],
+    rows: &[T],
+    from: usize,
+    last: Option<&mut [T; L]>,
 ) {
-    let wide: [W::V; R] = std::array::from_fn(|r| w.splat(f[r]));
-    let (out, out_rest) = out.as_chunks_mut::<L>();
-    let chunks: [(&[[T; L]], &[T]); R] = std::array::from_fn(|r| rows[r].as_chunks::<L>());
-    let blocks: [&[[T; L]]; R] = std::array::from_fn(|r| &chunks[r].0[..out.len()]);
-    for (k, to) in out.iter_mut().enumerate() {
-        let mut sum = w.load(to);
-        for r in 0..R {
-            sum = w.add(sum, w.mul(wide[r], w.load(&blocks[r][k])));
+    let n = out.len();
+    let (chunks, _) = out.as_chunks_mut::<L>();
+    let Some(to) = chunks[from..].first_chunk_mut::<C>() else {
+        return;
+    };
+    let mut sums: [W::V; C] = std::array::from_fn(|c| w.load(&to[c]));
+    match last {
+        None => {
+            for (f, row) in f.iter().zip(rows.chunks_exact(n)) {
+                let f = w.splat(*f);
+                let (chunks, _) = row.as_chunks::<L>();
+                if let Some(row) = chunks[from..].first_chunk::<C>() {
+                    for c in 0..C {
+                        sums[c] = w.add(sums[c], w.mul(f, w.load(&row[c])));
+                    }
+                }
+            }
         }
-        w.store(sum, to);
+        Some(last) => {
+            let mut sum = w.load(last);
+            for (f, row) in f.iter().zip(rows.chunks_exact(n)) {
+                let f = w.splat(*f);
+                let (chunks, _) = row.as_chunks::<L>();
+                if let (Some(end), Some(row)) =
+                    (row.last_chunk::<L>(), chunks[from..].first_chunk::<C>())
+                {
+                    for c in 0..C {
+                        sums[c] = w.add(sums[c], w.mul(f, w.load(&row[c])));
+                    }
+                    sum = w.add(sum, w.mul(f, w.load(end)));
+                }
+            }
+            w.store(sum, last);
+        }
     }
-    for (k, to) in out_rest.iter_mut().enumerate() {
-        for r in 0..R {
-            *to += f[r] * chunks[r].1[k];
-        }
+    for (sum, to) in sums.into_iter().zip(to) {
+        w.store(sum, to);
     }
 }
 
 impl<T: Real, const L: usize> Kernel<T, L> for AddRows<'_, T> {
     #[inline(always)]
     fn run<W: Vectors<T, L>>(self, w: W) {
-        let n = self.out.len();
-        let mut rows = self.rows;
-        let (blocks, single) = self.factors.as_chunks::<ROWS>();
-        for f in blocks {
-            let (block, rest) = rows_of::<T, ROWS>(rows, n);
-            add_block(w, self.out, f, &block);
-            rows = rest;
+        let Self { out, factors, rows } = self;
+        let n = out.len();
+        let Some(last) = out.last_chunk::<L>() else {
+            for (f, row) in factors.iter().zip(rows.chunks_exact(n)) {
+                for (to, x) in out.iter_mut().zip(row) {
+                    *to += *f * *x;
+                }
+            }
+            return;
+        };
+        // Where lanes are left over, the last `L` are summed apart; those that are in a chunk too have the same sum there.
+        let mut last = *last;
+        let mut at = 0;
+        while n / L - at > ABREAST {
+            // No group of chunks is left with a few, which would wait for one another.
+            if n / L - at > ABREAST + HALF {
+                add_chunks::<T, L, ABREAST, W>(w, out, factors, rows, at, None);
+                at += ABREAST;
+            } else {
+                add_chunks::<T, L, HALF, W>(w, out, factors, rows, at, None);
+                at += HALF;
+            }
         }
-        for f in single {
-            let (block, rest) = rows_of::<T, 1>(rows, n);
-            add_block(w, self.out, &[*f], &block);
-            rows = rest;
+        let left = (!n.is_multiple_of(L)).then_some(&mut last);
+        let ends = left.is_some();
+        match n / L - at {
+            1 => add_chunks::<T, L, 1, W>(w, out, factors, rows, at, left),
+            2 => add_chunks::<T, L, 2, W>(w, out, factors, rows, at, left),
+            3 => add_chunks::<T, L, 3, W>(w, out, factors, rows, at, left),
+            4 => add_chunks::<T, L, 4, W>(w, out, factors, rows, at, left),
+            5 => add_chunks::<T, L, 5, W>(w, out, factors, rows, at, left),
+            6 => add_chunks::<T, L, 6, W>(w, out, factors, rows, at, left),
+            7 => add_chunks::<T, L, 7, W>(w, out, factors, rows, at, left),
+            _ => add_chunks::<T, L, ABREAST, W>(w, out, factors, rows, at, left),
+        }
+        if ends && let Some(to) = out.last_chunk_mut::<L>() {
+            *to = last;
         }
     }
 }
@@ -125,71 +178,79 @@ struct RowDots<'a, T> {
     x: &'a [T],
 }
 
-#[inline(always)]
-fn fold<T: Real, const L: usize, W: Vectors<T, L>>(w: W, v: W::V) -> T {
-    let mut lanes = [T::default(); L];
-    w.store(v, &mut lanes);
-    let mut width = L / 2;
-    while width > 0 {
-        for l in 0..width {
-            let upper = lanes[l + width];
-            lanes[l] += upper;
-        }
-        width /= 2;
-    }
-    lanes[0]
-}
-
-/// The scalar products of `R` rows with x, each in two times `L` lanes.
+/// The scalar products of up to four rows with x, each in two times `L` lanes. `last` is what x has in its last `L` places, zero where
+/// a whole chunk has it too; nothing where there are only whole chunks.
 #[inline(always)]
 fn dots<T: Real, const L: usize, const R: usize, W: Vectors<T, L>>(
     w: W,
     rows: &[&[T]; R],
     x: &[T],
-) -> [T; R] {
-    let (x_blocks, x_rest) = x.as_chunks::<L>();
-    let chunks: [(&[[T; L]], &[T]); R] = std::array::from_fn(|r| rows[r].as_chunks::<L>());
-    let blocks: [&[[T; L]]; R] = std::array::from_fn(|r| &chunks[r].0[..x_blocks.len()]);
+    last: Option<&[T; L]>,
+) -> [T; ROWS] {
+    let (x_chunks, _) = x.as_chunks::<L>();
+    let chunks: [&[[T; L]]; R] = std::array::from_fn(|r| {
+        let (chunks, _) = rows[r].as_chunks::<L>();
+        &chunks[..x_chunks.len()]
+    });
     let mut even = [w.splat(T::default()); R];
     let mut odd = [w.splat(T::default()); R];
-    let pairs = x_blocks.len() / 2;
+    let pairs = x_chunks.len() / 2;
     for k in 0..pairs {
-        let (first, second) = (w.load(&x_blocks[2 * k]), w.load(&x_blocks[2 * k + 1]));
+        let (first, second) = (w.load(&x_chunks[2 * k]), w.load(&x_chunks[2 * k + 1]));
         for r in 0..R {
-            even[r] = w.add(even[r], w.mul(first, w.load(&blocks[r][2 * k])));
-            odd[r] = w.add(odd[r], w.mul(second, w.load(&blocks[r][2 * k + 1])));
+            even[r] = w.add(even[r], w.mul(first, w.load(&chunks[r][2 * k])));
+            odd[r] = w.add(odd[r], w.mul(second, w.load(&chunks[r][2 * k + 1])));
         }
     }
-    if x_blocks.len() % 2 == 1 {
-        let last = x_blocks.len() - 1;
-        let x = w.load(&x_blocks[last]);
+    if x_chunks.len() % 2 == 1 {
+        let end = x_chunks.len() - 1;
+        let x = w.load(&x_chunks[end]);
         for r in 0..R {
-            even[r] = w.add(even[r], w.mul(x, w.load(&blocks[r][last])));
+            even[r] = w.add(even[r], w.mul(x, w.load(&chunks[r][end])));
         }
     }
-    std::array::from_fn(|r| {
-        let mut sum = fold(w, w.add(even[r], odd[r]));
-        for (a, b) in chunks[r].1.iter().zip(x_rest) {
-            sum += *a * *b;
+    if let Some(last) = last {
+        let x = w.load(last);
+        for r in 0..R {
+            if let Some(row) = rows[r].last_chunk::<L>() {
+                odd[r] = w.add(odd[r], w.mul(x, w.load(row)));
+            }
         }
-        sum
-    })
+    }
+    let none = w.splat(T::default());
+    w.sums(std::array::from_fn(|r| {
+        if r < R { w.add(even[r], odd[r]) } else { none }
+    }))
 }
 
 impl<T: Real, const L: usize> Kernel<T, L> for RowDots<'_, T> {
     #[inline(always)]
     fn run<W: Vectors<T, L>>(self, w: W) {
-        let n = self.x.len();
-        let mut rows = self.rows;
-        let (blocks, single) = self.out.as_chunks_mut::<ROWS>();
+        let Self { out, rows, x } = self;
+        let n = x.len();
+        if n < L {
+            for (out, row) in out.iter_mut().zip(rows.chunks_exact(n)) {
+                *out = T::default();
+                for (a, b) in row.iter().zip(x) {
+                    *out += *a * *b;
+                }
+            }
+            return;
+        }
+        let mut last = [T::default(); L];
+        let left = n % L;
+        last[L - left..].copy_from_slice(&x[n - left..]);
+        let last = (left > 0).then_some(&last);
+        let mut rows = rows;
+        let (blocks, single) = out.as_chunks_mut::<ROWS>();
         for out in blocks {
             let (block, rest) = rows_of::<T, ROWS>(rows, n);
-            *out = dots(w, &block, self.x);
+            *out = dots(w, &block, x, last);
             rows = rest;
         }
         for out in single {
             let (block, rest) = rows_of::<T, 1>(rows, n);
-            [*out] = dots(w, &block, self.x);
+            [*out, ..] = dots(w, &block, x, last);
             rows = rest;
         }
     }
@@ -342,40 +403,40 @@ fn ln_of(x: f64) -> f64 {
     }
 }
 
-struct Exp<'a>(&'a mut [f64], f64, &'a [f64]);
+struct Exp<'a>(&'a mut [f64]);
 
 impl NullaryFnOnce for Exp<'_> {
     type Output = ();
 
     #[inline(always)]
     fn call(self) {
-        for (y, x) in self.0.iter_mut().zip(self.2) {
-            *y = exp_of(self.1 * x);
+        for x in self.0 {
+            *x = exp_of(*x);
         }
     }
 }
 
-/// out = exp(factor · x); beyond ±700 the argument is cut off.
-pub(crate) fn exp(out: &mut [f64], factor: f64, x: &[f64]) {
-    ARCH.dispatch(Exp(out, factor, x));
+/// x ← exp(x); beyond ±700 the argument is cut off. The longer the slice, the fewer lanes are idle.
+pub(crate) fn exp(x: &mut [f64]) {
+    ARCH.dispatch(Exp(x));
 }
 
-struct Ln<'a>(&'a mut [f64], f64, &'a [f64]);
+struct Ln<'a>(&'a mut [f64]);
 
 impl NullaryFnOnce for Ln<'_> {
     type Output = ();
 
     #[inline(always)]
     fn call(self) {
-        for (y, x) in self.0.iter_mut().zip(self.2) {
-            *y = self.1 * ln_of(*x);
+        for x in self.0 {
+            *x = ln_of(*x);
         }
     }
 }
 
-/// out = factor · ln x; not a number where x is not a positive normal one.
-pub(crate) fn ln(out: &mut [f64], factor: f64, x: &[f64]) {
-    ARCH.dispatch(Ln(out, factor, x));
+/// x ← ln x; not a number where x is not a positive normal one.
+pub(crate) fn ln(x: &mut [f64]) {
+    ARCH.dispatch(Ln(x));
 }
 
 #[cfg(test)]
@@ -391,16 +452,16 @@ mod tests {
     fn exp_and_ln_are_right_to_the_last_bits() {
         for k in 0..200_000_usize {
             let x = 1200.0 * spread(k) * if k % 3 == 0 { 1e-3 } else { 1.0 };
-            let mut y = [0.0];
-            exp(&mut y, 1.0, &[x]);
+            let mut y = [x];
+            exp(&mut y);
             let want = x.exp();
             assert!(
                 (y[0] / want - 1.0).abs() < 5e-16,
                 "exp {x}: {} {want}",
                 y[0]
             );
-            let mut back = [0.0];
-            ln(&mut back, 1.0, &y);
+            let mut back = y;
+            ln(&mut back);
             let want = y[0].ln();
             assert!(
                 (back[0] - want).abs() <= 4e-16 * want.abs(),
@@ -409,10 +470,11 @@ mod tests {
                 back[0]
             );
         }
-        let mut y = [0.0; 4];
-        ln(&mut y, 1.0, &[0.0, -1.0, f64::NAN, f64::INFINITY]);
+        let mut y = [0.0, -1.0, f64::NAN, f64::INFINITY];
+        ln(&mut y);
         assert!(y.iter().all(|x| x.is_nan()), "{y:?}");
-        exp(&mut y, -2.0, &[0.0, f64::NAN, 1e9, -1e9]);
+        y = [0.0, f64::NAN, -2e9, 2e9];
+        exp(&mut y);
         assert!(
             y[0].to_bits() == 1.0_f64.to_bits() && y[1].is_nan(),
             "{y:?}"
@@ -420,25 +482,60 @@ mod tests {
         assert!(y[2] < 1e-300 && y[3] > 1e300, "{y:?}");
     }
 
+    /// The same in single precision: wide vectors as narrow ones.
+    fn single(a: &[f64], x: &[f64], f: &[f64]) {
+        let narrow = |v: &[f64]| v.iter().map(|x| *x as f32).collect::<Vec<f32>>();
+        let (a, x, f) = (narrow(a), narrow(x), narrow(f));
+        let mut wide = (vec![0.0; f.len()], x.clone());
+        let mut plain = wide.clone();
+        row_dots(&mut wide.0, &a, &x);
+        add_rows(&mut wide.1, &f, &a);
+        run_plain::<f32, 8, _>(RowDots {
+            out: &mut plain.0,
+            rows: &a,
+            x: &x,
+        });
+        run_plain::<f32, 8, _>(AddRows {
+            out: &mut plain.1,
+            factors: &f,
+            rows: &a,
+        });
+        let bits = |v: &[f32]| v.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(&wide.0), bits(&plain.0));
+        assert_eq!(bits(&wide.1), bits(&plain.1));
+    }
+
     #[test]
     fn rows_of_every_length() {
-        for n in 0..40 {
+        for n in 0..80 {
             for rows in 0..7 {
                 let a: Vec<f64> = (0..n * rows).map(spread).collect();
                 let x: Vec<f64> = (0..n).map(|k| spread(7 * k + 1)).collect();
                 let f: Vec<f64> = (0..rows).map(|k| spread(3 * k + 2)).collect();
                 let mut dots = vec![9.0; rows];
                 row_dots(&mut dots, &a, &x);
-                let mut narrow = vec![9.0; rows];
-                run_plain::<f64, 4, _>(RowDots {
-                    out: &mut narrow,
-                    rows: &a,
-                    x: &x,
-                });
                 let bits = |v: &[f64]| v.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
-                assert!(n == 0 || bits(&dots) == bits(&narrow));
+                if n > 0 {
+                    let mut narrow = vec![9.0; rows];
+                    run_plain::<f64, 4, _>(RowDots {
+                        out: &mut narrow,
+                        rows: &a,
+                        x: &x,
+                    });
+                    assert_eq!(bits(&dots), bits(&narrow));
+                }
                 let mut sums = x.clone();
                 add_rows(&mut sums, &f, &a);
+                if n > 0 {
+                    let mut narrow = x.clone();
+                    run_plain::<f64, 4, _>(AddRows {
+                        out: &mut narrow,
+                        factors: &f,
+                        rows: &a,
+                    });
+                    assert_eq!(bits(&sums), bits(&narrow));
+                    single(&a, &x, &f);
+                }
                 for i in 0..rows {
                     let want: f64 = (0..n).map(|m| a[i * n + m] * x[m]).sum();
                     assert!((dots[i] - want).abs() < 1e-14);

@@ -30,9 +30,7 @@ pub(crate) struct Iteration {
     pub(crate) krylov: Krylov,
     pub(crate) scratch: Scratch,
     pub(crate) secants: Arc<Secants>,
-    pub(crate) right: Vec<f64>,
-    pub(crate) weights: Vec<f64>,
-    pub(crate) rest: Vec<f64>,
+    pub(crate) secant_room: secant::Room,
 }
 
 /// What can be written to without a copy: a value that an equilibrium still holds is left to it.

@@ -5,32 +5,55 @@
 
 use std::sync::Arc;
 
-use crate::kernels::{add_rows, add_scaled, norm, row_dots};
+use crate::kernels::{add_rows, norm, row_dots};
 use crate::newton::{Iteration, LONGEST, Outcome, largest};
 use crate::point::reset;
 use crate::preconditioner::Preconditioner;
 use crate::system::System;
 
 /// Pairs that are kept; the oldest goes first.
-const KEPT: usize = 20;
+const KEPT: usize = 12;
 /// Steps before Newton takes over.
 const STEPS: usize = 40;
 /// Steps in a row without a smaller residual before Newton takes over.
 const FAILURES: usize = 3;
 /// A pair whose residual is in the span of newer ones up to this share of its square tells nothing new.
-const DEPENDENT: f64 = 1e-9;
+const DEPENDENT: f64 = 1e-6;
 
 /// Steps (falls of the unknowns) and the changes of residuals they caused, one a row, scaled to a residual of length one.
+/// In single precision, which is half to stream: what they leave of a residual is measured anew at the next point.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Secants {
     dim: usize,
     count: usize,
     /// Row that the next pair goes to.
     next: usize,
-    steps: Vec<f64>,
-    residuals: Vec<f64>,
+    steps: Vec<f32>,
+    residuals: Vec<f32>,
     /// Scalar products of the residuals, `KEPT` a row.
     gram: Vec<f64>,
+}
+
+/// Room for a step.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Room {
+    /// The residual, the change of it, and what the pairs do not explain of it.
+    residual: Vec<f32>,
+    change: Vec<f32>,
+    rest: Vec<f32>,
+    /// What the pairs say of the step.
+    step: Vec<f32>,
+    wide: Vec<f64>,
+    /// Scalar products of the residuals with the residual of the moment, and of the last one.
+    products: Vec<f32>,
+    former: Vec<f32>,
+    weights: Vec<f64>,
+    narrow: Vec<f32>,
+}
+
+fn narrow(to: &mut Vec<f32>, from: impl Iterator<Item = f64>) {
+    to.clear();
+    to.extend(from.map(|x| x as f32));
 }
 
 impl Secants {
@@ -52,12 +75,16 @@ impl Secants {
         self.gram.clone_from(&from.gram);
     }
 
-    /// Adds a step and the change of residuals that it caused.
-    fn push(&mut self, step: &[f64], residual: &[f64], row: &mut Vec<f64>) {
-        let length = norm(residual);
-        if !(length.is_finite() && length > 0.0) {
-            return;
-        }
+    /// The scalar product of each pair's residual with a residual.
+    fn products(&self, residual: &[f32], products: &mut Vec<f32>) {
+        products.clear();
+        products.resize(self.count, 0.0);
+        row_dots(products, &self.residuals, residual);
+    }
+
+    /// Adds a step and the change of residuals that it caused, of the length given; `with` is the scalar products of the
+    /// pairs' residuals with that change. Says in which row it went.
+    fn push(&mut self, step: &[f64], change: &[f32], length: f64, with: &[f64]) -> usize {
         let at = self.next;
         if self.count < KEPT {
             self.count += 1;
@@ -67,23 +94,23 @@ impl Secants {
         self.next = (at + 1) % KEPT;
         let place = at * self.dim..(at + 1) * self.dim;
         let inverse = 1.0 / length;
-        for (to, from) in self.residuals[place.clone()].iter_mut().zip(residual) {
-            *to = inverse * *from;
+        for (to, from) in self.residuals[place.clone()].iter_mut().zip(change) {
+            *to = inverse as f32 * *from;
         }
-        for (to, from) in self.steps[place.clone()].iter_mut().zip(step) {
-            *to = inverse * from;
+        for (to, from) in self.steps[place].iter_mut().zip(step) {
+            *to = (inverse * from) as f32;
         }
-        reset(row, self.count);
-        row_dots(row, &self.residuals, &self.residuals[place]);
-        for (k, x) in row.iter().enumerate() {
-            self.gram[at * KEPT + k] = *x;
-            self.gram[k * KEPT + at] = *x;
+        for (k, x) in with.iter().enumerate() {
+            self.gram[at * KEPT + k] = inverse * x;
+            self.gram[k * KEPT + at] = inverse * x;
         }
+        self.gram[at * KEPT + at] = 1.0;
+        at
     }
 
-    /// Weights of the pairs whose residuals together come nearest to `right` (their products with the target): normal
+    /// Weights of the pairs whose residuals together come nearest to a target with the scalar products `right`: normal
     /// equations by Cholesky, newest pair first, dependent ones left out.
-    fn weights(&self, right: &[f64], weights: &mut Vec<f64>) {
+    fn weights(&self, right: &[f32], weights: &mut Vec<f64>) {
         reset(weights, self.count);
         let order: Vec<usize> = (1..=self.count)
             .map(|k| (self.next + KEPT - k) % KEPT)
@@ -93,7 +120,7 @@ impl Secants {
         for &at in &order {
             let mut row = Vec::with_capacity(rows.len() + 1);
             let mut rest = self.gram[at * KEPT + at];
-            let mut value = right[at];
+            let mut value = f64::from(right[at]);
             for (k, (other, factors, solved)) in rows.iter().enumerate() {
                 let mut x = self.gram[at * KEPT + other];
                 for l in 0..k {
@@ -133,15 +160,15 @@ pub(crate) fn solve(
         step,
         scratch,
         secants,
-        right,
-        weights,
-        rest,
+        secant_room: room,
         ..
     } = iteration;
     let secants = Arc::make_mut(secants);
     let mut size = norm(&point.residual);
     let mut failures = 0;
     let mut iterations = 0;
+    narrow(&mut room.residual, point.residual.iter().copied());
+    secants.products(&room.residual, &mut room.products);
     loop {
         let (worst, residual) = largest(&point.residual);
         let outcome = Outcome {
@@ -155,16 +182,19 @@ pub(crate) fn solve(
         {
             return outcome;
         }
-        rest.clone_from(&point.residual);
-        reset(right, secants.count);
-        row_dots(right, &secants.residuals, rest);
-        secants.weights(right, weights);
-        for w in weights.iter_mut() {
-            *w = -*w;
+        secants.weights(&room.products, &mut room.weights);
+        narrow(&mut room.narrow, room.weights.iter().map(|w| -w));
+        room.rest.clone_from(&room.residual);
+        add_rows(&mut room.rest, &room.narrow, &secants.residuals);
+        room.wide.clear();
+        room.wide.extend(room.rest.iter().map(|x| f64::from(*x)));
+        preconditioner.apply(system, point, &room.wide, step, &mut scratch.room);
+        room.step.clear();
+        room.step.resize(step.len(), 0.0);
+        add_rows(&mut room.step, &room.narrow, &secants.steps);
+        for (step, more) in step.iter_mut().zip(&room.step) {
+            *step += f64::from(*more);
         }
-        add_rows(rest, weights, &secants.residuals);
-        preconditioner.apply(system, point, rest, step, &mut scratch.room);
-        add_rows(step, weights, &secants.steps);
         let longest = step.iter().fold(0.0_f64, |m, x| m.max(x.abs()));
         if !longest.is_finite() {
             failures = FAILURES;
@@ -176,22 +206,51 @@ pub(crate) fn solve(
                 *x *= factor;
             }
         }
-        trial.unknowns.clone_from(&point.unknowns);
-        add_scaled(&mut trial.unknowns, -1.0, step);
+        trial.unknowns.clear();
+        let moved = point.unknowns.iter().zip(&*step).map(|(x, d)| x - d);
+        trial.unknowns.extend(moved);
         system.evaluate(trial, scratch);
         iterations += 1;
-        rest.clone_from(&trial.residual);
-        add_scaled(rest, -1.0, &point.residual);
-        secants.push(step, rest, right);
         let reached = norm(&trial.residual);
-        if reached < size {
+        let (new, old) = (&trial.residual, &point.residual);
+        narrow(&mut room.change, new.iter().zip(old).map(|(a, b)| a - b));
+        // The products with the change are the differences of those with the residuals, of which the new ones are needed anyway.
+        std::mem::swap(&mut room.former, &mut room.products);
+        narrow(&mut room.rest, new.iter().copied());
+        secants.products(&room.rest, &mut room.products);
+        let length = f64::from(dot32(&room.change, &room.change)).sqrt();
+        let better = reached < size;
+        if length.is_finite() && length > 0.0 {
+            let with = room.products.iter().zip(&room.former);
+            room.weights.clear();
+            room.weights
+                .extend(with.map(|(a, b)| f64::from(*a) - f64::from(*b)));
+            let at = secants.push(step, &room.change, length, &room.weights);
+            if !better {
+                std::mem::swap(&mut room.former, &mut room.products);
+            }
+            let of = if better { &room.rest } else { &room.residual };
+            let own = dot32(&room.change, of) / length as f32;
+            room.products.resize(secants.count, 0.0);
+            room.products[at] = own;
+        } else if !better {
+            std::mem::swap(&mut room.former, &mut room.products);
+        }
+        if better {
             std::mem::swap(point, trial);
+            std::mem::swap(&mut room.residual, &mut room.rest);
             size = reached;
             failures = 0;
         } else {
             failures += 1;
         }
     }
+}
+
+fn dot32(a: &[f32], b: &[f32]) -> f32 {
+    let mut out = [0.0];
+    row_dots(&mut out, a, b);
+    out[0]
 }
 
 #[cfg(test)]
@@ -202,25 +261,27 @@ mod tests {
     fn weights_find_what_is_in_the_span() {
         let mut secants = Secants::default();
         secants.clear(5);
-        let mut row = Vec::new();
         let pairs = [
             [1.0, 2.0, 0.0, -1.0, 0.5],
             [0.0, 1.0, 3.0, 0.2, 0.1],
             [2.0, 5.0, 3.0, -1.8, 1.1],
         ];
+        let mut products = Vec::new();
         for pair in pairs {
-            secants.push(&[0.0; 5], &pair, &mut row);
+            secants.products(&pair, &mut products);
+            let with: Vec<f64> = products.iter().map(|x| f64::from(*x)).collect();
+            let length = f64::from(dot32(&pair, &pair)).sqrt();
+            secants.push(&[0.0; 5], &pair, length, &with);
         }
         // The third is twice the first plus the second, so one of them is left out.
-        let target: Vec<f64> = (0..5).map(|k| 3.0 * pairs[0][k] - pairs[1][k]).collect();
-        let mut right = vec![0.0; 3];
-        row_dots(&mut right, &secants.residuals, &target);
+        let target: Vec<f32> = (0..5).map(|k| 3.0 * pairs[0][k] - pairs[1][k]).collect();
+        secants.products(&target, &mut products);
         let mut weights = Vec::new();
-        secants.weights(&right, &mut weights);
+        secants.weights(&products, &mut weights);
         let mut rest = target.clone();
-        let less: Vec<f64> = weights.iter().map(|w| -w).collect();
+        let less: Vec<f32> = weights.iter().map(|w| -*w as f32).collect();
         add_rows(&mut rest, &less, &secants.residuals);
-        assert!(norm(&rest) < 1e-10, "{rest:?} {weights:?}");
+        assert!(dot32(&rest, &rest).sqrt() < 1e-5, "{rest:?} {weights:?}");
         assert!(weights.iter().any(|w| w.to_bits() == 0.0_f64.to_bits()));
     }
 }

@@ -140,13 +140,9 @@ impl System<'_> {
             &mut scratch.by_sector,
             &mut scratch.by_sector_out,
         );
-        for v in [&mut point.power, &mut point.price, &mut point.scale] {
+        for v in [&mut point.scale, &mut point.net_share, &mut point.output] {
             reset(v, n * s);
         }
-        for v in [&mut point.net_share, &mut point.spending, &mut point.output] {
-            reset(v, n * s);
-        }
-        reset(&mut scratch.lane, n);
         for v in [
             &mut point.labour_income,
             &mut point.revenue,
@@ -155,37 +151,59 @@ impl System<'_> {
         ] {
             reset(v, n);
         }
+        // Exponentials and logarithms of all sectors at once, between what is done sector by sector.
+        point.power.clone_from(&point.cost);
+        for (power, theta) in point.power.chunks_exact_mut(n).zip(self.theta) {
+            power.iter_mut().for_each(|x| *x *= -theta);
+        }
+        exp(&mut point.power);
         for j in 0..s {
             let row = j * n..(j + 1) * n;
-            let theta = self.theta[j];
             let block = j * n * n..(j + 1) * n * n;
-            let weight = &self.shocked.weight[block.clone()];
-            let net_weight = &self.shocked.net_weight[block];
-            let power = &mut point.power[row.clone()];
+            let power = &point.power[row.clone()];
             let scale = &mut point.scale[row.clone()];
-            let net_share = &mut point.net_share[row.clone()];
-            let spending = &mut point.spending[row.clone()];
-            exp(power, -theta, &point.cost[row.clone()]);
-            add_rows(scale, power, weight);
-            ln(&mut point.price[row.clone()], -1.0 / theta, scale);
-            exp(spending, 1.0, &log_spending[row.clone()]);
+            let net_share = &mut point.net_share[row];
+            add_rows(scale, power, &self.shocked.weight[block.clone()]);
             if self.shocked.taxed[j] {
-                add_rows(net_share, power, net_weight);
+                add_rows(net_share, power, &self.shocked.net_weight[block]);
             } else {
                 net_share.copy_from_slice(scale);
             }
-            for m in 0..n {
-                scale[m] = 1.0 / scale[m];
-                net_share[m] *= scale[m];
-                spending[m] *= self.base.spending[j * n + m];
-                scratch.lane[m] = spending[m] * scale[m];
-                point.revenue[m] += spending[m] * (1.0 - net_share[m]);
+        }
+        point.price.clone_from(&point.scale);
+        ln(&mut point.price);
+        for (price, theta) in point.price.chunks_exact_mut(n).zip(self.theta) {
+            let factor = -1.0 / theta;
+            price.iter_mut().for_each(|x| *x *= factor);
+        }
+        point.spending.clear();
+        point.spending.extend_from_slice(log_spending);
+        exp(&mut point.spending);
+        scratch.lane.clear();
+        let spendings = point.spending.iter_mut().zip(&self.base.spending);
+        let prices = point.scale.iter_mut().zip(&mut point.net_share);
+        scratch.lane.extend(
+            spendings
+                .zip(prices)
+                .map(|((spending, base), (scale, net))| {
+                    *spending *= base;
+                    *scale = 1.0 / *scale;
+                    *net *= *scale;
+                    *spending * *scale
+                }),
+        );
+        for j in 0..s {
+            let row = j * n..(j + 1) * n;
+            let block = j * n * n..(j + 1) * n * n;
+            let (spending, net) = (&point.spending[row.clone()], &point.net_share[row.clone()]);
+            for ((revenue, x), net) in point.revenue.iter_mut().zip(spending).zip(net) {
+                *revenue += x * (1.0 - net);
             }
-            let output = &mut point.output[row];
-            row_dots(output, net_weight, &scratch.lane);
-            for (y, p) in output.iter_mut().zip(power) {
-                *y *= *p;
-            }
+            let output = &mut point.output[row.clone()];
+            row_dots(output, &self.shocked.net_weight[block], &scratch.lane[row]);
+        }
+        for (output, power) in point.output.iter_mut().zip(&point.power) {
+            *output *= power;
         }
         for subsidy in &self.shocked.subsidies {
             let paid = subsidy.rate

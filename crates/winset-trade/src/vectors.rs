@@ -18,6 +18,8 @@ pub(crate) trait Vectors<T, const L: usize>: Copy {
     fn store(self, v: Self::V, to: &mut [T; L]);
     fn add(self, a: Self::V, b: Self::V) -> Self::V;
     fn mul(self, a: Self::V, b: Self::V) -> Self::V;
+    /// The sum of the lanes of each: neighbours first, then the sums of neighbours.
+    fn sums(self, v: [Self::V; 4]) -> [T; 4];
 }
 
 /// Something to do with vectors.
@@ -52,6 +54,19 @@ impl<T: Real, const L: usize> Vectors<T, L> for Plain {
     fn mul(self, a: [T; L], b: [T; L]) -> [T; L] {
         std::array::from_fn(|l| a[l] * b[l])
     }
+    #[inline(always)]
+    fn sums(self, v: [[T; L]; 4]) -> [T; 4] {
+        v.map(|mut lanes| {
+            let mut width = L;
+            while width > 1 {
+                width /= 2;
+                for l in 0..width {
+                    lanes[l] = lanes[2 * l] + lanes[2 * l + 1];
+                }
+            }
+            lanes[0]
+        })
+    }
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
@@ -78,6 +93,16 @@ impl Vectors<f64, 4> for V3 {
     fn mul(self, a: Self::V, b: Self::V) -> Self::V {
         self.mul_f64s(a, b)
     }
+    #[inline(always)]
+    fn sums(self, v: [Self::V; 4]) -> [f64; 4] {
+        let [a, b, c, d] = v.map(|v| cast(v));
+        let (low, high) = (self.avx._mm256_hadd_pd(a, b), self.avx._mm256_hadd_pd(c, d));
+        let halves = (
+            self.avx._mm256_permute2f128_pd::<0x20>(low, high),
+            self.avx._mm256_permute2f128_pd::<0x31>(low, high),
+        );
+        cast(self.avx._mm256_add_pd(halves.0, halves.1))
+    }
 }
 
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
@@ -103,6 +128,15 @@ impl Vectors<f32, 8> for V3 {
     #[inline(always)]
     fn mul(self, a: Self::V, b: Self::V) -> Self::V {
         self.mul_f32s(a, b)
+    }
+    #[inline(always)]
+    fn sums(self, v: [Self::V; 4]) -> [f32; 4] {
+        let [a, b, c, d] = v.map(|v| cast(v));
+        let pairs = (self.avx._mm256_hadd_ps(a, b), self.avx._mm256_hadd_ps(c, d));
+        let halves = self.avx._mm256_hadd_ps(pairs.0, pairs.1);
+        let low = self.avx._mm256_castps256_ps128(halves);
+        let high = self.avx._mm256_extractf128_ps::<1>(halves);
+        cast(self.sse._mm_add_ps(low, high))
     }
 }
 
