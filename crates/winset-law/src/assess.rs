@@ -145,6 +145,14 @@ impl Law {
                     lines: self.schedule_of(q.importer)?.below(q.goods, q.on),
                 });
             }
+            if traced && !first.is_made_up_as(&answer) {
+                first.trace.tell_once(Step {
+                    measure: "base".into(),
+                    applied: true,
+                    because: Reason::AsOf(first.goods.to_string().into()),
+                    source: format!("schedule of {}", q.importer.name()).into(),
+                });
+            }
             for need in answer.needs {
                 if !first.needs.contains(&need) {
                     first.needs.push(need);
@@ -476,10 +484,13 @@ impl Rounding {
 impl Assessment {
     /// Whether two lines of one short code owe the same under the same headings.
     fn agrees(&self, other: &Self) -> bool {
-        let parts = |a: &Self| -> Vec<(Option<Arc<str>>, Decimal)> {
-            let components = a.components.iter();
-            components.map(|c| (c.heading.clone(), c.amount)).collect()
-        };
-        self.total == other.total && parts(self) == parts(other)
+        self.total == other.total && self.headings() == other.headings()
+    }
+
+    /// Whether what they owe is made up of the same parts, too: a base duty that an inclusive rate tops up may differ.
+    fn is_made_up_as(&self, other: &Self) -> bool {
+        let amounts =
+            |a: &Self| -> Vec<Decimal> { a.components.iter().map(|c| c.amount).collect() };
+        amounts(self) == amounts(other)
     }
 }

@@ -98,6 +98,8 @@ pub enum Reason {
     Quota(Told),
     /// Amounts of the law were converted at a rate, by a rule.
     Converted(Arc<str>),
+    /// Lines below the code owe the same in all, made up in other ways: shown as of this one.
+    AsOf(Arc<str>),
     /// An exemption covers the entry.
     Exempt(Arc<str>),
     /// Another measure prevails.
@@ -128,6 +130,10 @@ impl fmt::Display for Reason {
             }
             Self::Quota(told) => write!(f, "{told}"),
             Self::Converted(how) => write!(f, "amounts of the law converted at {how}"),
+            Self::AsOf(line) => write!(
+                f,
+                "lines below the code differ in it, not in the total: shown as of {line}"
+            ),
             Self::Exempt(by) => write!(f, "exempt: {by}"),
             Self::Yields(to) => write!(f, "yields to {to}"),
         }
@@ -203,6 +209,14 @@ impl Trace {
             readings,
             fixed,
             own,
+        }
+    }
+
+    /// Adds what is said before all steps, unless that is said of its measure.
+    pub(crate) fn tell_once(&mut self, step: Step) {
+        let said = |s: &Step| s.measure == step.measure;
+        if !self.readings.iter().any(said) {
+            self.readings.push(step);
         }
     }
 

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 
 use crate::Country;
 use crate::assess::Question;
+use crate::charge::charge;
 use crate::entry::Inputs;
 use crate::programme;
 use crate::rate::Rate;
@@ -46,13 +48,17 @@ pub(crate) fn among_others(importer: Country, origin: Country, on: Date) -> bool
 /// The base rate of a line for an origin and its claims: a claimed preference, else the column of the origin.
 pub(crate) fn base_rate<'a, I: Inputs>(line: &'a Line, q: &Question, inputs: &I) -> Base<'a> {
     let others = among_others(q.importer, q.origin, q.on);
-    if let Some((rate, symbol)) = programme::find(
-        &line.preferences,
-        inputs,
-        q.origin,
-        (q.on, q.known),
-        !others,
-    ) {
+    let days = (q.on, q.known);
+    let mut claimed = programme::find(&line.preferences, inputs, q.origin, days, !others);
+    let preference = match inputs.claimed() {
+        [] | [_] => claimed.next(),
+        // What cannot be computed comes last.
+        _ => claimed.min_by_key(|(rate, _)| {
+            let owed = charge(rate, q.value, q, Decimal::ZERO, inputs);
+            owed.unwrap_or(Decimal::MAX)
+        }),
+    };
+    if let Some((rate, symbol)) = preference {
         return Base {
             rate,
             column: line.preferential,
@@ -60,8 +66,11 @@ pub(crate) fn base_rate<'a, I: Inputs>(line: &'a Line, q: &Question, inputs: &I)
         };
     }
     let column = if others { &line.others } else { &line.mfn };
+    let case = column.cases.as_ref();
     Base {
-        rate: &column.rate,
+        rate: case
+            .and_then(|cases| cases.rate(q.origin, q.on, inputs))
+            .unwrap_or(&column.rate),
         column: column.name,
         symbol: None,
     }

@@ -115,18 +115,26 @@ fn charge_term<I: Inputs>(
                     unit: named(),
                 });
             };
-            let factor = conversion(&quantity.unit, unit).ok_or_else(|| LawError::Unit {
-                goods: q.goods,
-                unit: named(),
-                given: quantity.unit.clone(),
-            })?;
+            let (factor, over) =
+                conversion(&quantity.unit, unit).ok_or_else(|| LawError::Unit {
+                    goods: q.goods,
+                    unit: named(),
+                    given: quantity.unit.clone(),
+                })?;
             let counted = times(quantity.amount, factor)?;
-            let counted = match q.rounding {
-                Some(rule) => rule.quantity(counted, *amount),
-                None => counted,
+            // Multiplied before it is divided, so that a duty by the dozen is exact.
+            let (counted, over) = match q.rounding {
+                Some(rule) => {
+                    let counted = counted.checked_div(over).ok_or(LawError::TooLarge)?;
+                    (rule.quantity(counted, *amount), Decimal::ONE)
+                }
+                None => (counted, over),
             };
-            let units = counted.checked_div(*per).ok_or(LawError::TooLarge)?;
-            let whole = q.in_its_currency(Money::new(times(*amount, units)?, *currency))?;
+            let over = times(over, *per)?;
+            let owed = times(*amount, counted)?
+                .checked_div(over)
+                .ok_or(LawError::TooLarge)?;
+            let whole = q.in_its_currency(Money::new(owed, *currency))?;
             // A split entry owes the specific duty in proportion.
             if basis == q.value {
                 return Ok(whole);
@@ -136,44 +144,60 @@ fn charge_term<I: Inputs>(
     }
 }
 
-/// How many of the duty's unit one given unit is. Knows the units of both schedules; Japan's are printed in
-/// capitals (`MT`, `KL`, `SM`, `NO`, `PR`, `TH`).
-fn conversion(given: &str, wanted: &str) -> Option<Decimal> {
+/// How many of the duty's unit one given unit is, as a number to multiply by and one to divide by. Knows the units of both
+/// schedules and what people call them; Japan's are printed in capitals (`MT`, `KL`, `SM`, `NO`, `PR`, `TH`).
+fn conversion(given: &str, wanted: &str) -> Option<(Decimal, Decimal)> {
     let given = given.trim();
     if given.is_empty() {
-        return Some(Decimal::ONE);
+        return Some((Decimal::ONE, Decimal::ONE));
     }
-    // A rate per *piece* counts parts of the article, so that articles are no answer to it.
-    let given = if given == "piece" && wanted != "piece" {
-        "each"
-    } else {
-        given
-    };
     let (measure, of_given) = size(given)?;
     let (same, of_wanted) = size(wanted)?;
+    // A rate per *piece* counts parts of the article, so that articles are no answer to it.
+    let measure = if measure == "piece" && same != "piece" {
+        "each".to_owned()
+    } else {
+        measure
+    };
     if measure != same {
         return None;
     }
     if of_given == of_wanted {
-        return Some(Decimal::ONE);
+        return Some((Decimal::ONE, Decimal::ONE));
     }
-    of_given.checked_div(of_wanted)
+    Some((of_given, of_wanted))
 }
 
 /// What a unit measures, and how much of that it is. A unit that is not known here measures itself.
 fn size(unit: &str) -> Option<(String, Decimal)> {
-    let name = unit.trim().trim_end_matches('.').to_ascii_lowercase();
+    let name = unit.trim().trim_end_matches('.').to_lowercase();
     let (measure, size) = match name.as_str() {
         "" => return None,
-        "g" => ("kg", Decimal::new(1, 3)),
-        "t" | "mt" => ("kg", Decimal::ONE_THOUSAND),
-        "l" | "litre" | "litres" | "liters" => ("liter", Decimal::ONE),
+        "mg" => ("kg", Decimal::new(1, 6)),
+        "g" | "gram" | "grams" => ("kg", Decimal::new(1, 3)),
+        "kgs" | "kilo" | "kilos" | "kilogram" | "kilograms" => ("kg", Decimal::ONE),
+        "t" | "mt" | "tonne" | "tonnes" | "metric ton" | "metric tons" => {
+            ("kg", Decimal::ONE_THOUSAND)
+        }
+        // The international pound.
+        "lb" | "lbs" | "pound" | "pounds" => ("kg", Decimal::new(45_359_237, 8)),
+        "ml" => ("liter", Decimal::new(1, 3)),
+        "cl" => ("liter", Decimal::new(1, 2)),
+        "l" | "ltr" | "litre" | "litres" | "liters" => ("liter", Decimal::ONE),
+        "hl" => ("liter", Decimal::ONE_HUNDRED),
         "kl" => ("liter", Decimal::ONE_THOUSAND),
-        "no" | "pcs" => ("each", Decimal::ONE),
-        "doz" | "dz" => ("each", Decimal::from(12)),
-        "th" => ("each", Decimal::ONE_THOUSAND),
-        "prs" => ("pr", Decimal::ONE),
-        "sm" | "m²" => ("m2", Decimal::ONE),
+        "pf liter" | "pf liters" | "pfl" => ("pf.liter", Decimal::ONE),
+        "no" | "pcs" | "pc" | "ea" | "unit" | "units" | "number" | "head" | "article"
+        | "articles" | "個" | "頭" | "羽" | "本" | "台" => ("each", Decimal::ONE),
+        "pieces" => ("piece", Decimal::ONE),
+        "doz" | "dz" | "dozen" | "dozens" => ("each", Decimal::from(12)),
+        "gross" => ("each", Decimal::from(144)),
+        "th" | "thousand" | "thousands" => ("each", Decimal::ONE_THOUSAND),
+        "prs" | "pair" | "pairs" | "足" => ("pr", Decimal::ONE),
+        "doz pr" | "doz. pr" | "dpr" => ("pr", Decimal::from(12)),
+        "barrel" | "barrels" => ("bbl", Decimal::ONE),
+        "sm" | "m²" | "sqm" | "sq m" => ("m2", Decimal::ONE),
+        "cbm" | "m³" => ("m3", Decimal::ONE),
         other => (other, Decimal::ONE),
     };
     Some((measure.to_owned(), size))
@@ -199,8 +223,17 @@ mod tests {
             ("TH", "each", "1000"),
             ("DZ", "each", "12"),
             ("bbl", "bbl", "1"),
+            ("barrels", "bbl", "1"),
+            ("pairs", "PR", "1"),
+            ("足", "pr", "1"),
+            ("pieces", "each", "1"),
+            ("dozen", "NO", "12"),
+            ("hl", "liter", "100"),
+            ("ml", "liter", "0.001"),
+            ("lb", "kg", "0.45359237"),
+            ("m3", "m³", "1"),
         ] {
-            let found = conversion(given, wanted).map(|d| d.normalize().to_string());
+            let found = conversion(given, wanted).map(|(a, b)| (a / b).normalize().to_string());
             assert_eq!(found.as_deref(), Some(factor), "{given} to {wanted}");
         }
         assert_eq!(conversion("kg", "liter"), None);

@@ -177,10 +177,12 @@ impl Entry {
         self
     }
 
-    /// A claimed programme: `USMCA`, `USJTA`, or a symbol of the *Special* column.
+    /// A claimed programme: `USMCA`, `USJTA`, or a symbol of the *Special* column, in capitals or not. Of several that have a
+    /// rate on the goods the lowest duty is owed.
     #[must_use]
-    pub fn claim(mut self, programme: &str) -> Self {
-        self.claims.push(programme.trim().to_owned());
+    pub fn claim(mut self, claim: &str) -> Self {
+        self.claims
+            .push(programme::canonical(claim.trim()).to_owned());
         self
     }
 

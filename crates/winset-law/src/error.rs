@@ -114,7 +114,8 @@ pub enum LawError {
     },
     /// The line's rate cannot be computed by itself.
     #[error(
-        "the duty on {goods} is printed as \"{text}\", which needs another line or fact to compute"
+        "the duty on {goods} is printed as \"{text}\", which {}",
+        how_to_compute(text)
     )]
     RateText {
         /// The line.
@@ -211,4 +212,17 @@ impl LawError {
             error: Box::new(self),
         }
     }
+}
+
+/// What a printed rate asks of whoever wants it computed.
+fn how_to_compute(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
+    if lines < 2 {
+        return "needs another line or fact to compute".to_owned();
+    }
+    let cases: Vec<String> = (1..=lines).map(|n| format!("case_{n}")).collect();
+    format!(
+        "has a rate for each case: state which the goods are by a fact, {}",
+        cases.join(" or ")
+    )
 }

@@ -123,10 +123,7 @@ impl Law {
             };
             share && !measure.replaces_base
         });
-        let free = |column: &Column| Column {
-            name: column.name,
-            rate: Rate::FREE,
-        };
+        let free = |column: &Column| Column::plain(column.name, Rate::FREE);
         apart.then(|| Line {
             mfn: free(&line.mfn),
             others: free(&line.others),

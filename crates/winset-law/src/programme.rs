@@ -166,6 +166,29 @@ pub(crate) fn is_claimed(name: &str, claim: &str) -> bool {
     claim == name || named.any(|p| p.symbols.contains(&claim))
 }
 
+/// What some programmes are also called.
+const ALSO: [(&str, &str); 6] = [
+    ("CUSMA", "USMCA"),
+    ("T-MEC", "USMCA"),
+    ("CAFTA", "CAFTA-DR"),
+    ("AUSFTA", "AU"),
+    ("CBI", "CBERA"),
+    ("TPP11", "CPTPP"),
+];
+
+/// A claim as this law writes it, however it is capitalised; one that is not known as it is.
+pub(crate) fn canonical(claim: &str) -> &str {
+    let symbols = PROGRAMMES.iter().flat_map(|p| p.symbols);
+    let lapsed = LAPSES.iter().map(|lapse| &lapse.symbol);
+    let mut known = names().chain(symbols.chain(lapsed).copied());
+    let same = |name: &&str| name.eq_ignore_ascii_case(claim);
+    let also = || {
+        let mut also = ALSO.iter().filter(|(other, _)| same(other));
+        also.next().map(|(_, name)| *name)
+    };
+    known.find(same).or_else(also).unwrap_or(claim)
+}
+
 /// Whether a claim is the name of a programme or a symbol of one.
 pub(crate) fn is_known(claim: &str) -> bool {
     LAPSES.iter().any(|lapse| lapse.symbol == claim)
@@ -190,14 +213,26 @@ pub(crate) fn covers(programme: &str, origin: Country, on: Date) -> bool {
     of.map_or(true, |country| country == origin)
 }
 
-/// The preferential rate that a claim opens, if any, and the symbol it stands under. `most_favoured` says
+/// The preferential rate that each claim opens, if any, and the symbol it stands under. `most_favoured` says
 /// whether the origin has the ordinary rate; a symbol that names no parties is for such origins only.
 pub(crate) fn find<'a, I: Inputs>(
     preferences: &'a [Preference],
     inputs: &I,
     origin: Country,
-    (on, known): (Date, Option<Date>),
+    days: (Date, Option<Date>),
     most_favoured: bool,
+) -> impl Iterator<Item = (&'a Rate, &'a str)> {
+    let of = move |claim: &String| opens(preferences, inputs, origin, days, (claim, most_favoured));
+    inputs.claimed().iter().filter_map(of)
+}
+
+/// The preferential rate that one claim opens.
+fn opens<'a, I: Inputs>(
+    preferences: &'a [Preference],
+    inputs: &I,
+    origin: Country,
+    (on, known): (Date, Option<Date>),
+    (claim, most_favoured): (&str, bool),
 ) -> Option<(&'a Rate, &'a str)> {
     let granted = |symbol: &str| {
         if has_lapsed(symbol, on, known) {
@@ -210,29 +245,19 @@ pub(crate) fn find<'a, I: Inputs>(
             Some((preference.offer.rate(origin, on, inputs)?, printed.as_ref()))
         })
     };
-    for claim in inputs.claimed() {
-        let named = PROGRAMMES.iter().map(|p| (p, p.opened(claim)));
-        let mut named = named.filter(|(_, symbols)| !symbols.is_empty()).peekable();
-        if named.peek().is_some() {
-            let mut open = named.filter(|(p, _)| p.covers(origin, on));
-            if let Some(found) =
-                open.find_map(|(_, symbols)| symbols.iter().find_map(|s| granted(s)))
-            {
-                return Some(found);
-            }
-            continue;
-        }
-        let of_another = claim
-            .parse::<Country>()
-            .is_ok_and(|country| country != origin);
-        if most_favoured
-            && !of_another
-            && let Some(found) = granted(claim)
-        {
-            return Some(found);
-        }
+    let named = PROGRAMMES.iter().map(|p| (p, p.opened(claim)));
+    let mut named = named.filter(|(_, symbols)| !symbols.is_empty()).peekable();
+    if named.peek().is_some() {
+        let mut open = named.filter(|(p, _)| p.covers(origin, on));
+        return open.find_map(|(_, symbols)| symbols.iter().find_map(|s| granted(s)));
     }
-    None
+    let country = claim.to_ascii_uppercase().parse::<Country>();
+    if !most_favoured || country.as_ref().is_ok_and(|country| *country != origin) {
+        return None;
+    }
+    // A country may be written in small letters, as an origin may.
+    let code = country.ok().map(Country::iso2);
+    granted(claim).or_else(|| granted(code?))
 }
 
 #[cfg(test)]
@@ -262,7 +287,8 @@ mod tests {
             value,
         );
         let entry = entry.claim(claim);
-        find(&preferences, &entry, origin, (on, None), true).map(|(rate, _)| rate.to_string())
+        let mut found = find(&preferences, &entry, origin, (on, None), true);
+        found.next().map(|(rate, _)| rate.to_string())
     }
 
     #[test]
@@ -285,6 +311,25 @@ mod tests {
             find("S+", "MX").as_deref(),
             Some("Free"),
             "the symbol that is claimed"
+        );
+    }
+
+    #[test]
+    fn a_claim_is_read_however_it_is_written() {
+        for (written, meant) in [
+            ("korus", "KORUS"),
+            ("Usmca", "USMCA"),
+            ("cusma", "USMCA"),
+            ("s+", "S+"),
+            ("Civil-Aircraft", "civil-aircraft"),
+            ("anything else", "anything else"),
+        ] {
+            assert_eq!(canonical(written), meant);
+        }
+        assert_eq!(open("1.2% (KR,AU)", "kr", "KR").as_deref(), Some("1.2%"));
+        assert_eq!(
+            open("1.2% (KR,AU)", "AUSFTA", "AU").as_deref(),
+            Some("1.2%")
         );
     }
 

@@ -20,7 +20,7 @@ use winset_io::Table;
 
 use crate::applied::fraction;
 use crate::by_code::ByCode;
-use crate::preference::Preference;
+use crate::preference::{Offer, Preference};
 use crate::rate::Rate;
 use crate::{Country, GoodsCode, LawError, Season};
 pub use coverage::{ColumnCoverage, Coverage};
@@ -33,8 +33,21 @@ const LINE_DIGITS: usize = 8;
 pub struct Column {
     /// The name, as an assessment prints it: `Column 1 general`, `Temporary rate`, …
     pub name: &'static str,
-    /// The rate.
+    /// The rate; that of all goods of the line, or the text, where nobody says which case they are.
     pub rate: Rate,
+    /// The cases, where some goods of the line have a rate of their own.
+    pub cases: Option<Arc<Offer>>,
+}
+
+impl Column {
+    /// One rate for all goods of the line.
+    pub fn plain(name: &'static str, rate: Rate) -> Self {
+        Self {
+            name,
+            rate,
+            cases: None,
+        }
+    }
 }
 
 /// One line while one text of it held.

@@ -27,10 +27,14 @@ struct Statement {
 
 impl Statements {
     /// The number of what an entry states; zero for nothing. `None` where a number other than a share is stated, or one
-    /// statement too many: few entries would share it.
+    /// statement too many: few entries would share it; and where several programmes are claimed, of which the lowest duty may hang
+    /// on value and quantity.
     pub(crate) fn of(&mut self, entry: &Entry) -> Option<u16> {
         if entry.claims.is_empty() && entry.facts.is_empty() && entry.loaded.is_none() {
             return Some(0);
+        }
+        if entry.claims.len() > 1 {
+            return None;
         }
         let mut hasher = CodeHasher::default();
         entry.claims.hash(&mut hasher);

@@ -168,9 +168,6 @@ impl Untraced {
 
     /// Whether two lines of one short code owe the same under the same headings.
     pub(crate) fn agrees(&self, other: &Self) -> bool {
-        let same = |(a, b): (&Part, &Part)| a.heading == b.heading && a.amount == b.amount;
-        self.total == other.total
-            && self.parts.len() == other.parts.len()
-            && self.parts.iter().zip(&other.parts).all(same)
+        self.total == other.total && self.headings() == other.headings()
     }
 }

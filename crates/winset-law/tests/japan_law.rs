@@ -177,7 +177,7 @@ fn the_safeguard_on_beef_is_a_fact() {
 
 #[test]
 fn outside_the_years_held() {
-    for on in [date(2025, 3, 31), date(2026, 7, 10)] {
+    for on in [date(2025, 3, 31), date(2027, 4, 1)] {
         let error = LAW.assess(&entry("0201.30", "US", on, "1"), None);
         assert!(matches!(error, Err(LawError::NotInData { .. })), "{on}");
     }
@@ -215,4 +215,76 @@ fn worked_cases_of_japan() {
     }
     println!("{passed} worked cases of Japan");
     assert!(passed >= 13, "{passed}");
+}
+
+#[test]
+fn goods_of_the_least_developed_are_free_of_the_differential_duty() {
+    for goods in ["1602.42-011", "0210.11-010"] {
+        assert_eq!(
+            owed(&entry(goods, "BD", FISCAL_2026, "500").claim("LDC")),
+            Decimal::ZERO
+        );
+        // Brazil is none of them.
+        let brazil = entry(goods, "BR", FISCAL_2026, "500");
+        assert_eq!(owed(&brazil.clone().claim("LDC")), owed(&brazil));
+        assert!(!owed(&brazil).is_zero());
+    }
+    for (goods, form) in [("0203.12", "cuts"), ("0203.21", "carcass")] {
+        let pork = entry(goods, "BD", FISCAL_2026, "300").claim("LDC");
+        assert_eq!(owed(&pork.fact("form", form).unwrap()), Decimal::ZERO);
+    }
+}
+
+#[test]
+fn rice_within_the_quota() {
+    let rice = |goods: &str, origin: &str| entry(goods, origin, FISCAL_2025, "100");
+    for goods in ["1006.30", "1006.30-010"] {
+        let within = rice(goods, "US").fact("in_quota", "true").unwrap();
+        assert_eq!(owed(&within), Decimal::ZERO, "{goods}");
+    }
+    // Both cases of the agreement's cell are free.
+    assert_eq!(
+        owed(&rice("1006.30-010", "AU").claim("CPTPP")),
+        Decimal::ZERO
+    );
+    assert_eq!(
+        owed(&rice("1001.11-010", "CA").claim("CPTPP")),
+        Decimal::ZERO
+    );
+}
+
+#[test]
+fn a_bound_rate_for_some_goods_of_a_line() {
+    let shoes = entry("6402.99-021", "CN", FISCAL_2026, "1000");
+    let told = LAW.assess(&shoes, None).unwrap_err().to_string();
+    assert!(told.contains("by a fact, case_1 or case_2"), "{told}");
+    for (case, total) in [("case_1", "67"), ("case_2", "100")] {
+        let shoes = shoes.clone().fact(case, "true").unwrap();
+        assert_eq!(owed(&shoes), decimal(total), "{case}");
+        assert_eq!(
+            LAW.batch().assess(&shoes, None).unwrap().total,
+            decimal(total)
+        );
+    }
+    // In brackets: Japan's own rate, which is lower.
+    let trousers = entry("6207.99-210", "CN", FISCAL_2026, "1000");
+    let own = trousers.fact("case_2", "true").unwrap();
+    assert_eq!(owed(&own), decimal("90"));
+}
+
+#[test]
+fn fiscal_2026_to_its_end() {
+    let beef = |on| entry("0201.30", "US", on, "1000").claim("USJTA");
+    assert_eq!(owed(&beef(date(2026, 7, 10))), decimal("208"));
+    assert_eq!(owed(&beef(date(2027, 3, 31))), decimal("208"));
+    assert!(LAW.assess(&beef(date(2027, 4, 1)), None).is_err());
+}
+
+#[test]
+fn of_two_agreements_the_lower_rate() {
+    for claims in [["EPA-AU", "CPTPP"], ["CPTPP", "EPA-AU"]] {
+        let beef = entry("0201.30", "AU", FISCAL_2025, "1000");
+        let beef = claims.iter().fold(beef, |e, claim| e.claim(claim));
+        assert_eq!(owed(&beef), decimal("216"));
+    }
 }

@@ -144,3 +144,50 @@ fn a_short_code_whose_lines_differ_in_headings_says_so() {
     let mut batch = LAW.batch();
     assert_eq!(batch.assess(&bumper, None).unwrap_err().to_string(), alone);
 }
+
+/// Claims are read in small letters too; of two that have a rate, the lower duty is owed, whichever comes first.
+#[test]
+fn of_several_claims_the_lowest_duty_is_owed() {
+    let on = date(2026, 3, 16);
+    let valve = entry("8481.80.90", "KR", on, "10000");
+    assert_eq!(
+        ask(&valve.claim("korus"), None).total.amount,
+        decimal("1000")
+    );
+    // 2 per cent of the line for all, Free for Korea under its agreement, civil aircraft too.
+    let valve = entry("8481.80.90", "KR", on, "10000");
+    for claims in [["civil-aircraft", "KORUS"], ["KORUS", "civil-aircraft"]] {
+        let claimed = claims.iter().fold(valve.clone(), |e, c| e.claim(c));
+        assert_eq!(ask(&claimed, None).components[0].amount, decimal("0"));
+        let batch = LAW.batch().assess(&claimed, None).unwrap().total;
+        assert_eq!(batch, ask(&claimed, None).total.amount);
+    }
+}
+
+/// Quantities in the words that people use; a duty by the dozen is exact.
+#[test]
+fn quantities_in_other_units() {
+    let shoes = |unit: &str| {
+        let entry = entry("6402.91.70", "VN", date(2025, 3, 1), "10000");
+        ask(&entry.quantity(decimal("100"), unit), None)
+            .total
+            .amount
+    };
+    for unit in ["", "prs", "pr", "pairs", "Pair", "足"] {
+        assert_eq!(shoes(unit), decimal("3840"), "{unit}");
+    }
+    let eggs = entry("0407.21.00", "CA", date(2025, 3, 1), "10000");
+    for (amount, unit) in [
+        ("1200", "No"),
+        ("1200", "pieces"),
+        ("100", "dozen"),
+        ("100", "doz."),
+    ] {
+        let eggs = eggs.clone().quantity(decimal(amount), unit);
+        assert_eq!(
+            ask(&eggs, None).components[0].amount,
+            decimal("2.8"),
+            "{unit}"
+        );
+    }
+}

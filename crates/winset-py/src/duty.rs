@@ -96,9 +96,8 @@ pub(crate) fn duty(
         }
     }
     let known_on = maybe_day(known_on)?;
-    let exchange = importer.currency() != Some(currency);
     let meant = laws::meant(law);
-    let assessed = py.detach(|| Ok(meant.law(importer, exchange)?.assess(&entry, known_on)?));
+    let assessed = py.detach(|| Ok(meant.law(importer)?.assess(&entry, known_on)?));
     assessed.map(Duty).map_err(raise)
 }
 

@@ -8,19 +8,16 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use winset::assess::Laws;
 use winset::choice::{Choice, ChoiceError, Chosen};
-use winset::law::{Texts, checksum, exchange_rates};
+use winset::law::{Texts, checksum};
 use winset_law::{Country, Law};
 
 use crate::error::Failure;
-
-/// With or without exchange rates: they are for entries in other currencies than the importer's.
-type Key = (Country, bool);
 
 /// The laws that a choice means.
 #[derive(Debug)]
 pub(crate) struct Meant {
     chosen: Chosen,
-    kept: RwLock<HashMap<Key, Option<Arc<Law>>>>,
+    kept: RwLock<HashMap<Country, Option<Arc<Law>>>>,
     /// Held while a law is made.
     making: Mutex<()>,
 }
@@ -63,11 +60,11 @@ impl Meant {
         Ok(self.chosen.check_readings()?)
     }
 
-    /// The law of an importer with the readings that it has, with exchange rates where they are wanted; `None` where there is none.
-    fn find(&self, key: Key) -> Result<Option<Arc<Law>>, ChoiceError> {
+    /// The law of an importer with the readings that it has; `None` where there is none.
+    fn find(&self, importer: Country) -> Result<Option<Arc<Law>>, ChoiceError> {
         let find = || {
             let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
-            kept.get(&key).cloned()
+            kept.get(&importer).cloned()
         };
         if let Some(law) = find() {
             return Ok(law);
@@ -76,21 +73,15 @@ impl Meant {
         if let Some(law) = find() {
             return Ok(law);
         }
-        let (importer, exchange) = key;
-        let mut law = self.chosen.law(importer)?;
-        if exchange {
-            let rates = exchange_rates().map_err(|e| winset_io::Problem::general(e.to_string()))?;
-            law = law.map(|law| law.with_exchange(rates));
-        }
-        let law = law.map(Arc::new);
+        let law = self.chosen.law(importer)?.map(Arc::new);
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
-        kept.insert(key, law.clone());
+        kept.insert(importer, law.clone());
         Ok(law)
     }
 
-    /// The law of an importer, with exchange rates where they are wanted.
-    pub(crate) fn law(&self, importer: Country, exchange: bool) -> Result<Arc<Law>, Failure> {
-        let Some(law) = self.find((importer, exchange))? else {
+    /// The law of an importer.
+    pub(crate) fn law(&self, importer: Country) -> Result<Arc<Law>, Failure> {
+        let Some(law) = self.find(importer)? else {
             // Says what there is.
             return Ok(Arc::new(self.choice().law(importer)?));
         };
@@ -113,7 +104,7 @@ impl Laws for Meant {
     type Error = ChoiceError;
 
     fn law(&self, importer: Country) -> Result<Option<Law>, ChoiceError> {
-        Ok(self.find((importer, false))?.map(|law| (*law).clone()))
+        Ok(self.find(importer)?.map(|law| (*law).clone()))
     }
 
     fn there(&self) -> String {

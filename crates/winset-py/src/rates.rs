@@ -79,7 +79,7 @@ pub(crate) fn rates(
     let trade = trade.map(|reader| read("the trade", reader)).transpose();
     let trade = trade.map_err(raise)?;
     work::run(py, progress, Abandoned::Dropped, move |reporter| {
-        let law = meant.law(importer, false)?;
+        let law = meant.law(importer)?;
         let step = |done: usize, all: usize| {
             reporter.step("applied rates", done as u64, Some(all as u64));
         };

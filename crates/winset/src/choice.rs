@@ -11,7 +11,7 @@ use winset_law::{Country, Law, Schedule};
 
 use crate::assess::Laws;
 use crate::dossier::Files;
-use crate::law::{Texts, checksum, importers, of_importer};
+use crate::law::{Texts, checksum, exchange_rates, importers, of_importer};
 
 /// Which law is meant; without anything, that which ships for each importer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -181,7 +181,8 @@ impl Laws for Chosen {
         }
         let mut all = self.readings.lock().unwrap_or_else(PoisonError::into_inner);
         all.extend(names);
-        Ok(Some(law))
+        let rates = exchange_rates().map_err(|e| Problem::general(e.to_string()))?;
+        Ok(Some(law.with_exchange(rates)))
     }
 
     fn there(&self) -> String {

@@ -232,6 +232,39 @@ fn four_columns_are_enough_and_the_answers_are_those_of_duty() {
     }
 }
 
+/// Of a value in another currency: converted where an amount of the law counts, as `winset duty` does.
+#[test]
+fn a_value_in_another_currency() {
+    let folder = work("currency");
+    let rows = [
+        ("8481.80.90", "FR", "2025-08-07", "10000", ""),
+        ("6402.91.70", "VN", "2025-03-03", "5000", "100"),
+    ];
+    let mut text = "goods,origin,entry_date,value,currency,quantity\n".to_owned();
+    for (goods, origin, on, value, quantity) in rows {
+        let _ = writeln!(text, "{goods},{origin},{on},{value},EUR,{quantity}");
+    }
+    fs::write(folder.join("in.csv"), text).unwrap();
+    succeeds(&folder, "assess in.csv --out out.csv", "1");
+    let all = cells(&folder.join("out.csv"));
+    for ((goods, origin, on, value, quantity), row) in rows.iter().zip(&all) {
+        let quantity = match *quantity {
+            "" => String::new(),
+            number => format!("--quantity {number}"),
+        };
+        let words = format!(
+            "duty {goods} --origin {origin} --on {on} --value {value} --currency EUR {quantity} --json"
+        );
+        let duty: serde_json::Value =
+            serde_json::from_str(&succeeds(&folder, &words, "1")).unwrap();
+        let number = |text: &str| text.parse::<Decimal>().unwrap();
+        assert_eq!(number(duty["total"].as_str().unwrap()), number(&row[1]));
+        assert_ne!(row[3], "0", "the processing fee, in dollars");
+    }
+    assert_eq!(all[0][1], "1500");
+    assert_ne!(all[1][1], "1965", "dollars by the pair are not euros");
+}
+
 /// Many rows of a few kinds, as CSV.
 fn many(rows: usize) -> String {
     let mut out = "id,goods,origin,entry_date,value,claims,facts,content\n".to_owned();

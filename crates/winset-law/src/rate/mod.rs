@@ -182,9 +182,16 @@ impl Term {
     }
 }
 
-/// A fraction as per cent, `2.5%`.
+/// A fraction as per cent, `2.5%`; a third of one as column 2 prints it, `33 1/3%`.
 pub(crate) fn percent(fraction: Decimal) -> String {
-    format!("{}%", (fraction * Decimal::ONE_HUNDRED).normalize())
+    let percent = (fraction * Decimal::ONE_HUNDRED).normalize();
+    let three = Decimal::from(3);
+    let thirds = (percent * three).round_dp(20);
+    if percent.scale() > 20 && thirds.is_integer() {
+        let (whole, rest) = ((thirds / three).trunc(), thirds % three);
+        return format!("{} {}/3%", whole.normalize(), rest.normalize());
+    }
+    format!("{percent}%")
 }
 
 impl fmt::Display for Term {

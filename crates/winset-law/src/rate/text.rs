@@ -8,6 +8,7 @@
 //! | `greater of … or …`, `lesser of … or …` | an operand that is not a plain sum stands in brackets |
 //! | `15% inclusive` | tops the base duty up to 15 % of the value |
 //! | `25%, at most 15% in total` | no more than tops the base duty up to 15 % of the value |
+//! | `see Proclamation …` | a duty whose rate the files do not hold: an entry that owes it is an error that prints this |
 //!
 //! A share is of the value of what is measured, so `546.53 JPY/kg - 100%` is 546.53 yen less the value of one
 //! kilogram.
@@ -35,6 +36,9 @@ pub fn parse(text: &str) -> Rate {
 }
 
 fn whole(text: &str) -> Option<Rate> {
+    if text.starts_with("see ") {
+        return Some(Rate::Reference(text.into()));
+    }
     if let Some(rest) = text.strip_suffix(" inclusive") {
         return Some(Rate::Inclusive(fraction(rest)?));
     }

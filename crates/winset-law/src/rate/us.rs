@@ -19,9 +19,13 @@ use crate::Currency;
 /// assert!(!us::parse("???").has_meaning());
 /// ```
 pub fn parse(text: &str) -> Rate {
-    let clean = without_tags(text);
-    let clean = clean.trim();
-    if clean.eq_ignore_ascii_case("free") {
+    let clean = without_tags(text).replace("- ", "");
+    // A slash that opens nothing is a slip of the printer's.
+    let clean = clean.trim().trim_end_matches('/').trim_end();
+    if ["free", "free, under bond"]
+        .iter()
+        .any(|free| clean.eq_ignore_ascii_case(free))
+    {
         return Rate::FREE;
     }
     if is_reference(clean) {
@@ -84,8 +88,9 @@ pub(super) fn term(text: &str) -> Option<Term> {
     let end = rest
         .find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ','))
         .unwrap_or(rest.len());
-    let number: Decimal = rest[..end].replace(',', "").parse().ok()?;
-    let after = rest[end..].trim_start();
+    let whole: Decimal = rest[..end].replace(',', "").parse().ok()?;
+    let (fraction, after) = fraction(rest[end..].trim_start())?;
+    let number = whole.checked_add(fraction)?;
     if !dollars && let Some(after) = after.strip_prefix('%') {
         return Some(Term::AdValorem {
             fraction: number.checked_div(Decimal::ONE_HUNDRED)?,
@@ -111,6 +116,22 @@ pub(super) fn term(text: &str) -> Option<Term> {
         unit,
         of,
     })
+}
+
+/// The fraction behind a whole number, `1/3` in `33 1/3%`, and what follows it; nothing where there is none.
+fn fraction(text: &str) -> Option<(Decimal, &str)> {
+    let digits = |text: &str| {
+        text.find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(text.len())
+    };
+    let (above, rest) = text.split_at(digits(text));
+    if above.is_empty() {
+        return Some((Decimal::ZERO, text));
+    }
+    let rest = rest.strip_prefix('/')?;
+    let (below, rest) = rest.split_at(digits(rest));
+    let (above, below): (Decimal, Decimal) = (above.parse().ok()?, below.parse().ok()?);
+    Some((above.checked_div(below)?, rest.trim_start()))
 }
 
 /// What a percentage is of.
@@ -148,12 +169,18 @@ pub(super) fn unit(text: &str) -> Option<(Decimal, Arc<str>, Option<Arc<str>>)> 
         };
     }
     let text = text.strip_prefix('/')?.trim_start();
-    let (counted, of) = match text.split_once(" on ") {
-        Some((unit, of)) => (unit, Some(of.trim_start_matches("the ").into())),
-        None => match text.split_once(" of ") {
-            Some((unit, of)) => (unit, Some(of.into())),
-            None => (text, None),
-        },
+    let parted = ["m2", "m²"].iter().find_map(|unit| {
+        let of = text.strip_prefix(unit)?.strip_prefix("of ")?;
+        Some((*unit, of))
+    });
+    let (counted, of) = if let Some((unit, of)) = text.split_once(" on ") {
+        (unit, Some(of.trim_start_matches("the ").into()))
+    } else if let Some((unit, of)) = text.split_once(", including weight of ") {
+        (unit, Some(format!("weight including {of}").into()))
+    } else if let Some((unit, of)) = parted.or_else(|| text.split_once(" of ")) {
+        (unit, Some(of.into()))
+    } else {
+        (text, None)
     };
     let counted = counted.trim().trim_end_matches('.');
     let end = counted
@@ -266,6 +293,18 @@ mod tests {
             ),
             ("52.5¢/bbl", "0.525 USD/bbl"),
             ("9.5% on the entire set", "9.5%"),
+            ("33 1/3%", "33 1/3%"),
+            ("37% /", "37%"),
+            ("$2.50/thou- sand + 40%", "2.5 USD/1000 each + 40%"),
+            (
+                "0.2¢/kg, including weight of container",
+                "0.002 USD/kg on weight including container",
+            ),
+            (
+                "86.1¢/m2of recording surface",
+                "0.861 USD/m2 on recording surface",
+            ),
+            ("Free, under bond", "Free"),
         ] {
             assert_eq!(parse(text).to_string(), meaning, "{text}");
             assert!(parse(text).has_meaning(), "{text}");

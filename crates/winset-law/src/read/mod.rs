@@ -221,7 +221,7 @@ impl Reader<'_> {
 
     fn effect(&mut self, word: &Word) -> Option<Effect> {
         let rate = text::parse(word.get_ref());
-        if matches!(rate, Rate::Unparsed(_) | Rate::Reference(_)) {
+        if matches!(rate, Rate::Unparsed(_)) {
             self.fault(
                 word,
                 format!("`{}` is no rate", word.get_ref()),

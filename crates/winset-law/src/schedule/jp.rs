@@ -11,13 +11,15 @@ use std::sync::Arc;
 
 use super::{Column, ColumnCoverage, Read, Rows};
 use crate::LawError;
-use crate::preference::{Offer, Preference};
+use crate::preference::{Case, Offer, Preference};
 use crate::rate::Rate;
 use crate::rate::jp::{self, Cell};
 use crate::rate::order::never_above;
 
 /// The columns that need no claim.
 const NATIONAL: [&str; 3] = ["general", "temporary", "wto"];
+/// Those of them that are Japan's own.
+const OWN: [&str; 2] = ["general", "temporary"];
 
 /// The columns of preferences in a table, and the symbols of their programmes.
 const PREFERENCES: [(&str, &str); 24] = [
@@ -71,8 +73,8 @@ impl<'t> Cells<'t> {
                 coverage.cells += 1;
                 coverage.not_applied += 1;
             }
-            // Only a preference asks which of the goods of a line they are.
-            Cell::Cases(_) if NATIONAL.contains(&coverage.column.as_str()) => {
+            // The general and the temporary rate do not ask which of the goods of a line they are.
+            Cell::Cases(_) if OWN.contains(&coverage.column.as_str()) => {
                 coverage.count(
                     row.code(at)?,
                     text,
@@ -151,15 +153,12 @@ fn rate(cell: Cell, text: &str) -> Option<Rate> {
 /// The temporary rate in place of the general one.
 fn own_rate(general: Cell, temporary: Cell) -> Column {
     match rate(temporary, "temporary rate by case") {
-        Some(rate) => Column {
-            name: "Temporary rate",
-            rate,
-        },
-        None => Column {
-            name: "General rate",
-            rate: rate(general, "general rate by case")
+        Some(rate) => Column::plain("Temporary rate", rate),
+        None => Column::plain(
+            "General rate",
+            rate(general, "general rate by case")
                 .unwrap_or_else(|| Rate::Unparsed("no rate is printed".into())),
-        },
+        ),
     }
 }
 
@@ -168,23 +167,41 @@ fn mfn_rate(own: &Column, wto: Cell, text: &str) -> Column {
     let bound = match wto {
         Cell::Blank | Cell::Bracketed(_) => return own.clone(),
         Cell::Rate(rate) => rate,
-        Cell::Cases(_) => Rate::Reference(text.into()),
+        Cell::Cases(offer) => {
+            // Each case has the lower of its bound rate and the rate of its own; in brackets, there is none.
+            let lower = |case: &Case| {
+                let rate = match &case.rate {
+                    Some(bound) => lower(own, bound.clone()).rate,
+                    None => own.rate.clone(),
+                };
+                Case {
+                    rate: Some(rate),
+                    ..case.clone()
+                }
+            };
+            let cases = offer.cases.iter().map(lower).collect();
+            return Column {
+                name: "WTO rate",
+                rate: Rate::Reference(text.into()),
+                cases: Some(Offer::new(text, cases).into()),
+            };
+        }
     };
+    lower(own, bound)
+}
+
+/// The lower of Japan's own rate and a bound one.
+fn lower(own: &Column, bound: Rate) -> Column {
     if never_above(&own.rate, &bound) {
         return own.clone();
     }
     if never_above(&bound, &own.rate) || !own.rate.is_computable() {
-        return Column {
-            name: "WTO rate",
-            rate: bound,
-        };
+        return Column::plain("WTO rate", bound);
     }
-    Column {
-        name: if own.name == "Temporary rate" {
-            "Lower of temporary and WTO rate"
-        } else {
-            "Lower of general and WTO rate"
-        },
-        rate: own.rate.clone().or_less(bound),
-    }
+    let name = if own.name == "Temporary rate" {
+        "Lower of temporary and WTO rate"
+    } else {
+        "Lower of general and WTO rate"
+    };
+    Column::plain(name, own.rate.clone().or_less(bound))
 }

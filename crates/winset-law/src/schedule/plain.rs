@@ -49,7 +49,7 @@ pub(super) fn read(rows: &Rows<'_>) -> Result<Read, LawError> {
                 granted
             }
         };
-        let column = |name, rate| Column { name, rate };
+        let column = Column::plain;
         let columns = (
             column("Ordinary rate", ordinary),
             column("Other rate", other),

@@ -40,7 +40,7 @@ pub(super) fn read(rows: &Rows<'_>) -> Result<Read, LawError> {
             if !text.trim().is_empty() {
                 coverage.count(code, text, [&rate].into_iter());
             }
-            Column { name, rate }
+            Column::plain(name, rate)
         };
         let mfn = column("Column 1 general", general[row].as_str(), &mut of_general);
         let others = column("Column 2", column2[row].as_str(), &mut of_column2);

@@ -31,7 +31,9 @@ pub fn state(entry: Entry, condition: &str, number: Option<&str>) -> Entry {
         return entry.claim(programme);
     }
     // What is not stated counts as made of it.
-    if condition.starts_with("not ") || condition.starts_with("content ") {
+    // A reading is not the importer's.
+    let not_stated = ["not ", "content ", "reading "];
+    if not_stated.iter().any(|start| condition.starts_with(start)) {
         return entry;
     }
     let parts: Vec<&str> = condition.split(' ').collect();

@@ -17,11 +17,11 @@ use rust_decimal::Decimal;
 use winset_law::{Assessment, Law};
 
 /// Pairs that meet in some era; change it with the law, after reading what is new.
-const MEET: usize = 1_991;
+const MEET: usize = 2_010;
 /// Pairs and eras: each with an example of its own.
-const CHECKED: usize = 7_527;
+const CHECKED: usize = 7_618;
 /// Pairs of which the table says nothing.
-const NOT_COVERED: usize = 17;
+const NOT_COVERED: usize = 34;
 
 /// The law in which of the measures that apply to each example only some are left.
 fn isolated(examples: &[&Example], texts: &[Text], keep: [bool; 2]) -> Law {

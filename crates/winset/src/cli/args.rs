@@ -114,7 +114,7 @@ currency (else that of the importer), quantity, unit, content (steel=400;aluminu
 Writes id, total (duty, not rounded), payable (rounded as the law says), fees, effective_rate (a fraction), components,
 headings, needs (what is not stated, and the total if it were so) and error: one row for each row of the input, in its
 order. A row that cannot be read or answered says why under error; it does not end the work. What is blank among claims
-and facts counts as not so. Amounts are in the currency of the entry, fees in the importer's; nothing is converted.")]
+and facts counts as not so. Amounts are in the currency of the entry, fees in the importer's; amounts of the law are converted at the rate of the day.")]
     Assess(AssessArgs),
     /// Applied tariff rates, trade-weighted and simple, by origin and authority, for a day or as a daily series
     #[command(after_help = "\

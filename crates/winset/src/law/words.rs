@@ -44,6 +44,9 @@ pub fn reason(reason: &Reason, lang: Lang) -> String {
         Reason::Reads(so, others) => {
             format!("法令の解釈が分かれる：`{so}` と読み、{others} とは読まない")
         }
+        Reason::AsOf(line) => {
+            format!("この符号の細分により内訳は異なるが合計は同じ：{line}として表示")
+        }
         Reason::Converted(how) => format!("法令の金額を換算：{how}"),
         Reason::Exempt(by) => format!("適用除外：{by}"),
         Reason::Yields(to) => format!("{to} が優先"),

@@ -86,7 +86,12 @@ fn case_of(words: &str, number: usize) -> (Case, bool) {
     match words {
         "関税割当数量以内のもの" => (case(true), false),
         "" if !origins.is_empty() => (case(false), false),
-        "その他のもの" | "関税割当数量以外のもの" if origins.is_empty() => {
+        // The first: the line itself is for goods in that quota.
+        "世界貿易機関設立協定の日本国の譲許表における関税割当て"
+        | "その他のもの"
+        | "関税割当数量以外のもの"
+            if origins.is_empty() =>
+        {
             (Case::default(), true)
         }
         _ => in_words(),
