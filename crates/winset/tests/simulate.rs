@@ -601,6 +601,36 @@ fn faults_of_a_shock_name_the_cell() {
     }
 }
 
+/// The same rate comes back, also where it is below the partner's own, and nowhere else.
+#[test]
+fn reciprocity_is_the_same_rate_back() {
+    let folder = work("rate-back");
+    let rows = format!("{SHOCK}tariff,JPN,USA,A01,0.01\n");
+    fs::write(folder.join("shock.csv"), rows).unwrap();
+    let args = [
+        "strategy",
+        "17",
+        "--player",
+        "USA",
+        "--kind",
+        "reciprocate",
+        "--instrument",
+        "uniform",
+        "--shock",
+        "shock.csv",
+    ];
+    let found = answer(&folder, &args);
+    let rows = found["tariffs"].as_array().unwrap();
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    let back = rows.iter().find(|r| r["origin"] == "USA").unwrap();
+    assert_eq!(
+        (back["destination"].as_str(), back["sector"].as_str()),
+        (Some("JPN"), Some("A01"))
+    );
+    assert!((number(back, "tariff") - 0.01).abs() < 1e-15);
+    assert!(number(back, "base_tariff") > 0.01, "{back}");
+}
+
 /// Answering in kind optimises nothing, and is not said to.
 #[test]
 fn reciprocity_is_not_called_optimal() {

@@ -155,15 +155,18 @@ pub fn retaliation(
     war(contest, &sides, search, tariffs)
 }
 
-/// The tariffs at which every partner levies on `aggressor`, sector by sector, what it levies on them, where that
-/// is more than they levy in `tariffs`.
+/// The tariffs at which every partner pays the aggressor back in kind: where `tariffs` differ from the baseline in what
+/// the aggressor levies on a partner's goods of a sector, the partner levies that rate on the aggressor's, above or below
+/// its own; every other tariff as in `tariffs`.
 pub fn reciprocal(contest: &dyn Contest, aggressor: usize, tariffs: &[f64]) -> Vec<f64> {
     let n = contest.regions().len();
     let mut out = tariffs.to_vec();
     for j in 0..contest.theta().len() {
         for i in (0..n).filter(|i| *i != aggressor) {
-            let back = &mut out[cell(n, j, aggressor, i)];
-            *back = back.max(tariffs[cell(n, j, i, aggressor)]);
+            let levied = cell(n, j, i, aggressor);
+            if tariffs[levied] - contest.tariffs()[levied] != 0.0 {
+                out[cell(n, j, aggressor, i)] = tariffs[levied];
+            }
         }
     }
     out

@@ -676,7 +676,8 @@ pub(crate) enum StrategyKind {
     Nash,
     /// The best answers of all others to the player's tariffs
     Retaliate,
-    /// The others levy on the player what it levies on them
+    /// The others levy on the player, where the shock changed its tariff on their goods of a sector, that rate; nothing is
+    /// sought
     Reciprocate,
     /// The largest gain that is the same for everybody
     Cooperate,
@@ -777,7 +778,7 @@ pub(crate) struct StrategyArgs {
         long,
         value_name = "X",
         default_value_t = 0.0,
-        allow_negative_numbers = true
+        allow_hyphen_values = true
     )]
     pub(crate) lowest: f64,
 }

@@ -50,7 +50,7 @@ fn text(answer: &Strategy) -> String {
         answer.instrument
     );
     if answer.kind == StrategyKind::Reciprocate {
-        out.push_str("Each partner levies what is levied on it; nothing is optimised.\n\n");
+        out.push_str("Where the shock changed what is levied on a partner's goods, the partner levies that rate back; nothing is optimised.\n\n");
         return out + &table_of(answer);
     }
     let how = if answer.converged {

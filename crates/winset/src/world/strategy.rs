@@ -19,7 +19,7 @@ pub enum StrategyKind {
     Nash,
     /// The best answers of all others to the player's tariffs.
     Retaliate,
-    /// The others levy on the player what it levies on them.
+    /// The others levy on the player, where the shock changed its tariff on their goods, that rate.
     Reciprocate,
     /// The largest gain that is the same for everybody.
     Cooperate,
