@@ -65,11 +65,24 @@ pub(crate) fn choose(
     Ok((listed, several))
 }
 
-/// Barriers while rows are applied; made when the first row needs them.
-struct Barriers {
-    tariff: Vec<f64>,
+/// The barriers of all flows.
+#[derive(Clone, Debug)]
+pub(crate) struct Barriers {
+    pub(crate) tariff: Vec<f64>,
+    /// Factors; absent: one each.
     iceberg: Option<Vec<f64>>,
+    /// Export subsidies; absent: none.
     subsidy: Option<Vec<f64>>,
+}
+
+impl Barriers {
+    pub(crate) fn of(base: &Calibration) -> Self {
+        Self {
+            tariff: base.tariff.clone(),
+            iceberg: None,
+            subsidy: None,
+        }
+    }
 }
 
 impl Resolved {
@@ -95,6 +108,18 @@ impl Resolved {
     }
 
     pub(crate) fn of(shock: &Shock, base: &Calibration) -> Result<Self, TradeError> {
+        let (mut resolved, barriers) = Self::apart(shock, base)?;
+        if let Some(barriers) = barriers {
+            resolved.take(base, &barriers);
+        }
+        Ok(resolved)
+    }
+
+    /// A shock but for its barriers, and those, where it has any.
+    pub(crate) fn apart(
+        shock: &Shock,
+        base: &Calibration,
+    ) -> Result<(Self, Option<Barriers>), TradeError> {
         let n = base.n;
         let mut resolved = Self {
             deficit: base.deficit.clone(),
@@ -113,11 +138,7 @@ impl Resolved {
                 | ShockKind::TariffAdd
                 | ShockKind::Iceberg
                 | ShockKind::ExportSubsidy => {
-                    let barriers = barriers.get_or_insert_with(|| Barriers {
-                        tariff: base.tariff.clone(),
-                        iceberg: None,
-                        subsidy: None,
-                    });
+                    let barriers = barriers.get_or_insert_with(|| Barriers::of(base));
                     // What is wrong only on top of the base year's tariff is told with its row all the same.
                     barrier(base, row, barriers).map_err(|error| match error {
                         TradeError::Shock(what) => ShockRow::fault("shock", number, "value", what),
@@ -160,14 +181,11 @@ impl Resolved {
                 }
             }
         }
-        if let Some(barriers) = barriers {
-            resolved.take(base, &barriers);
-        }
-        Ok(resolved)
+        Ok((resolved, barriers))
     }
 
-    /// Takes what differs from the baseline.
-    fn take(&mut self, base: &Calibration, barriers: &Barriers) {
+    /// Takes the barriers that differ from the baseline's.
+    pub(crate) fn take(&mut self, base: &Calibration, barriers: &Barriers) {
         let n = base.n;
         for at in 0..base.flow.len() {
             let tariff = barriers.tariff[at];

@@ -631,6 +631,56 @@ fn reciprocity_is_the_same_rate_back() {
     assert!(number(back, "base_tariff") > 0.01, "{back}");
 }
 
+/// What is sought is sought under the whole shock; what cannot be in force is refused with its row.
+#[test]
+fn strategy_takes_the_whole_shock_or_refuses_it() {
+    let folder = work("whole-shock");
+    let args = [
+        "strategy",
+        "17",
+        "--player",
+        "USA",
+        "--kind",
+        "reciprocate",
+        "--instrument",
+        "uniform",
+        "--deficits",
+        "fixed",
+        "--shock",
+        "shock.csv",
+    ];
+    let rows = format!("{SHOCK}iceberg,*,USA,*,1.2\n");
+    fs::write(folder.join("shock.csv"), rows).unwrap();
+    let found = answer(&folder, &args);
+    let solved = answer(&folder, &["simulate", "17", "--shock", "shock.csv"]);
+    let gain = number(row(&found, "USA"), "objective_pct");
+    assert!((gain - number(row(&solved, "USA"), "welfare_pct")).abs() < 1e-9 && gain < -0.1);
+    let rows = format!("{SHOCK}purchase,USA,JPN,A01,20000\n");
+    fs::write(folder.join("shock.csv"), rows).unwrap();
+    let output = winset(&folder, &args);
+    assert_eq!(output.status.code(), Some(3));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        told.contains("shock.csv: row 1, column `kind`: a purchase"),
+        "{told}"
+    );
+    let args = [
+        "strategy",
+        "17",
+        "--player",
+        "USA",
+        "--kind",
+        "optimal",
+        "--instrument",
+        "uniform",
+        "--structure",
+        "krugman",
+        "--deficits",
+        "proportional",
+    ];
+    assert!(refused(&folder, &args).contains("krugman has no deficits `proportional`"));
+}
+
 /// Answering in kind optimises nothing, and is not said to.
 #[test]
 fn reciprocity_is_not_called_optimal() {

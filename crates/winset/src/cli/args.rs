@@ -748,7 +748,8 @@ pub(crate) struct StrategyArgs {
     /// What a government can tell apart: uniform, sector, partner or partner-sector
     #[arg(long, value_name = "INSTRUMENT", value_parser = instrument)]
     pub(crate) instrument: Instrument,
-    /// Tariffs to start from, a shock table [default: those of the economy]
+    /// A shock table, under which all is sought: its tariffs are where the search starts, all else in it holds throughout
+    /// (no purchases)
     #[arg(long, value_name = "FILE")]
     pub(crate) shock: Option<PathBuf>,
     /// Political weights, a table of region, sector, weight

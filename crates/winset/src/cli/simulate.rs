@@ -185,7 +185,7 @@ fn place(path: &str, row: usize, column: &str) -> Option<(Source, Range<usize>)>
 }
 
 /// What the model says of a shock, with the file that holds it.
-fn in_shock(path: &Path, error: TradeError) -> Failure {
+pub(crate) fn in_shock(path: &Path, error: TradeError) -> Failure {
     match error {
         TradeError::ShockCell {
             row, column, what, ..

@@ -108,7 +108,7 @@ impl SimulateQuestion {
     }
 
     /// The Krugman structure as asked for.
-    fn krugman(&self, economy: &Economy) -> Result<Krugman, TradeError> {
+    pub(super) fn krugman(&self, economy: &Economy) -> Result<Krugman, TradeError> {
         let who = "the structure krugman";
         if self.rebate == Rebate::TaxRelief {
             return Err(lacks(
