@@ -154,8 +154,14 @@ pub enum TradeError {
     Option(String),
     /// The equations could not be solved; there are no numbers to give.
     #[error(
-        "not converged: residual {residual:.1e} after {iterations} steps, worst market: {worst} \
-         (apply the shock in smaller steps, or start from a nearby equilibrium)"
+        "not converged: residual {residual:.1e} after {iterations} steps, worst market: {worst} ({})",
+        match reached {
+            Some(share) => format!(
+                "applied in smaller and smaller steps, {:.1} % of the shock has an equilibrium that was found: lower it",
+                100.0 * share
+            ),
+            None => "no answer was found from where it began: start nearer to it".to_owned(),
+        }
     )]
     NotConverged {
         /// The largest residual, relative to the market's size in the base year.
@@ -164,5 +170,54 @@ pub enum TradeError {
         iterations: usize,
         /// The market with the largest residual.
         worst: String,
+        /// The share of the shock, in logs, that could be solved for, where it was applied in steps.
+        reached: Option<f64>,
     },
+    /// All equations hold, but at an income that no region can have.
+    #[error(
+        "no equilibrium: {region} is left without income: labour {labour_busd:.6}, tariff revenue less subsidies {revenue_busd:.6} \
+         and deficit {deficit_busd:.6} bn USD sum to {:.6} (lower what it pays: subsidies to imports and exports, transfers, \
+         a surplus)", labour_busd + revenue_busd + deficit_busd
+    )]
+    NoIncome {
+        /// The region.
+        region: String,
+        /// Its labour income, billion USD.
+        labour_busd: f64,
+        /// Its tariff revenue less import and export subsidies, billion USD.
+        revenue_busd: f64,
+        /// Its deficit, transfers included, billion USD.
+        deficit_busd: f64,
+    },
+    /// So little is traded that the balance of trade, which fixes wages, cannot be told from rounding.
+    #[error(
+        "no trade left: {region} trades {trade_busd:.1e} bn USD with all others, and is off its balance by {imbalance:.1e} of that; \
+         wages are fixed by the balance of trade, which rounding hides (lower the barriers, or leave the region out)"
+    )]
+    NoTrade {
+        /// The region.
+        region: String,
+        /// Its exports and imports, billion USD.
+        trade_busd: f64,
+        /// Imports less exports less the deficit, over the two of them.
+        imbalance: f64,
+    },
+}
+
+impl TradeError {
+    /// With the share of the shock that could be solved for.
+    pub(crate) fn reached(mut self, share: f64) -> Self {
+        if let Self::NotConverged { reached, .. } = &mut self {
+            *reached = Some(share);
+        }
+        self
+    }
+
+    /// Whether nothing is wrong with what was asked but that no equilibrium was found for it.
+    pub fn is_no_equilibrium(&self) -> bool {
+        matches!(
+            self,
+            Self::NotConverged { .. } | Self::NoIncome { .. } | Self::NoTrade { .. }
+        )
+    }
 }

@@ -88,11 +88,11 @@ pub(crate) fn solve(
     };
     let mut current = without.clone();
     let mut gap = gaps(&current);
-    let (mut iterations, mut products) = (current.report.iterations, current.report.products);
+    let mut report = current.report;
     for _ in 0..STEPS {
         if gap.iter().all(|g| g.abs() <= CLOSE) {
-            current.report.iterations = iterations;
-            current.report.products = products;
+            report.residual = current.report.residual;
+            current.report = report;
             current.purchases = reports(resolved, &wedge, without, &current);
             return Ok(current);
         }
@@ -116,8 +116,9 @@ pub(crate) fn solve(
             Arc::make_mut(&mut workspace.shocked).set(at, weight, tariff);
         }
         current = model.solve_loaded(workspace, Some(&current))?;
-        iterations += current.report.iterations;
-        products += current.report.products;
+        report.iterations += current.report.iterations;
+        report.products += current.report.products;
+        report.shock_steps = report.shock_steps.max(current.report.shock_steps);
         let reached = gaps(&current);
         for k in 0..count {
             let secant = (reached[k] - gap[k]) / moved[k];

@@ -202,15 +202,24 @@ pub(crate) fn in_shock(path: &Path, error: TradeError) -> Failure {
     }
 }
 
+/// Said where a shock was not applied at once.
+fn in_steps(count: usize) -> String {
+    match count {
+        1 => String::new(),
+        several => format!(", the shock applied in {several}"),
+    }
+}
+
 fn text(answer: &Outcome, said: &Said<'_>) -> String {
     let mut out = format!(
-        "{}, elasticities {}, deficits {}\n{}: residual {:.1e} after {} steps, {:.3} s\n\n",
+        "{}, elasticities {}, deficits {}\n{}: residual {:.1e} after {} steps{}, {:.3} s\n\n",
         answer.economy,
         answer.elasticities,
         answer.deficits,
         answer.status,
         answer.residual,
         answer.iterations,
+        in_steps(answer.shock_steps),
         answer.seconds
     );
     let effort = answer.labour_supply != 0.0;
@@ -356,7 +365,7 @@ fn text_of_draws(drawn: &Drawn) -> String {
 
 fn text_of_structure(answer: &StructureOutcome, has_inputs: bool) -> String {
     let mut out = format!(
-        "{}, structure {}, rebate {}, elasticities {}, deficits {}\n{}: residual {:.1e} after {} steps, {:.3} s\n",
+        "{}, structure {}, rebate {}, elasticities {}, deficits {}\n{}: residual {:.1e} after {} steps{}, {:.3} s\n",
         answer.economy,
         answer.structure.name(),
         answer.rebate,
@@ -365,6 +374,7 @@ fn text_of_structure(answer: &StructureOutcome, has_inputs: bool) -> String {
         answer.status,
         answer.residual,
         answer.iterations,
+        in_steps(answer.shock_steps),
         answer.seconds
     );
     if has_inputs {
