@@ -13,14 +13,32 @@ pub enum TradeError {
     #[error("{0}")]
     Toml(#[from] Problem),
     /// A file of the economy folder cannot be read.
-    #[error(
-        "{path}: {error} (an economy folder holds economy.toml, trade, value_added and elasticities)"
-    )]
+    #[error("{path}: {error} ({holds})")]
     Read {
         /// The file.
         path: String,
         /// What the system said.
         error: std::io::Error,
+        /// What a folder of this kind holds.
+        holds: &'static str,
+    },
+    /// A table that stands in a folder twice.
+    #[error("{parquet} and {csv} are there, and only one can be meant: take the other away")]
+    Twice {
+        /// The one file.
+        parquet: String,
+        /// The other.
+        csv: String,
+    },
+    /// A folder that holds something else than an economy, and would be replaced by one.
+    #[error(
+        "{folder}: `{file}` is no file of an economy, and the folder is replaced whole (name another folder, or move the file)"
+    )]
+    NotReplaced {
+        /// The folder.
+        folder: String,
+        /// What stands in it.
+        file: String,
     },
     /// A file or folder that cannot be written.
     #[error(
@@ -78,6 +96,36 @@ pub enum TradeError {
         value_added: f64,
         /// The sum of the input shares.
         inputs: f64,
+    },
+    /// A sector whose costs are not above zero.
+    #[error(
+        "{table}: region {region}, sector {sector}: inputs {inputs} and value added {value_added} sum to {}: inputs may be below \
+         zero, costs may not (correct the rows of this user)", inputs + value_added
+    )]
+    Costs {
+        /// The table of inputs.
+        table: String,
+        /// The region.
+        region: String,
+        /// The using sector.
+        sector: String,
+        /// The sum of its inputs, a level.
+        inputs: f64,
+        /// Its value added, a level.
+        value_added: f64,
+    },
+    /// Deficits that leave the world with one.
+    #[error(
+        "{table}: the deficits sum to {sum}, more than rounding of a value added of {world}: what one region lacks is another's \
+         surplus (imports less exports of every region, the rest of the world too)"
+    )]
+    Deficits {
+        /// The table.
+        table: String,
+        /// Their sum.
+        sum: f64,
+        /// Value added of the world.
+        world: f64,
     },
     /// Industry uses more of a good than the region absorbs.
     #[error(
