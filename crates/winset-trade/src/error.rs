@@ -182,6 +182,8 @@ pub enum TradeError {
     /// A purchase target that cannot be met.
     #[error("purchase of {sector} by {importer} from {exporter}: {what}")]
     Purchase {
+        /// The row of the shock, from 1.
+        row: usize,
         /// Who sells.
         exporter: String,
         /// Who buys.

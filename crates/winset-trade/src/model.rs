@@ -167,7 +167,10 @@ impl Model {
             labour_supply: options.labour_supply,
             numeraire: match &options.numeraire {
                 Numeraire::WorldLabourIncome => None,
-                Numeraire::Wage(region) => Some(position("region", &observed.regions, region)?),
+                Numeraire::Wage(region) => {
+                    let named = position("region", &observed.regions, region);
+                    Some(named.map_err(|error| TradeError::Option(format!("numeraire: {error}")))?)
+                }
             },
         };
         let preconditioner =

@@ -14,12 +14,30 @@ pub(crate) struct Resolved {
     pub(crate) changes: Vec<Change>,
     /// New deficits.
     pub(crate) deficit: Vec<f64>,
-    /// Sector, origin, destination, target.
-    pub(crate) purchases: Vec<(usize, usize, usize, f64)>,
+    /// Purchase targets.
+    pub(crate) purchases: Vec<Target>,
     /// Export subsidies; the tariffs of `changes` hold them already.
     pub(crate) subsidies: Vec<Subsidy>,
     /// Factors on labour; empty: no change.
     pub(crate) labour: Vec<f64>,
+}
+
+/// What a flow is to become.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Target {
+    /// The row of the shock, from 0.
+    pub(crate) row: usize,
+    pub(crate) sector: usize,
+    pub(crate) origin: usize,
+    pub(crate) destination: usize,
+    /// The new flow, net of tariff, in the economy's unit.
+    pub(crate) value: f64,
+}
+
+impl Target {
+    pub(crate) fn at(&self, n: usize) -> usize {
+        cell(n, self.sector, self.origin, self.destination)
+    }
 }
 
 /// A flow whose barriers change.
@@ -58,8 +76,13 @@ pub(crate) fn choose(
         )));
     }
     if others {
-        let rest = (0..names.len()).filter(|at| !listed.contains(at));
-        return Ok((rest.collect(), true));
+        let rest: Vec<usize> = (0..names.len()).filter(|at| !listed.contains(at)).collect();
+        if rest.is_empty() {
+            return Err(TradeError::Shock(format!(
+                "`{name}` leaves no {kind}: all of them are listed, so the row would change nothing"
+            )));
+        }
+        return Ok((rest, true));
     }
     let several = listed.len() > 1;
     Ok((listed, several))
@@ -167,10 +190,8 @@ impl Resolved {
                     }
                 }
                 ShockKind::Purchase => {
-                    let new = purchase(base, row)?;
-                    let same =
-                        |p: &&(usize, usize, usize, f64)| (p.0, p.1, p.2) == (new.0, new.1, new.2);
-                    if resolved.purchases.iter().any(|p| same(&p)) {
+                    let new = purchase(base, number, row)?;
+                    if resolved.purchases.iter().any(|p| p.at(n) == new.at(n)) {
                         let what = format!(
                             "a second target for what {} buys of {} from {}: a flow becomes one value, so give one row for it",
                             row.destination, row.sector, row.origin
@@ -264,11 +285,12 @@ fn barrier(base: &Calibration, row: &ShockRow, barriers: &mut Barriers) -> Resul
     Ok(())
 }
 
-fn purchase(base: &Calibration, row: &ShockRow) -> Result<(usize, usize, usize, f64), TradeError> {
+fn purchase(base: &Calibration, number: usize, row: &ShockRow) -> Result<Target, TradeError> {
     let i = position("region", &base.regions, &row.origin)?;
     let m = position("region", &base.regions, &row.destination)?;
     let j = position("sector", &base.sectors, &row.sector)?;
     let fail = |what: String| TradeError::Purchase {
+        row: number + 1,
         exporter: row.origin.clone(),
         importer: row.destination.clone(),
         sector: row.sector.clone(),
@@ -294,5 +316,11 @@ fn purchase(base: &Calibration, row: &ShockRow) -> Result<(usize, usize, usize, 
             row.value, row.destination
         )));
     }
-    Ok((j, i, m, row.value))
+    Ok(Target {
+        row: number,
+        sector: j,
+        origin: i,
+        destination: m,
+        value: row.value,
+    })
 }

@@ -530,6 +530,8 @@ fn bad_input_names_the_cell() {
     assert_eq!(error, "no region named `XXX` (there are: AAA, BBB, CCC)");
     let error = fails(Shock::new().iceberg("AAA", "BBB", "CARS", 0.0));
     assert!(error.contains("above zero"), "{error}");
+    let error = fails(Shock::new().tariff("!AAA|BBB|CCC", "AAA", "*", 0.1));
+    assert!(error.contains("leaves no region"), "{error}");
     let error = model.with_theta(&[4.0, -1.0, 4.0, 4.0]).unwrap_err();
     assert!(
         matches!(error, TradeError::Elasticity { ref sector, .. } if sector == "CARS"),
@@ -585,6 +587,29 @@ fn a_region_without_income_is_named() {
     let split = crate::decomposition::decompose(&model, &Shock::new(), &[part], &asked, 0, 0);
     told(split.unwrap_err());
     told(crate::strategy::ArmingtonContest::under(&model, &[], &shock).unwrap_err());
+}
+
+/// A target that no wedge meets is named, with its row, what is reached and why there is no more.
+#[test]
+fn a_purchase_out_of_reach_is_named() {
+    let economy = Sample::default().build().unwrap();
+    let model = Model::new(&economy, Options::new("mixed")).unwrap();
+    let base = model.calibration();
+    let target = |j: usize| 1.95 * base.spending[j * base.n + 1];
+    let shock = Shock::new()
+        .tariff("AAA", "CCC", "FARM", 0.1)
+        .purchase("AAA", "BBB", "CARS", target(1))
+        .purchase("AAA", "BBB", "MACH", target(2));
+    let solved = model.solve(&shock, &mut Workspace::new(), None);
+    let error = solved.map(drop).unwrap_err();
+    let TradeError::Purchase { row, ref what, .. } = error else {
+        panic!("{error}");
+    };
+    assert!(row == 2 || row == 3, "{error}");
+    assert!(
+        what.contains("cannot be met: ") && what.contains("is bought"),
+        "{what}"
+    );
 }
 
 /// Where trade is below what rounding leaves of output, wages would be noise.

@@ -547,6 +547,24 @@ fn a_mapping_is_read_and_its_faults_told() {
         twice.contains("row 2") && twice.contains("mapped twice"),
         "{twice}"
     );
+    for (rows, what) in [
+        ("", "mapping.csv: no row for any region or sector"),
+        (
+            "region,R001, \n",
+            "mapping.csv: row 1: column `to` is blank",
+        ),
+    ] {
+        let told = read(&format!("kind,from,to\n{rows}"))
+            .unwrap_err()
+            .to_string();
+        assert!(told.contains(what), "{told}");
+    }
+    let mapping = read("kind,from,to\nregion,R001,rest\nregion,X,rest\n").unwrap();
+    let told = economy.aggregate(&mapping).unwrap_err().to_string();
+    assert!(
+        told.starts_with("mapping.csv: row 2: no region named `X`"),
+        "{told}"
+    );
     let unknown = economy
         .aggregate(&Mapping::new().region("X", "Y"))
         .unwrap_err()

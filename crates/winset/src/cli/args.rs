@@ -602,7 +602,8 @@ pub(crate) struct SimulateArgs {
     /// The set of trade elasticities [default: U4 where the economy has it, else its only set]
     #[arg(long, value_name = "NAME")]
     pub(crate) elasticities: Option<String>,
-    /// The elasticity of labour supply to the real wage, 0 or above
+    /// The elasticity of labour supply to the real wage, 0 or above; with --deficits zero labour moves also while the baseline
+    /// is solved again without deficits
     #[arg(
         long,
         value_name = "X",
@@ -765,7 +766,8 @@ pub(crate) struct StrategyArgs {
     /// The set of trade elasticities [default: U4 where the economy has it, else its only set]
     #[arg(long, value_name = "NAME")]
     pub(crate) elasticities: Option<String>,
-    /// The elasticity of labour supply to the real wage, 0 or above
+    /// The elasticity of labour supply to the real wage, 0 or above; with --deficits zero labour moves also while the baseline
+    /// is solved again without deficits
     #[arg(long, value_name = "X", default_value_t = 0.0)]
     pub(crate) labour_supply: f64,
     /// Leave the input–output links out

@@ -66,6 +66,7 @@ pub(crate) fn run(args: &SimulateArgs, console: &Console) -> Result<(), Failure>
     }
     let said = Said {
         answer: &answer,
+        warnings: doubts(&args.shock, &shock),
         parts: split,
         draws: drawn.as_ref().map(|drawn| Drawn {
             count: args.draws.unwrap_or_default(),
@@ -75,9 +76,16 @@ pub(crate) fn run(args: &SimulateArgs, console: &Console) -> Result<(), Failure>
     };
     console.answer(
         || &said,
-        || match &answer {
-            Simulated::Model(solved) => text(&solved.0, &said),
-            Simulated::Structure(outcome) => text_of_structure(outcome, economy.has_inputs()),
+        || {
+            let warnings = said
+                .warnings
+                .iter()
+                .map(|what| format!("warning: {what}\n"));
+            let answer = match &answer {
+                Simulated::Model(solved) => text(&solved.0, &said),
+                Simulated::Structure(outcome) => text_of_structure(outcome, economy.has_inputs()),
+            };
+            warnings.collect::<String>() + &answer
         },
     )
 }
@@ -87,6 +95,9 @@ pub(crate) fn run(args: &SimulateArgs, console: &Console) -> Result<(), Failure>
 struct Said<'a> {
     #[serde(flatten)]
     answer: &'a Simulated,
+    /// What is in the shock and hardly meant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     parts: Option<Vec<PartRow>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -112,6 +123,14 @@ pub(crate) fn elasticities(economy: &Economy, named: Option<&str>) -> Result<Str
             several.join(", ")
         ))
     })
+}
+
+/// What is in a shock and hardly meant, with its row.
+fn doubts(path: &Path, shock: &Shock) -> Vec<String> {
+    let rows = shock.rows().iter().enumerate();
+    let told = rows.filter_map(|(number, row)| Some((number, row.doubt()?)));
+    told.map(|(number, what)| format!("{}: row {}: {what}", path.display(), number + 1))
+        .collect()
 }
 
 /// The columns of a shock, as messages name them.
@@ -195,9 +214,13 @@ pub(crate) fn in_shock(path: &Path, error: TradeError) -> Failure {
             column,
             what,
         )),
-        TradeError::Shock(_) | TradeError::Purchase { .. } | TradeError::Unknown { .. } => {
-            Failure::input(format!("{}: {error}", path.display()))
-        }
+        TradeError::Purchase { row, .. } => at_cell(ShockRow::fault(
+            &path.display().to_string(),
+            row - 1,
+            "value",
+            error.to_string(),
+        )),
+        TradeError::Shock(_) => Failure::input(format!("{}: {error}", path.display())),
         other => other.into(),
     }
 }

@@ -143,21 +143,32 @@ pub struct TariffRow {
 /// Political weights from a table of region, sector, weight: by sector and region, one where the table has no row.
 ///
 /// # Errors
-/// A column that is missing, a name that the economy does not have.
+/// A column that is missing, a name that the economy does not have, a weight below zero, a cell that stands twice.
 pub fn political_weights(table: &Table, economy: &Economy) -> Result<Vec<f64>, TradeError> {
     let (regions, sectors) = (table.texts("region")?, table.texts("sector")?);
     let values = table.reals("weight")?;
     let n = economy.regions().len();
     let mut weights = vec![1.0; n * economy.sectors().len()];
+    let mut seen = vec![false; weights.len()];
+    let wrong = |row: usize, what: String| TradeError::Row {
+        table: table.name().to_owned(),
+        row: row + 1,
+        what,
+    };
     for row in 0..values.len() {
-        let told = |error: TradeError| TradeError::Row {
-            table: table.name().to_owned(),
-            row: row + 1,
-            what: error.to_string(),
-        };
+        let told = |error: TradeError| wrong(row, error.to_string());
         let region = economy.region(&regions[row]).map_err(told)?;
         let sector = economy.sector(&sectors[row]).map_err(told)?;
-        weights[sector * n + region] = values[row];
+        let at = sector * n + region;
+        if values[row].is_nan() || values[row] < 0.0 {
+            let what = format!("the weight is {}; it must be zero or above", values[row]);
+            return Err(wrong(row, what));
+        }
+        if std::mem::replace(&mut seen[at], true) {
+            let what = "this region and sector have a row already: keep one".to_owned();
+            return Err(wrong(row, what));
+        }
+        weights[at] = values[row];
     }
     Ok(weights)
 }
