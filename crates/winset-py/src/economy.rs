@@ -401,6 +401,15 @@ impl Solved {
         }
     }
 
+    /// Steps in which the shock was applied: 1, at once, unless that could not be solved.
+    #[getter]
+    fn shock_steps(&self) -> usize {
+        match &self.0 {
+            Simulated::Model(solved) => solved.0.shock_steps,
+            Simulated::Structure(outcome) => outcome.shock_steps,
+        }
+    }
+
     /// The set of elasticities.
     #[getter]
     fn elasticities(&self) -> &str {

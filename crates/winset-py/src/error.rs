@@ -139,7 +139,7 @@ impl From<RatesError> for Failure {
 impl From<TradeError> for Failure {
     fn from(error: TradeError) -> Self {
         match error {
-            TradeError::NotConverged { .. } => Self::Solve(error.to_string()),
+            error if error.is_no_equilibrium() => Self::Solve(error.to_string()),
             TradeError::Toml(problem) => Self::Input(problem.into()),
             other => Self::input(other),
         }

@@ -12,8 +12,24 @@ use crate::rows::row_error;
 /// What becomes what; names that are not mapped stay as they are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mapping {
-    regions: HashMap<String, String>,
-    sectors: HashMap<String, String>,
+    regions: HashMap<String, To>,
+    sectors: HashMap<String, To>,
+    /// The table that it was read from.
+    table: Option<String>,
+}
+
+/// What a name becomes, and the row that says so, from 1; 0 where no table does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct To {
+    name: String,
+    row: usize,
+}
+
+impl To {
+    fn new(name: &str) -> Self {
+        let name = name.to_owned();
+        Self { name, row: 0 }
+    }
 }
 
 impl Mapping {
@@ -25,25 +41,33 @@ impl Mapping {
     /// The region `from` goes into `to`.
     #[must_use]
     pub fn region(mut self, from: &str, to: &str) -> Self {
-        self.regions.insert(from.to_owned(), to.to_owned());
+        self.regions.insert(from.to_owned(), To::new(to));
         self
     }
 
     /// The sector `from` goes into `to`.
     #[must_use]
     pub fn sector(mut self, from: &str, to: &str) -> Self {
-        self.sectors.insert(from.to_owned(), to.to_owned());
+        self.sectors.insert(from.to_owned(), To::new(to));
         self
     }
 
     /// Reads a table `kind,from,to`; kinds are `region` and `sector`.
     ///
     /// # Errors
-    /// A missing column, another kind, a name mapped twice.
+    /// A missing column, a table without rows, another kind, a blank name, a name mapped twice.
     pub fn from_table(table: &Table) -> Result<Self, TradeError> {
         let kinds = table.texts("kind")?;
         let (from, to) = (table.texts("from")?, table.texts("to")?);
         let mut mapping = Self::new();
+        mapping.table = Some(table.name().to_owned());
+        if kinds.is_empty() {
+            return Err(TradeError::Missing {
+                table: table.name().to_owned(),
+                cell: "any region or sector".to_owned(),
+                what: "without one nothing is merged".to_owned(),
+            });
+        }
         for row in 0..kinds.len() {
             let map = match kinds[row].as_str() {
                 "region" => &mut mapping.regions,
@@ -53,7 +77,17 @@ impl Mapping {
                     return Err(row_error(table, row, what));
                 }
             };
-            if map.insert(from[row].clone(), to[row].clone()).is_some() {
+            for (column, name) in [("from", &from[row]), ("to", &to[row])] {
+                if name.trim().is_empty() {
+                    let what = format!("column `{column}` is blank: name a {}", kinds[row]);
+                    return Err(row_error(table, row, what));
+                }
+            }
+            let into = To {
+                name: to[row].clone(),
+                row: row + 1,
+            };
+            if map.insert(from[row].clone(), into).is_some() {
                 let what = format!("`{}` is mapped twice: keep one row", from[row]);
                 return Err(row_error(table, row, what));
             }
@@ -66,19 +100,29 @@ impl Mapping {
 fn groups(
     kind: &'static str,
     names: &[String],
-    map: &HashMap<String, String>,
+    map: &HashMap<String, To>,
+    table: Option<&str>,
 ) -> Result<(Vec<String>, Vec<usize>), TradeError> {
-    if let Some(unknown) = map.keys().filter(|name| !names.contains(name)).min() {
-        return Err(TradeError::Unknown {
+    let unknown = map.iter().filter(|(name, _)| !names.contains(name));
+    if let Some((name, to)) = unknown.min_by_key(|(name, to)| (to.row, *name)) {
+        let error = TradeError::Unknown {
             kind,
-            name: unknown.clone(),
+            name: name.clone(),
             known: names.join(", "),
+        };
+        return Err(match table {
+            Some(table) if to.row > 0 => TradeError::Row {
+                table: table.to_owned(),
+                row: to.row,
+                what: error.to_string(),
+            },
+            _ => error,
         });
     }
     let mut new: Vec<String> = Vec::new();
     let mut of = Vec::with_capacity(names.len());
     for name in names {
-        let to = map.get(name).unwrap_or(name);
+        let to = map.get(name).map_or(name, |to| &to.name);
         let at = new.iter().position(|n| n == to).unwrap_or_else(|| {
             new.push(to.clone());
             new.len() - 1
@@ -136,8 +180,9 @@ impl Economy {
     /// # Errors
     /// A mapped name that is not there.
     pub fn aggregate(&self, mapping: &Mapping) -> Result<Self, TradeError> {
-        let (regions, region_of) = groups("region", &self.regions, &mapping.regions)?;
-        let (sectors, sector_of) = groups("sector", &self.sectors, &mapping.sectors)?;
+        let table = mapping.table.as_deref();
+        let (regions, region_of) = groups("region", &self.regions, &mapping.regions, table)?;
+        let (sectors, sector_of) = groups("sector", &self.sectors, &mapping.sectors, table)?;
         let (n, s) = (self.regions.len(), self.sectors.len());
         let (new_n, new_s) = (regions.len(), sectors.len());
 

@@ -4,7 +4,6 @@
 //! (origins in spending, costs, final demand), value added and deficits as data, and solve the model for the levels at
 //! which all markets clear; that solution is their baseline, and the economy that is returned here.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use winset_io::Table;
@@ -14,7 +13,7 @@ use crate::economy::{Economy, EconomyInfo, cell};
 use crate::error::TradeError;
 use crate::model::{Model, Options};
 use crate::read::{read_elasticities, read_trade};
-use crate::rows::{Faults, Names, row_error};
+use crate::rows::{Faults, Filled, Names, row_error};
 
 /// Tables in levels (any one unit of money), whose shares are taken and whose levels need not agree.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +27,7 @@ pub struct UnbalancedTables<'a> {
     /// `region, sector, value`; zero where negative.
     pub final_demand: &'a Table,
     /// `region, value`: imports less exports, constant in units of the world's labour income; what they lack to a
-    /// sum of zero is spread by value added.
+    /// sum of zero, at most a thousandth of the world's value added, is spread by value added.
     pub deficits: &'a Table,
     /// `sector`, and columns of θ.
     pub elasticities: &'a Table,
@@ -46,15 +45,15 @@ fn levels(
         regions.column(table, "region")?,
         sectors.column(table, "sector")?,
     );
-    let mut out = vec![0.0; n * sectors.list.len()];
+    let mut out = Filled::new(n * sectors.list.len());
     for (row, value) in table.reals("value")?.into_iter().enumerate() {
         if !value.is_finite() || (value < 0.0 && !below_zero) {
             let what = format!("the value is {value}; it is a level, zero or more");
             return Err(row_error(table, row, what));
         }
-        out[goods[row] * n + places[row]] = value;
+        out.put(table, row, goods[row] * n + places[row], value)?;
     }
-    Ok(out)
+    Ok(out.values)
 }
 
 impl Economy {
@@ -62,14 +61,15 @@ impl Economy {
     /// elasticities named `elasticities`.
     ///
     /// # Errors
-    /// As [`Economy::from_tables`], and [`TradeError::NotConverged`] where no levels clear the markets.
+    /// As [`Economy::from_tables`]; a sector whose costs are not above zero, a deficit that its region cannot pay, deficits that
+    /// do not sum to zero; and where no levels clear the markets ([`TradeError::is_no_equilibrium`]).
     pub fn from_unbalanced(
         info: EconomyInfo,
         tables: UnbalancedTables<'_>,
         elasticities: &str,
     ) -> Result<Self, TradeError> {
-        let regions = Names::from_column("region", tables.value_added.texts("region")?);
-        let sectors = Names::from_column("sector", tables.elasticities.texts("sector")?);
+        let regions = Names::of("region", tables.value_added)?;
+        let sectors = Names::of("sector", tables.elasticities)?;
         let (n, s) = (regions.list.len(), sectors.list.len());
         let mut faults = Faults::default();
         let sets = read_elasticities(tables.elasticities, &sectors, &mut faults)?;
@@ -78,7 +78,7 @@ impl Economy {
             return Err(first);
         }
         let paid = levels(tables.value_added, &regions, &sectors, false)?;
-        let mut inputs = vec![0.0; n * s * s];
+        let mut inputs = Filled::new(n * s * s);
         if let Some(table) = tables.inputs {
             let places = regions.column(table, "region")?;
             let (goods, users) = (
@@ -90,14 +90,26 @@ impl Economy {
                 if !value.is_finite() {
                     return Err(row_error(table, row, format!("the value is {value}")));
                 }
-                inputs[(places[row] * s + users[row]) * s + goods[row]] = value;
+                let at = (places[row] * s + users[row]) * s + goods[row];
+                inputs.put(table, row, at, value)?;
             }
         }
+        let mut inputs = inputs.values;
         let mut value_added = paid.clone();
         for i in 0..n {
             for j in 0..s {
                 let column = &mut inputs[(i * s + j) * s..(i * s + j + 1) * s];
-                let cost = column.iter().sum::<f64>() + paid[j * n + i];
+                let bought: f64 = column.iter().sum();
+                let cost = bought + paid[j * n + i];
+                if cost <= 0.0 && column.iter().any(|x| *x != 0.0) {
+                    return Err(TradeError::Costs {
+                        table: tables.inputs.map_or("inputs", Table::name).to_owned(),
+                        region: regions.list[i].clone(),
+                        sector: sectors.list[j].clone(),
+                        inputs: bought,
+                        value_added: paid[j * n + i],
+                    });
+                }
                 if cost > 0.0 {
                     for x in column.iter_mut() {
                         *x /= cost;
@@ -120,7 +132,7 @@ impl Economy {
             elasticities: sets,
         };
         let demand = levels(tables.final_demand, &regions, &sectors, true)?;
-        let deficits = deficits(tables.deficits, &regions)?;
+        let deficits = deficits(tables.deficits, &regions, &paid)?;
         let base = unbalanced(&economy, &paid, demand, deficits)?;
         let theta: Arc<[f64]> = economy.elasticities(elasticities)?.into();
         economy.trade = Model::clear(base, theta, Options::new(elasticities))?;
@@ -128,19 +140,42 @@ impl Economy {
     }
 }
 
-fn deficits(table: &Table, regions: &Names) -> Result<Vec<f64>, TradeError> {
-    let given: HashMap<usize, f64> = regions
-        .column(table, "region")?
-        .into_iter()
-        .zip(table.reals("value")?)
-        .collect();
-    (0..regions.list.len())
-        .map(|i| {
-            given.get(&i).copied().ok_or_else(|| {
-                row_error(table, 0, format!("no row for region {}", regions.list[i]))
-            })
-        })
-        .collect()
+/// What deficits may lack to a sum of zero, as a share of the world's value added: rounding of the tables.
+const DEFICITS_ROUNDING: f64 = 1e-3;
+
+/// The deficit of every region; `paid` is value added by sector and region.
+fn deficits(table: &Table, regions: &Names, paid: &[f64]) -> Result<Vec<f64>, TradeError> {
+    let n = regions.list.len();
+    let mut given = Filled::new(n);
+    let values = table.reals("value")?;
+    let places = regions.column(table, "region")?;
+    for (row, (value, i)) in values.into_iter().zip(places).enumerate() {
+        let earned: f64 = paid.iter().skip(i).step_by(n).sum();
+        if !value.is_finite() || -value >= earned {
+            let what = format!(
+                "the deficit of {} is {value}, but its value added is {earned}: a region cannot give away more than it earns",
+                regions.list[i]
+            );
+            return Err(row_error(table, row, what));
+        }
+        given.put(table, row, i, value)?;
+    }
+    if let Some(i) = given.seen.iter().position(|seen| !seen) {
+        return Err(TradeError::Missing {
+            table: table.name().to_owned(),
+            cell: format!("region {}", regions.list[i]),
+            what: "every region has one, zero where its trade is balanced".to_owned(),
+        });
+    }
+    let (sum, world) = (given.values.iter().sum::<f64>(), paid.iter().sum::<f64>());
+    if sum.abs() > DEFICITS_ROUNDING * world {
+        return Err(TradeError::Deficits {
+            table: table.name().to_owned(),
+            sum,
+            world,
+        });
+    }
+    Ok(given.values)
 }
 
 /// A calibration whose levels do not clear the markets.
@@ -232,6 +267,24 @@ fn spread(base: &mut Calibration) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn deficits_sum_to_zero_are_paid_and_stand_once() -> Result<(), TradeError> {
+        let regions = Names::from_column("region", vec!["A".to_owned(), "B".to_owned()]);
+        let told = |rows: &str| -> Result<String, TradeError> {
+            let table = Table::from_csv("d.csv", format!("region,value\n{rows}").as_bytes())?;
+            let given = deficits(&table, &regions, &[100.0, 72.0]);
+            Ok(given
+                .err()
+                .map_or_else(String::new, |error| error.to_string()))
+        };
+        assert_eq!(told("A,1\nB,-1.1\n")?, "");
+        assert!(told("A,100\nB,-1\n")?.starts_with("d.csv: the deficits sum to 99, "));
+        assert!(told("A,72\nB,-72\n")?.contains("row 2: the deficit of B is -72"));
+        assert!(told("A,1\nB,-1\nA,1\n")?.contains("row 3: this cell has a row already"));
+        assert!(told("A,1\n")?.contains("d.csv: no row for region B"));
+        Ok(())
+    }
 
     #[test]
     fn a_level_below_zero_is_refused_with_its_row_but_in_final_demand() -> Result<(), TradeError> {

@@ -19,6 +19,8 @@ pub struct SolveReport {
     pub iterations: usize,
     /// Products with the Jacobian; 0 where secant steps were enough.
     pub products: usize,
+    /// Steps in which the shock was applied: 1, at once, unless that could not be solved.
+    pub shock_steps: usize,
     /// Wall-clock seconds.
     pub seconds: f64,
 }
@@ -358,24 +360,8 @@ impl Equilibrium {
         let deficits: f64 = self.point.deficit.iter().sum();
         let mut gap = (deficits / world).abs();
         for i in 0..base.n {
-            let mut trade = -self.point.deficit[i];
-            for j in 0..base.s {
-                for m in 0..base.n {
-                    trade += self.system().flow(&self.point, j, m, i)
-                        - self.system().flow(&self.point, j, i, m);
-                }
-            }
-            for paid in &self.shocked.subsidies {
-                let flow =
-                    self.system()
-                        .flow(&self.point, paid.sector, paid.origin, paid.destination);
-                if paid.destination == i {
-                    trade -= paid.rate * flow;
-                }
-                if paid.origin == i {
-                    trade += paid.rate * flow;
-                }
-            }
+            let (exports, imports) = self.system().trade(&self.point, i);
+            let trade = imports - exports - self.point.deficit[i];
             gap = gap.max((trade / world).abs());
         }
         gap

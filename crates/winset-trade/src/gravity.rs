@@ -19,6 +19,7 @@
 use faer::Mat;
 
 use crate::calibration::Calibration;
+use crate::continuation::{between, on_the_way};
 use crate::dense::{self, Equations};
 use crate::economy::Economy;
 use crate::equilibrium::{SolveReport, percent};
@@ -252,22 +253,26 @@ impl Gravity {
     pub fn solve(&self, shock: &Shock) -> Result<GravityEquilibrium, TradeError> {
         let resolved = Resolved::of(shock, &self.base)?;
         resolved.only_barriers(&self.base, "the gravity model")?;
-        let mut weight = self.base.share.clone();
-        let mut tariff = self.base.tariff.clone();
-        for change in &resolved.changes {
-            let j = change.at % self.base.n;
-            let raised = (1.0 + change.tariff) / (1.0 + tariff[change.at]);
-            let passed = raised.powf(self.selection[j]);
-            weight[change.at] *= (change.iceberg * passed).powf(-self.epsilon);
-            tariff[change.at] = change.tariff;
-        }
-        let world = World {
-            model: self,
-            weight,
-            tariff,
+        let world = |share: f64| {
+            let mut weight = self.base.share.clone();
+            let mut tariff = self.base.tariff.clone();
+            for change in &resolved.changes {
+                let j = change.at % self.base.n;
+                let new = on_the_way(tariff[change.at], change.tariff, share);
+                let raised = (1.0 + new) / (1.0 + tariff[change.at]);
+                let passed = raised.powf(self.selection[j]);
+                let iceberg = between(1.0, change.iceberg, share);
+                weight[change.at] *= (iceberg * passed).powf(-self.epsilon);
+                tariff[change.at] = new;
+            }
+            World {
+                model: self,
+                weight,
+                tariff,
+            }
         };
         let mut unknowns = vec![0.0; 3 * self.base.n];
-        let report = dense::solve(&world, &mut unknowns, self.options.tolerance)?;
+        let (world, report) = dense::solve(world, &mut unknowns, self.options.tolerance)?;
         let state = world.state(&unknowns);
         Ok(GravityEquilibrium {
             model: self.clone(),

@@ -97,8 +97,8 @@ impl ProductMarket {
     /// are quantity times price, and the composite price uses `(1 + p̂)·T′/T`.
     ///
     /// # Errors
-    /// Matrices of another size, negative trade, elasticities with the wrong sign, or a market that
-    /// has neither a supply nor a demand response.
+    /// Matrices of another size, negative trade, elasticities with the wrong sign, a market that
+    /// has neither a supply nor a demand response, or a flow that would fall below zero.
     pub fn solve(&self, tariff: &[Vec<f64>]) -> Result<ProductOutcome, TradeError> {
         self.check()?;
         let n = self.regions.len();
@@ -169,7 +169,18 @@ impl ProductMarket {
                 let quantity: f64 = (0..n)
                     .map(|s| response(r, s, j) * (price[s] + change(s, j)))
                     .sum();
-                trade[r][j] = (self.trade[r][j] * (1.0 + quantity) * (1.0 + price[r])).max(0.0);
+                if quantity < -1.0 && self.trade[r][j] > 0.0 {
+                    return Err(TradeError::Product {
+                        what: format!(
+                            "{} to {}: the linear demand of the model falls below zero, by {:.1} per cent of the flow (the \
+                             change is too large for these elasticities: make it smaller)",
+                            self.regions[r],
+                            self.regions[j],
+                            -100.0 * quantity
+                        ),
+                    });
+                }
+                trade[r][j] = self.trade[r][j] * (1.0 + quantity) * (1.0 + price[r]);
             }
         }
         let composite: Vec<f64> = (0..n)
@@ -224,6 +235,13 @@ mod tests {
         let after = before.solve(&before.tariff).unwrap();
         assert_eq!(after.world_price, vec![0.0, 0.0]);
         assert_eq!(after.trade, before.trade);
+    }
+
+    #[test]
+    fn a_flow_below_zero_is_no_answer() {
+        let told = market().solve(&[vec![0.0, 0.0], vec![2.0, 0.0]]);
+        let told = told.unwrap_err().to_string();
+        assert!(told.contains("USA to JPN: the linear demand"), "{told}");
     }
 
     #[test]

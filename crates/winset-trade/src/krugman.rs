@@ -20,6 +20,7 @@ use faer::linalg::solvers::{PartialPivLu, Solve};
 use faer::{Mat, MatMut};
 
 use crate::calibration::{Calibration, Levels};
+use crate::continuation::on_the_way;
 use crate::dense::{self, Equations};
 use crate::economy::{Economy, cell};
 use crate::equilibrium::{SolveReport, percent};
@@ -166,19 +167,23 @@ impl Krugman {
             )));
         }
         let n = self.base.n;
-        let weight = (0..tariff.len())
-            .map(|at| {
-                let raised = (1.0 + tariff[at]) / (1.0 + self.base.tariff[at]);
-                self.base.share[at] * raised.powf(1.0 - self.sigma[at / (n * n)])
-            })
-            .collect();
-        let world = World {
-            model: self,
-            tariff: tariff.to_vec(),
-            weight,
+        let world = |share: f64| {
+            let tariffs = self.base.tariff.iter().zip(tariff);
+            let tariff: Vec<f64> = tariffs.map(|(a, b)| on_the_way(*a, *b, share)).collect();
+            let weight = (0..tariff.len())
+                .map(|at| {
+                    let raised = (1.0 + tariff[at]) / (1.0 + self.base.tariff[at]);
+                    self.base.share[at] * raised.powf(1.0 - self.sigma[at / (n * n)])
+                })
+                .collect();
+            World {
+                model: self,
+                tariff,
+                weight,
+            }
         };
         let mut unknowns = start.map_or_else(|| vec![0.0; 2 * n], <[f64]>::to_vec);
-        let report = dense::solve(&world, &mut unknowns, self.tolerance)?;
+        let (world, report) = dense::solve(world, &mut unknowns, self.tolerance)?;
         let state = world.state(&unknowns);
         Ok(KrugmanEquilibrium {
             world,

@@ -33,6 +33,7 @@ mod aggregate;
 mod balance;
 mod calibration;
 mod coarse;
+mod continuation;
 pub mod decomposition;
 mod dense;
 pub mod draws;
@@ -65,6 +66,7 @@ mod sensitivity;
 mod shock;
 mod shocked;
 pub mod smart;
+mod steps;
 pub mod strategy;
 mod system;
 #[cfg(test)]

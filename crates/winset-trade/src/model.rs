@@ -51,7 +51,8 @@ pub struct Options {
     pub numeraire: Numeraire,
     /// Whether to use the input–output table, where there is one. Without, all output is value added.
     pub input_output: bool,
-    /// A solve has converged when no residual, relative to its market's baseline, is above this.
+    /// A solve has converged when no residual, relative to its market's baseline, is above this, or none above 10⁻¹¹ and
+    /// rounding stops any further progress.
     pub tolerance: f64,
     /// Sectors that the bilateral goods balance leaves out; names that the economy does not have are ignored.
     pub services: Vec<String>,
@@ -166,7 +167,10 @@ impl Model {
             labour_supply: options.labour_supply,
             numeraire: match &options.numeraire {
                 Numeraire::WorldLabourIncome => None,
-                Numeraire::Wage(region) => Some(position("region", &observed.regions, region)?),
+                Numeraire::Wage(region) => {
+                    let named = position("region", &observed.regions, region);
+                    Some(named.map_err(|error| TradeError::Option(format!("numeraire: {error}")))?)
+                }
             },
         };
         let preconditioner =
@@ -251,7 +255,7 @@ impl Model {
         &self.base
     }
 
-    pub(crate) fn preconditioner(&self) -> &Preconditioner {
+    pub(crate) fn preconditioner(&self) -> &Arc<Preconditioner> {
         &self.preconditioner
     }
 
@@ -268,7 +272,8 @@ impl Model {
     ///
     /// # Errors
     /// A shock that names what the economy does not have or holds a value out of range, a purchase target that
-    /// cannot be met, and [`TradeError::NotConverged`]: an [`Equilibrium`] is always a solved one.
+    /// cannot be met, and where no equilibrium is found ([`TradeError::is_no_equilibrium`]): an [`Equilibrium`] is always a
+    /// solved one, at which every region has an income and trade is balanced to 10⁻⁶ of itself.
     pub fn solve(
         &self,
         shock: &Shock,
@@ -306,39 +311,24 @@ impl Model {
         }
     }
 
-    /// Solves with `workspace.shocked` as it stands.
+    /// Solves with `workspace.shocked` as it stands; where that fails at once, in steps of its size.
     pub(crate) fn solve_loaded(
         &self,
         workspace: &mut Workspace,
         start: Option<&Equilibrium>,
     ) -> Result<Equilibrium, TradeError> {
         let Workspace { shocked, iteration } = workspace;
-        let system = self.system(shocked);
-        let len = system.len();
-        let point = &mut iteration.point;
-        point.unknowns.clear();
-        match start {
-            Some(start) if start.point.unknowns.len() == len => {
-                point.unknowns.extend_from_slice(&start.point.unknowns);
-                newton::own(&mut iteration.secants).copy(&start.secants);
-            }
-            _ => {
-                point.unknowns.resize(len, 0.0);
-                newton::own(&mut iteration.secants).clear(len);
-            }
-        }
-        let outcome = newton::solve(
-            &system,
-            &self.preconditioner,
-            self.options.tolerance,
-            iteration,
-        );
-        if !outcome.converged {
-            return Err(TradeError::NotConverged {
-                residual: outcome.residual,
-                iterations: outcome.iterations,
-                worst: system.market(outcome.worst),
-            });
+        iteration.begin(self.system(shocked).len(), start);
+        let mut report = SolveReport {
+            residual: f64::INFINITY,
+            iterations: 0,
+            products: 0,
+            shock_steps: 1,
+            seconds: 0.0,
+        };
+        if let Err(at_once) = self.settle_whole(shocked, iteration, &mut report) {
+            let stepped = self.solve_in_steps(shocked, iteration, &mut report);
+            report.shock_steps = stepped.map_err(|share| at_once.reached(share))?;
         }
         Ok(Equilibrium {
             base: self.base.clone(),
@@ -347,12 +337,7 @@ impl Model {
             rules: self.rules,
             shocked: shocked.clone(),
             point: iteration.point.clone(),
-            report: SolveReport {
-                residual: outcome.residual,
-                iterations: outcome.iterations,
-                products: outcome.products,
-                seconds: 0.0,
-            },
+            report,
             purchases: Vec::new(),
             secants: iteration.secants.clone(),
         })

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::equilibrium::Equilibrium;
 use crate::gmres::{self, Krylov};
 use crate::kernels::norm;
 use crate::point::{Point, Scratch};
@@ -31,6 +32,24 @@ pub(crate) struct Iteration {
     pub(crate) scratch: Scratch,
     pub(crate) secants: Arc<Secants>,
     pub(crate) secant_room: secant::Room,
+}
+
+impl Iteration {
+    /// Goes to a nearby equilibrium, with what its solve learnt, or to the baseline.
+    pub(crate) fn begin(&mut self, len: usize, start: Option<&Equilibrium>) {
+        let unknowns = &mut self.point.unknowns;
+        unknowns.clear();
+        match start {
+            Some(start) if start.point.unknowns.len() == len => {
+                unknowns.extend_from_slice(&start.point.unknowns);
+                own(&mut self.secants).copy(&start.secants);
+            }
+            _ => {
+                unknowns.resize(len, 0.0);
+                own(&mut self.secants).clear(len);
+            }
+        }
+    }
 }
 
 /// What can be written to without a copy: a value that an equilibrium still holds is left to it.
@@ -64,8 +83,8 @@ pub(crate) struct Outcome {
 
 const NEWTON_STEPS: usize = 60;
 const FIXED_POINT_STEPS: usize = 40;
-/// The residual is accepted at this multiple of the tolerance where rounding stops any further progress.
-const ROUNDING: f64 = 100.0;
+/// A residual up to this is accepted, whatever the tolerance, where rounding stops any further progress.
+pub(crate) const ROUNDING: f64 = 1e-11;
 /// Longest change of a log in one step.
 pub(crate) const LONGEST: f64 = 1.5;
 
@@ -130,7 +149,7 @@ pub(crate) fn solve(
         let found = reached < 0.9 && search(system, point, trial, step, size, scratch);
         if found {
             std::mem::swap(point, trial);
-        } else if residual <= ROUNDING * tolerance {
+        } else if residual <= ROUNDING {
             return outcome(true);
         } else if fixed_point_left > 0 && residual.is_finite() {
             fixed_point_left -= 1;

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::economy::cell;
 use crate::equilibrium::Equilibrium;
 use crate::error::TradeError;
 use crate::model::Model;
 use crate::newton::Workspace;
-use crate::resolved::Resolved;
+use crate::resolved::{Resolved, Target};
 
 /// What a purchase target took. Compared with the same shock without any purchase; billion USD.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +42,8 @@ pub struct PurchaseReport {
 /// Relative distance from the target at which the search ends.
 const CLOSE: f64 = 1e-10;
 const STEPS: usize = 60;
+/// A step to where there is no equilibrium is halved this often.
+const HALVINGS: usize = 6;
 /// Longest change of a log wedge in one step.
 const LONGEST: f64 = 1.0;
 /// A wedge of e^−12 gives the good away.
@@ -64,60 +65,86 @@ pub(crate) fn solve(
     let mut slope: Vec<f64> = resolved
         .purchases
         .iter()
-        .map(|(j, i, m, _)| {
-            let share = base.share[cell(n, *j, *i, *m)];
-            -(1.0 + model.theta()[*j] * (1.0 - share))
-        })
+        .map(|p| -(1.0 + model.theta()[p.sector] * (1.0 - base.share[p.at(n)])))
         .collect();
     let fail = |k: usize, what: String| {
-        let (j, i, m, _): (usize, usize, usize, f64) = resolved.purchases[k];
+        let p = &resolved.purchases[k];
         TradeError::Purchase {
-            exporter: base.regions[i].clone(),
-            importer: base.regions[m].clone(),
-            sector: base.sectors[j].clone(),
+            row: p.row + 1,
+            exporter: base.regions[p.origin].clone(),
+            importer: base.regions[p.destination].clone(),
+            sector: base.sectors[p.sector].clone(),
             what,
         }
     };
     let gaps = |equilibrium: &Equilibrium| -> Vec<f64> {
         // At the border: the buyer's price without the tariff, so without what an export subsidy pays.
-        let border = |j, i, m| equilibrium.flow_busd(i, m, j) / equilibrium.base.in_billion;
+        let border = |p: &Target| {
+            equilibrium.flow_busd(p.origin, p.destination, p.sector) / equilibrium.base.in_billion
+        };
         let purchases = resolved.purchases.iter();
-        purchases
-            .map(|(j, i, m, target)| (border(*j, *i, *m) / target).ln())
-            .collect()
+        purchases.map(|p| (border(p) / p.value).ln()).collect()
     };
+    let furthest =
+        |gap: &[f64]| (0..count).fold(0, |w, k| if gap[k].abs() > gap[w].abs() { k } else { w });
     let mut current = without.clone();
     let mut gap = gaps(&current);
-    let (mut iterations, mut products) = (current.report.iterations, current.report.products);
+    let mut report = current.report;
     for _ in 0..STEPS {
         if gap.iter().all(|g| g.abs() <= CLOSE) {
-            current.report.iterations = iterations;
-            current.report.products = products;
+            report.residual = current.report.residual;
+            current.report = report;
             current.purchases = reports(resolved, &wedge, without, &current);
             return Ok(current);
         }
-        let mut moved = vec![0.0; count];
-        for (k, (j, i, m, target)) in resolved.purchases.iter().enumerate() {
-            moved[k] = (-gap[k] / slope[k]).clamp(-LONGEST, LONGEST);
-            wedge[k] += moved[k];
-            if wedge[k] < FREE {
-                let reached = target * gap[k].exp();
-                return Err(fail(
-                    k,
-                    format!(
-                        "the target {target} cannot be met: given away free, {reached:.6} is bought (lower the \
-                         target; values are in the economy's unit)"
-                    ),
-                ));
+        let from = wedge.clone();
+        let steps = (0..count).map(|k| (-gap[k] / slope[k]).clamp(-LONGEST, LONGEST));
+        let mut moved: Vec<f64> = steps.collect();
+        let mut halvings = 0;
+        let next = loop {
+            for (k, p) in resolved.purchases.iter().enumerate() {
+                wedge[k] = from[k] + moved[k];
+                if wedge[k] < FREE {
+                    let reached = p.value * gap[k].exp();
+                    return Err(fail(
+                        k,
+                        format!(
+                            "the target {} cannot be met: given away free, {reached:.6} is bought (lower the target; \
+                             values are in the economy's unit)",
+                            p.value
+                        ),
+                    ));
+                }
+                let at = p.at(n);
+                let tariff = (1.0 + law.tariff[at]) * wedge[k].exp() - 1.0;
+                let weight = law.weight[at] * (-model.theta()[p.sector] * wedge[k]).exp();
+                Arc::make_mut(&mut workspace.shocked).set(at, weight, tariff);
             }
-            let at = cell(n, *j, *i, *m);
-            let tariff = (1.0 + law.tariff[at]) * wedge[k].exp() - 1.0;
-            let weight = law.weight[at] * (-model.theta()[*j] * wedge[k]).exp();
-            Arc::make_mut(&mut workspace.shocked).set(at, weight, tariff);
-        }
-        current = model.solve_loaded(workspace, Some(&current))?;
-        iterations += current.report.iterations;
-        products += current.report.products;
+            match model.solve_loaded(workspace, Some(&current)) {
+                Ok(next) => break next,
+                Err(error) if error.is_no_equilibrium() => {
+                    if halvings == HALVINGS {
+                        let k = furthest(&gap);
+                        let target = resolved.purchases[k].value;
+                        let reached = target * gap[k].exp();
+                        return Err(fail(
+                            k,
+                            format!(
+                                "the target {target} cannot be met: up to {reached:.6} is bought, and at a lower price to the \
+                                 buyer there is {error}"
+                            ),
+                        ));
+                    }
+                    halvings += 1;
+                    moved.iter_mut().for_each(|step| *step *= 0.5);
+                }
+                Err(error) => return Err(error),
+            }
+        };
+        current = next;
+        report.iterations += current.report.iterations;
+        report.products += current.report.products;
+        report.shock_steps = report.shock_steps.max(current.report.shock_steps);
         let reached = gaps(&current);
         for k in 0..count {
             let secant = (reached[k] - gap[k]) / moved[k];
@@ -128,8 +155,8 @@ pub(crate) fn solve(
         }
         gap = reached;
     }
-    let worst = (0..count).fold(0, |w, k| if gap[k].abs() > gap[w].abs() { k } else { w });
-    let target = resolved.purchases[worst].3;
+    let worst = furthest(&gap);
+    let target = resolved.purchases[worst].value;
     Err(fail(
         worst,
         format!(
@@ -146,8 +173,8 @@ fn reports(
     with: &Equilibrium,
 ) -> Vec<PurchaseReport> {
     let base = &*with.base;
-    let report = |(k, (j, i, m, _)): (usize, &(usize, usize, usize, f64))| {
-        let (j, i, m) = (*j, *i, *m);
+    let report = |(k, target): (usize, &Target)| {
+        let (j, i, m) = (target.sector, target.origin, target.destination);
         let flow = with.flow_busd(i, m, j);
         let change = |o: usize| with.flow_busd(o, m, j) - without.flow_busd(o, m, j);
         PurchaseReport {

@@ -74,8 +74,8 @@ impl Economy {
                 info.format
             )));
         }
-        let regions = Names::from_column("region", value_added.texts("region")?);
-        let sectors = Names::from_column("sector", elasticities.texts("sector")?);
+        let regions = Names::of("region", value_added)?;
+        let sectors = Names::of("sector", elasticities)?;
         let (n, s) = (regions.list.len(), sectors.list.len());
         let sets = read_elasticities(elasticities, &sectors, faults)?;
         let (flows, tariffs) = read_trade(trade, &regions, &sectors, faults)?;
@@ -273,6 +273,10 @@ impl Economy {
     }
 }
 
+/// What messages say that an economy folder holds.
+const HOLDS: &str =
+    "an economy folder holds economy.toml, trade, value_added, elasticities and perhaps inputs";
+
 /// The tables of an economy folder.
 struct FolderTables {
     info: EconomyInfo,
@@ -285,32 +289,69 @@ struct FolderTables {
 impl FolderTables {
     fn read(folder: &Path) -> Result<Self, TradeError> {
         Ok(Self {
-            info: read_info(folder)?,
-            inputs: read_table(folder, "inputs")?,
-            trade: need_table(folder, "trade")?,
-            value_added: need_table(folder, "value_added")?,
-            elasticities: need_table(folder, "elasticities")?,
+            info: read_info(folder, HOLDS)?,
+            inputs: read_table(folder, "inputs", HOLDS)?,
+            trade: need_table(folder, "trade", HOLDS)?,
+            value_added: need_table(folder, "value_added", HOLDS)?,
+            elasticities: need_table(folder, "elasticities", HOLDS)?,
         })
     }
 }
 
-/// `economy.toml` of a folder.
-pub(crate) fn read_info(folder: &Path) -> Result<EconomyInfo, TradeError> {
+/// `economy.toml` of a folder; `holds` says in a message what else belongs there.
+pub(crate) fn read_info(folder: &Path, holds: &'static str) -> Result<EconomyInfo, TradeError> {
     let path = folder.join("economy.toml");
     let name = path.display().to_string();
     let text = std::fs::read_to_string(&path).map_err(|error| TradeError::Read {
         path: name.clone(),
         error,
+        holds,
     })?;
     Ok(parse_toml(&Source::new(name, text))?)
 }
 
 /// A table of a folder, Parquet or CSV; an error where neither is there.
-pub(crate) fn need_table(folder: &Path, stem: &str) -> Result<Table, TradeError> {
-    read_table(folder, stem)?.ok_or_else(|| TradeError::Read {
+pub(crate) fn need_table(
+    folder: &Path,
+    stem: &str,
+    holds: &'static str,
+) -> Result<Table, TradeError> {
+    read_table(folder, stem, holds)?.ok_or_else(|| TradeError::Read {
         path: folder.join(format!("{stem}.csv")).display().to_string(),
         error: std::io::ErrorKind::NotFound.into(),
+        holds,
     })
+}
+
+/// A table of a folder, Parquet or CSV, if it is there.
+pub(crate) fn read_table(
+    folder: &Path,
+    stem: &str,
+    holds: &'static str,
+) -> Result<Option<Table>, TradeError> {
+    let mut found: Option<(String, Vec<u8>)> = None;
+    for ending in ["parquet", "csv"] {
+        let path = folder.join(format!("{stem}.{ending}"));
+        let name = path.display().to_string();
+        match std::fs::read(&path) {
+            Ok(bytes) => {
+                if let Some((parquet, _)) = found {
+                    return Err(TradeError::Twice { parquet, csv: name });
+                }
+                found = Some((name, bytes));
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => {
+                return Err(TradeError::Read {
+                    path: name,
+                    error,
+                    holds,
+                });
+            }
+        }
+    }
+    let table = found.map(|(name, bytes)| Table::from_bytes(&name, bytes));
+    Ok(table.transpose()?)
 }
 
 pub(crate) fn read_elasticities(
@@ -391,21 +432,4 @@ pub(crate) fn read_trade(
         }
     }
     Ok((flows.values, rates))
-}
-
-pub(crate) fn read_table(folder: &Path, stem: &str) -> Result<Option<Table>, TradeError> {
-    for ending in ["parquet", "csv"] {
-        let path = folder.join(format!("{stem}.{ending}"));
-        match std::fs::read(&path) {
-            Ok(bytes) => return Ok(Some(Table::from_bytes(&path.display().to_string(), bytes)?)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => {
-                return Err(TradeError::Read {
-                    path: path.display().to_string(),
-                    error,
-                });
-            }
-        }
-    }
-    Ok(None)
 }

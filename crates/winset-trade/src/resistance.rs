@@ -91,6 +91,7 @@ fn powers(
         residual: worst,
         iterations: ROUNDS,
         worst: "resistances".to_owned(),
+        reached: None,
     })
 }
 

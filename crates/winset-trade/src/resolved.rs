@@ -14,12 +14,30 @@ pub(crate) struct Resolved {
     pub(crate) changes: Vec<Change>,
     /// New deficits.
     pub(crate) deficit: Vec<f64>,
-    /// Sector, origin, destination, target.
-    pub(crate) purchases: Vec<(usize, usize, usize, f64)>,
+    /// Purchase targets.
+    pub(crate) purchases: Vec<Target>,
     /// Export subsidies; the tariffs of `changes` hold them already.
     pub(crate) subsidies: Vec<Subsidy>,
     /// Factors on labour; empty: no change.
     pub(crate) labour: Vec<f64>,
+}
+
+/// What a flow is to become.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Target {
+    /// The row of the shock, from 0.
+    pub(crate) row: usize,
+    pub(crate) sector: usize,
+    pub(crate) origin: usize,
+    pub(crate) destination: usize,
+    /// The new flow, net of tariff, in the economy's unit.
+    pub(crate) value: f64,
+}
+
+impl Target {
+    pub(crate) fn at(&self, n: usize) -> usize {
+        cell(n, self.sector, self.origin, self.destination)
+    }
 }
 
 /// A flow whose barriers change.
@@ -58,18 +76,36 @@ pub(crate) fn choose(
         )));
     }
     if others {
-        let rest = (0..names.len()).filter(|at| !listed.contains(at));
-        return Ok((rest.collect(), true));
+        let rest: Vec<usize> = (0..names.len()).filter(|at| !listed.contains(at)).collect();
+        if rest.is_empty() {
+            return Err(TradeError::Shock(format!(
+                "`{name}` leaves no {kind}: all of them are listed, so the row would change nothing"
+            )));
+        }
+        return Ok((rest, true));
     }
     let several = listed.len() > 1;
     Ok((listed, several))
 }
 
-/// Barriers while rows are applied; made when the first row needs them.
-struct Barriers {
-    tariff: Vec<f64>,
+/// The barriers of all flows.
+#[derive(Clone, Debug)]
+pub(crate) struct Barriers {
+    pub(crate) tariff: Vec<f64>,
+    /// Factors; absent: one each.
     iceberg: Option<Vec<f64>>,
+    /// Export subsidies; absent: none.
     subsidy: Option<Vec<f64>>,
+}
+
+impl Barriers {
+    pub(crate) fn of(base: &Calibration) -> Self {
+        Self {
+            tariff: base.tariff.clone(),
+            iceberg: None,
+            subsidy: None,
+        }
+    }
 }
 
 impl Resolved {
@@ -95,6 +131,18 @@ impl Resolved {
     }
 
     pub(crate) fn of(shock: &Shock, base: &Calibration) -> Result<Self, TradeError> {
+        let (mut resolved, barriers) = Self::apart(shock, base)?;
+        if let Some(barriers) = barriers {
+            resolved.take(base, &barriers);
+        }
+        Ok(resolved)
+    }
+
+    /// A shock but for its barriers, and those, where it has any.
+    pub(crate) fn apart(
+        shock: &Shock,
+        base: &Calibration,
+    ) -> Result<(Self, Option<Barriers>), TradeError> {
         let n = base.n;
         let mut resolved = Self {
             deficit: base.deficit.clone(),
@@ -113,11 +161,7 @@ impl Resolved {
                 | ShockKind::TariffAdd
                 | ShockKind::Iceberg
                 | ShockKind::ExportSubsidy => {
-                    let barriers = barriers.get_or_insert_with(|| Barriers {
-                        tariff: base.tariff.clone(),
-                        iceberg: None,
-                        subsidy: None,
-                    });
+                    let barriers = barriers.get_or_insert_with(|| Barriers::of(base));
                     // What is wrong only on top of the base year's tariff is told with its row all the same.
                     barrier(base, row, barriers).map_err(|error| match error {
                         TradeError::Shock(what) => ShockRow::fault("shock", number, "value", what),
@@ -146,10 +190,8 @@ impl Resolved {
                     }
                 }
                 ShockKind::Purchase => {
-                    let new = purchase(base, row)?;
-                    let same =
-                        |p: &&(usize, usize, usize, f64)| (p.0, p.1, p.2) == (new.0, new.1, new.2);
-                    if resolved.purchases.iter().any(|p| same(&p)) {
+                    let new = purchase(base, number, row)?;
+                    if resolved.purchases.iter().any(|p| p.at(n) == new.at(n)) {
                         let what = format!(
                             "a second target for what {} buys of {} from {}: a flow becomes one value, so give one row for it",
                             row.destination, row.sector, row.origin
@@ -160,14 +202,11 @@ impl Resolved {
                 }
             }
         }
-        if let Some(barriers) = barriers {
-            resolved.take(base, &barriers);
-        }
-        Ok(resolved)
+        Ok((resolved, barriers))
     }
 
-    /// Takes what differs from the baseline.
-    fn take(&mut self, base: &Calibration, barriers: &Barriers) {
+    /// Takes the barriers that differ from the baseline's.
+    pub(crate) fn take(&mut self, base: &Calibration, barriers: &Barriers) {
         let n = base.n;
         for at in 0..base.flow.len() {
             let tariff = barriers.tariff[at];
@@ -246,11 +285,12 @@ fn barrier(base: &Calibration, row: &ShockRow, barriers: &mut Barriers) -> Resul
     Ok(())
 }
 
-fn purchase(base: &Calibration, row: &ShockRow) -> Result<(usize, usize, usize, f64), TradeError> {
+fn purchase(base: &Calibration, number: usize, row: &ShockRow) -> Result<Target, TradeError> {
     let i = position("region", &base.regions, &row.origin)?;
     let m = position("region", &base.regions, &row.destination)?;
     let j = position("sector", &base.sectors, &row.sector)?;
     let fail = |what: String| TradeError::Purchase {
+        row: number + 1,
         exporter: row.origin.clone(),
         importer: row.destination.clone(),
         sector: row.sector.clone(),
@@ -276,5 +316,11 @@ fn purchase(base: &Calibration, row: &ShockRow) -> Result<(usize, usize, usize, 
             row.value, row.destination
         )));
     }
-    Ok((j, i, m, row.value))
+    Ok(Target {
+        row: number,
+        sector: j,
+        origin: i,
+        destination: m,
+        value: row.value,
+    })
 }

@@ -31,6 +31,19 @@ impl Names {
         }
     }
 
+    /// The names in a column of a table, which must have some.
+    pub(crate) fn of(kind: &'static str, table: &Table) -> Result<Self, TradeError> {
+        let names = Self::from_column(kind, table.texts(kind)?);
+        if names.list.is_empty() {
+            return Err(TradeError::Missing {
+                table: table.name().to_owned(),
+                cell: format!("any {kind}"),
+                what: format!("this table says which {kind}s there are"),
+            });
+        }
+        Ok(names)
+    }
+
     fn find(&self, table: &Table, row: usize, name: &str) -> Result<usize, TradeError> {
         self.index.get(name).copied().ok_or_else(|| {
             row_error(

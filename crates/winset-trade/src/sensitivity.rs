@@ -166,6 +166,7 @@ impl Model {
                 residual: reached,
                 iterations: products,
                 worst: format!("adjoint of {what}"),
+                reached: None,
             });
         }
         for x in step.iter_mut() {

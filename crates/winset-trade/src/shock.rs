@@ -29,6 +29,9 @@ pub enum ShockKind {
     Purchase,
 }
 
+/// A tariff of this many times the value, or more, was hardly meant as a fraction.
+const MANY_TIMES: f64 = 10.0;
+
 /// The columns that a table of changes may have.
 const COLUMNS: [&str; 6] = ["kind", "origin", "destination", "sector", "value", "part"];
 
@@ -170,6 +173,19 @@ impl ShockRow {
             )),
             _ => None,
         }
+    }
+
+    /// What is in range but hardly meant.
+    pub fn doubt(&self) -> Option<String> {
+        let rate = matches!(self.kind, ShockKind::Tariff | ShockKind::TariffAdd);
+        (rate && self.value >= MANY_TIMES).then(|| {
+            format!(
+                "a {} of {} is {} per cent: it is a fraction, 0.25 is 25 per cent",
+                self.kind.name(),
+                self.value,
+                100.0 * self.value
+            )
+        })
     }
 
     /// Whether an economy has what the row names, each name once.

@@ -1,6 +1,7 @@
 //! A calibration with the shocks put in: what stays constant during a solve.
 
 use crate::calibration::Calibration;
+use crate::continuation::{between, on_the_way};
 use crate::economy::cell;
 
 /// Weights, tariffs, subsidies, labour and deficits of a shocked economy.
@@ -43,6 +44,29 @@ impl Shocked {
         self.taxed.clone_from(&base.taxed);
         self.deficit.clear();
         self.deficit.extend_from_slice(deficit);
+    }
+
+    /// Takes a share of another shock to the same calibration.
+    pub(crate) fn take_share(&mut self, base: &Calibration, whole: &Self, share: f64) {
+        let deficits = base.deficit.iter().zip(&whole.deficit);
+        let deficits: Vec<f64> = deficits.map(|(a, b)| a + share * (b - a)).collect();
+        self.load(base, &deficits);
+        for at in 0..whole.weight.len() {
+            let weight = between(base.share[at], whole.weight[at], share);
+            self.set(
+                at,
+                weight,
+                on_the_way(base.tariff[at], whole.tariff[at], share),
+            );
+        }
+        self.subsidies
+            .extend(whole.subsidies.iter().map(|paid| Subsidy {
+                rate: 1.0 - between(1.0, 1.0 - paid.rate, share),
+                ..*paid
+            }));
+        for (own, whole) in self.labour.iter_mut().zip(&whole.labour) {
+            *own = between(1.0, *whole, share);
+        }
     }
 
     /// The rate of the export subsidy on a flow. They are in the order of the flows.

@@ -31,6 +31,9 @@ use crate::kernels::{add_rows, exp, ln, row_dots};
 use crate::point::{Point, Scratch, reset};
 use crate::shocked::Shocked;
 
+/// Below this share of output a region's trade is summed flow by flow, since it cancels in output less sales at home.
+const CANCELLED: f64 = 1e-3;
+
 /// How the model closes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules {
@@ -70,6 +73,66 @@ impl System<'_> {
             ("spending", (row - n - n * s) / n)
         };
         format!("{what} of {} in {region}", self.base.sectors[sector])
+    }
+
+    /// What a region sells to all others and buys of them, at the border: net of tariffs and of export subsidies.
+    pub(crate) fn trade(&self, point: &Point, region: usize) -> (f64, f64) {
+        let (n, s) = (self.base.n, self.base.s);
+        let (mut exports, mut imports, mut output) = (0.0, 0.0, 0.0);
+        for j in 0..s {
+            let at = j * n + region;
+            let home = self.flow(point, j, region, region);
+            output += point.output[at];
+            exports += point.output[at] - home;
+            imports += point.spending[at] * point.net_share[at] - home;
+        }
+        if exports.min(imports) < CANCELLED * output {
+            (exports, imports) = (0.0, 0.0);
+            for j in 0..s {
+                for other in (0..n).filter(|other| *other != region) {
+                    exports += self.flow(point, j, region, other);
+                    imports += self.flow(point, j, other, region);
+                }
+            }
+        }
+        for paid in self
+            .shocked
+            .subsidies
+            .iter()
+            .filter(|paid| paid.origin != paid.destination)
+        {
+            let rate = paid.rate * self.flow(point, paid.sector, paid.origin, paid.destination);
+            exports -= if paid.origin == region { rate } else { 0.0 };
+            imports -= if paid.destination == region {
+                rate
+            } else {
+                0.0
+            };
+        }
+        (exports, imports)
+    }
+
+    /// The region whose trade is furthest from the balance that its deficit demands, and how far, relative to its trade.
+    /// Regions that trade with no one in the baseline have nothing to balance.
+    pub(crate) fn imbalance(&self, point: &Point) -> (usize, f64) {
+        let n = self.base.n;
+        let trades = |i: usize| {
+            (0..self.base.s).any(|j| {
+                let others = (0..n).filter(|m| *m != i);
+                others.into_iter().any(|m| {
+                    self.base.flow[cell(n, j, i, m)] + self.base.flow[cell(n, j, m, i)] > 0.0
+                })
+            })
+        };
+        let mut worst = (0, 0.0);
+        for i in 0..n {
+            let (exports, imports) = self.trade(point, i);
+            let apart = (imports - exports - point.deficit[i]).abs() / (exports + imports);
+            if (apart.is_nan() || apart > worst.1) && trades(i) {
+                worst = (i, if apart.is_nan() { f64::INFINITY } else { apart });
+            }
+        }
+        worst
     }
 
     /// cost = γ ω + Γ p, all `[sector][region]`.

@@ -530,6 +530,8 @@ fn bad_input_names_the_cell() {
     assert_eq!(error, "no region named `XXX` (there are: AAA, BBB, CCC)");
     let error = fails(Shock::new().iceberg("AAA", "BBB", "CARS", 0.0));
     assert!(error.contains("above zero"), "{error}");
+    let error = fails(Shock::new().tariff("!AAA|BBB|CCC", "AAA", "*", 0.1));
+    assert!(error.contains("leaves no region"), "{error}");
     let error = model.with_theta(&[4.0, -1.0, 4.0, 4.0]).unwrap_err();
     assert!(
         matches!(error, TradeError::Elasticity { ref sector, .. } if sector == "CARS"),
@@ -554,7 +556,119 @@ fn a_solve_without_an_answer_gives_no_numbers() {
     let error = model
         .solve(&shock, &mut Workspace::new(), None)
         .unwrap_err();
-    assert!(matches!(error, TradeError::NotConverged { .. }), "{error}");
+    assert!(error.is_no_equilibrium(), "{error}");
+}
+
+/// Equations that hold where a region has less than nothing to spend are no equilibrium: in a solve, in draws, in parts, in
+/// a contest.
+#[test]
+fn a_region_without_income_is_named() {
+    let model = model(Options::new("mixed"));
+    let earns = model.calibration().income[0] - model.calibration().deficit[0];
+    let shock = Shock::new().with(ShockKind::Transfer, "AAA", "BBB", "*", 1.05 * earns);
+    let told = |error: TradeError| {
+        assert!(error.is_no_equilibrium(), "{error}");
+        error.to_string()
+    };
+    let error = told(
+        model
+            .solve(&shock, &mut Workspace::new(), None)
+            .unwrap_err(),
+    );
+    assert!(
+        error.starts_with("no equilibrium: AAA is left without income: labour "),
+        "{error}"
+    );
+    let part = crate::decomposition::Part {
+        name: "gift".to_owned(),
+        shock: shock.clone(),
+    };
+    let asked = [Indicator::RealIncomePct("AAA".into())];
+    let split = crate::decomposition::decompose(&model, &Shock::new(), &[part], &asked, 0, 0);
+    told(split.unwrap_err());
+    told(crate::strategy::ArmingtonContest::under(&model, &[], &shock).unwrap_err());
+}
+
+/// A target that no wedge meets is named, with its row, what is reached and why there is no more.
+#[test]
+fn a_purchase_out_of_reach_is_named() {
+    let economy = Sample::default().build().unwrap();
+    let model = Model::new(&economy, Options::new("mixed")).unwrap();
+    let base = model.calibration();
+    let target = |j: usize| 1.95 * base.spending[j * base.n + 1];
+    let shock = Shock::new()
+        .tariff("AAA", "CCC", "FARM", 0.1)
+        .purchase("AAA", "BBB", "CARS", target(1))
+        .purchase("AAA", "BBB", "MACH", target(2));
+    let solved = model.solve(&shock, &mut Workspace::new(), None);
+    let error = solved.map(drop).unwrap_err();
+    let TradeError::Purchase { row, ref what, .. } = error else {
+        panic!("{error}");
+    };
+    assert!(row == 2 || row == 3, "{error}");
+    assert!(
+        what.contains("cannot be met: ") && what.contains("is bought"),
+        "{what}"
+    );
+}
+
+/// Where trade is below what rounding leaves of output, wages would be noise.
+#[test]
+fn wages_that_rounding_hides_are_no_answer() {
+    let model = model(Options::new("mixed").closure(Closure::Zero));
+    let shock = Shock::new().iceberg("*", "*", "*", 1e5);
+    let error = model
+        .solve(&shock, &mut Workspace::new(), None)
+        .unwrap_err();
+    assert!(error.is_no_equilibrium(), "{error}");
+    let told = error.to_string();
+    assert!(
+        told.starts_with("no trade left: ") && told.contains("lower the barriers"),
+        "{told}"
+    );
+    let near = Shock::new().iceberg("*", "*", "*", 5.0);
+    assert!(model.solve(&near, &mut Workspace::new(), None).is_ok());
+}
+
+/// Where the whole shock cannot be solved for at once it is applied in steps, and the answer is that of small steps by hand.
+#[test]
+fn a_shock_too_large_to_take_at_once_is_taken_in_steps() {
+    let economy = Sample::default().build().unwrap();
+    let mut stepped = 0;
+    for closure in [Closure::Zero, Closure::Proportional] {
+        for labour_supply in [0.0, 0.5] {
+            let options = Options::new("mixed")
+                .closure(closure)
+                .labour_supply(labour_supply);
+            let model = Model::new(&economy, options).unwrap();
+            for rate in [3.0, 6.0, 9.0, 12.0] {
+                let shock = |rate: f64| {
+                    Shock::new()
+                        .tariff("*", "*", "*", rate)
+                        .export_subsidy("BBB", "AAA", "MACH", 0.02 * rate)
+                        .labour("CCC", 1.0 - 0.02 * rate)
+                };
+                let Ok(solved) = model.solve(&shock(rate), &mut Workspace::new(), None) else {
+                    continue;
+                };
+                stepped += usize::from(solved.report().shock_steps > 1);
+                let mut near = model
+                    .solve(&Shock::new(), &mut Workspace::new(), None)
+                    .unwrap();
+                for k in 1..=120 {
+                    let part = shock((1.0 + rate).powf(f64::from(k) / 120.0) - 1.0);
+                    near = model
+                        .solve(&part, &mut Workspace::new(), Some(&near))
+                        .unwrap();
+                }
+                for i in 0..3 {
+                    let apart = solved.real_income_pct(i) - near.real_income_pct(i);
+                    assert!(apart.abs() < 1e-7, "{closure:?} {rate} {i}: {apart}");
+                }
+            }
+        }
+    }
+    assert!(stepped > 0);
 }
 
 proptest! {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use winset_io::{Column, Table, write_whole};
+use winset_io::{Column, Table, WholeFolder, write_whole};
 
 use crate::UnbalancedTables;
 use crate::calibration::Calibration;
@@ -36,6 +36,41 @@ pub struct RegionAccounts {
     pub revenue_busd: f64,
     /// Imports less exports, net of tariffs.
     pub deficit_busd: f64,
+}
+
+/// What messages say that a folder of tables in levels holds.
+const LEVELS: &str = "a folder to import holds economy.toml, trade, value_added, final_demand, deficits, elasticities and \
+                      perhaps inputs";
+
+/// A folder may be replaced where it holds nothing but an economy, and perhaps the manifest of its import.
+fn may_be_replaced(folder: &Path) -> Result<(), TradeError> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => {
+            let path = folder.display().to_string();
+            return Err(TradeError::Write { path, error });
+        }
+    };
+    for entry in entries {
+        let entry = entry.map_err(|error| TradeError::Write {
+            path: folder.display().to_string(),
+            error,
+        })?;
+        let file = entry.file_name().to_string_lossy().into_owned();
+        let own = match file.rsplit_once('.') {
+            Some(("economy" | "manifest", "toml")) => true,
+            Some((stem, "csv" | "parquet")) => {
+                ["trade", "value_added", "inputs", "elasticities"].contains(&stem)
+            }
+            _ => false,
+        };
+        if !own {
+            let folder = folder.display().to_string();
+            return Err(TradeError::NotReplaced { folder, file });
+        }
+    }
+    Ok(())
 }
 
 impl Economy {
@@ -102,32 +137,34 @@ impl Economy {
         tables
     }
 
-    /// Writes an economy folder; each file whole or not at all. [`Economy::from_folder`] reads it back.
+    /// Writes an economy folder, whole or not at all: what stood there of another economy is replaced.
+    /// [`Economy::from_folder`] reads it back.
     ///
     /// # Errors
-    /// A folder or file that cannot be written.
+    /// A folder that cannot be written, or that holds files of something else.
     pub fn write_folder(&self, folder: &Path, form: Form) -> Result<(), TradeError> {
         let failed = |path: &Path| {
             let path = path.display().to_string();
             move |error| TradeError::Write { path, error }
         };
-        std::fs::create_dir_all(folder).map_err(failed(folder))?;
-        let mut files = vec![(
-            folder.join("economy.toml"),
-            self.info.to_toml().into_bytes(),
-        )];
+        may_be_replaced(folder)?;
+        if let Some(around) = folder.parent().filter(|path| !path.as_os_str().is_empty()) {
+            std::fs::create_dir_all(around).map_err(failed(around))?;
+        }
+        let whole = WholeFolder::create(folder).map_err(failed(folder))?;
+        let mut files = vec![("economy.toml".to_owned(), self.info.to_toml().into_bytes())];
         for (stem, table) in self.tables() {
             // Elasticities are few and meant to be read by people.
             files.push(if form == Form::Csv || stem == "elasticities" {
-                (folder.join(format!("{stem}.csv")), table.to_csv()?)
+                (format!("{stem}.csv"), table.to_csv()?)
             } else {
-                (folder.join(format!("{stem}.parquet")), table.to_parquet()?)
+                (format!("{stem}.parquet"), table.to_parquet()?)
             });
         }
-        for (path, bytes) in files {
-            write_whole(&path, &bytes).map_err(failed(&path))?;
+        for (name, bytes) in files {
+            write_whole(&whole.inside().join(&name), &bytes).map_err(failed(&folder.join(name)))?;
         }
-        Ok(())
+        whole.finish().map_err(failed(folder))
     }
 
     /// Reads a folder of tables in levels that need not agree, and closes them: see [`Economy::from_unbalanced`].
@@ -138,16 +175,16 @@ impl Economy {
     /// # Errors
     /// A file that is missing or unreadable, and all of [`Economy::from_unbalanced`].
     pub fn import_folder(folder: &Path, elasticities: &str) -> Result<Self, TradeError> {
-        let inputs = read_table(folder, "inputs")?;
+        let inputs = read_table(folder, "inputs", LEVELS)?;
         Self::from_unbalanced(
-            read_info(folder)?,
+            read_info(folder, LEVELS)?,
             UnbalancedTables {
-                trade: &need_table(folder, "trade")?,
-                value_added: &need_table(folder, "value_added")?,
+                trade: &need_table(folder, "trade", LEVELS)?,
+                value_added: &need_table(folder, "value_added", LEVELS)?,
                 inputs: inputs.as_ref(),
-                final_demand: &need_table(folder, "final_demand")?,
-                deficits: &need_table(folder, "deficits")?,
-                elasticities: &need_table(folder, "elasticities")?,
+                final_demand: &need_table(folder, "final_demand", LEVELS)?,
+                deficits: &need_table(folder, "deficits", LEVELS)?,
+                elasticities: &need_table(folder, "elasticities", LEVELS)?,
             },
             elasticities,
         )

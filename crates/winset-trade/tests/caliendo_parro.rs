@@ -6,7 +6,7 @@ mod common;
 
 use std::path::Path;
 
-use winset_trade::{Closure, Equilibrium, Model, Options, Workspace};
+use winset_trade::{Closure, Equilibrium, Model, Options, Shock, Workspace};
 
 fn solve(folder: &Path, closure: Closure) -> Equilibrium {
     let (economy, shock) = common::nafta::nafta(folder);
@@ -92,4 +92,29 @@ fn reference_without_deficits() {
 #[test]
 fn reference_with_observed_deficits() {
     against_reference(Closure::Fixed, "def");
+}
+
+/// Tariffs that cannot be solved for at once: the largest loss that an independent solver finds in small steps.
+#[test]
+fn high_tariffs_are_taken_in_steps() {
+    let Some(folder) = common::case("trade/caliendo_parro_nafta") else {
+        return;
+    };
+    let (economy, _) = common::nafta::nafta(&folder);
+    let mut options = Options::new("theta").closure(Closure::Zero);
+    options.tolerance = 1e-13;
+    let model = Model::new(&economy, options).unwrap();
+    for (rate, want) in [
+        (2.0, -21.335_854_908_468_32),
+        (5.0, -29.682_022_964_694_877),
+        (10.0, -34.454_924_699_417_18),
+    ] {
+        let shock = Shock::new().tariff("*", "*", "*", rate);
+        let solved = model.solve(&shock, &mut Workspace::new(), None).unwrap();
+        assert!(solved.report().shock_steps > 1, "{:?}", solved.report());
+        let least = (0..31)
+            .map(|i| solved.real_income_pct(i))
+            .fold(0.0, f64::min);
+        assert!((least - want).abs() < 1e-7, "{rate}: {least} {want}");
+    }
 }

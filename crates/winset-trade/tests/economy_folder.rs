@@ -355,6 +355,148 @@ fn what_is_written_reads_back_to_the_same_bits() {
     assert!(message.contains("below"), "{message}");
 }
 
+/// Tables in levels: file, what is replaced, by what, and what the message must say of it.
+const WRONG_LEVELS: [(&str, &str, &str, &[&str]); 7] = [
+    (
+        "value_added.csv",
+        "B,cars,49\n",
+        "B,cars,49\nA,food,500\n",
+        &["value_added.csv: row 5", "keep one"],
+    ),
+    (
+        "inputs.csv",
+        "B,cars,cars,10\n",
+        "B,cars,cars,10\nA,food,food,400\n",
+        &["inputs.csv: row 9", "keep one"],
+    ),
+    (
+        "final_demand.csv",
+        "B,cars,49\n",
+        "B,cars,49\nA,food,500\n",
+        &["final_demand.csv: row 5", "keep one"],
+    ),
+    (
+        "inputs.csv",
+        "A,food,food,40",
+        "A,food,food,-80",
+        &["inputs.csv: region A, sector food", "sum to -20", "correct"],
+    ),
+    (
+        "deficits.csv",
+        "A,1\n",
+        "A,100\n",
+        &["deficits.csv: the deficits sum to 99", "172"],
+    ),
+    (
+        "deficits.csv",
+        "A,1\nB,-1\n",
+        "A,1000\nB,-1000\n",
+        &["deficits.csv: row 2", "-1000", "86"],
+    ),
+    (
+        "value_added.csv",
+        "A,food,50\nA,cars,36\nB,food,37\nB,cars,49\n",
+        "",
+        &["value_added.csv: no row for any region"],
+    ),
+];
+
+const LEVELS: [(&str, &str); 7] = [
+    FILES[0],
+    FILES[1],
+    FILES[4],
+    (
+        "value_added.csv",
+        "region,sector,value\nA,food,50\nA,cars,36\nB,food,37\nB,cars,49\n",
+    ),
+    (
+        "final_demand.csv",
+        "region,sector,value\nA,food,50\nA,cars,36\nB,food,37\nB,cars,49\n",
+    ),
+    (
+        "inputs.csv",
+        "region,input,user,value\nA,food,food,40\nA,cars,food,10\nA,food,cars,5\nA,cars,cars,10\n\
+         B,food,food,40\nB,cars,food,10\nB,food,cars,5\nB,cars,cars,10\n",
+    ),
+    ("deficits.csv", "region,value\nA,1\nB,-1\n"),
+];
+
+#[test]
+fn wrong_levels_name_the_file_and_the_cell() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("levels");
+    let fresh = || {
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).unwrap();
+        for (file, text) in LEVELS {
+            std::fs::write(folder.join(file), text).unwrap();
+        }
+    };
+    fresh();
+    let closed = Economy::import_folder(&folder, "theta").unwrap();
+    assert!(
+        closed
+            .accounts()
+            .unwrap()
+            .iter()
+            .all(|a| a.final_demand_busd > 0.0)
+    );
+    for (file, from, to, says) in WRONG_LEVELS {
+        fresh();
+        let path = folder.join(file);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{file}: {from}");
+        std::fs::write(&path, text.replacen(from, to, 1)).unwrap();
+        let told = Economy::import_folder(&folder, "theta")
+            .unwrap_err()
+            .to_string();
+        assert!(says.iter().all(|part| told.contains(part)), "{told}");
+    }
+    for file in ["final_demand.csv", "deficits.csv"] {
+        fresh();
+        std::fs::remove_file(folder.join(file)).unwrap();
+        let told = Economy::import_folder(&folder, "theta")
+            .unwrap_err()
+            .to_string();
+        assert!(
+            told.contains(file) && told.contains("final_demand, deficits, "),
+            "{told}"
+        );
+    }
+}
+
+/// What stood in a folder of another economy is gone: no table of it is read with the new ones.
+#[test]
+fn a_folder_is_replaced_whole() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("replaced");
+    let _ = std::fs::remove_dir_all(&folder);
+    let linked = common::synthetic::synthetic(7, 5);
+    linked.write_folder(&folder, Form::Parquet).unwrap();
+    let plain = self::folder("replacing");
+    std::fs::remove_file(plain.join("inputs.csv")).unwrap();
+    let economy = Economy::from_folder(&plain).unwrap();
+    economy.write_folder(&folder, Form::Csv).unwrap();
+    let back = Economy::from_folder(&folder).unwrap();
+    assert_eq!(back.regions(), economy.regions());
+    assert!(linked.has_inputs() && !back.has_inputs());
+    let bytes = linked.tables()[0].1.to_parquet().unwrap();
+    std::fs::write(folder.join("trade.parquet"), bytes).unwrap();
+    let told = Economy::from_folder(&folder).unwrap_err().to_string();
+    assert!(
+        told.contains("trade.parquet and ") && told.contains("trade.csv are there"),
+        "{told}"
+    );
+    std::fs::write(folder.join("notes.txt"), "mine").unwrap();
+    let told = economy
+        .write_folder(&folder, Form::Csv)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        told.contains("`notes.txt` is no file of an economy"),
+        "{told}"
+    );
+    assert!(folder.join("trade.parquet").exists());
+}
+
 #[test]
 fn accounts_add_up() {
     let economy = common::synthetic::synthetic(9, 6);
@@ -404,6 +546,24 @@ fn a_mapping_is_read_and_its_faults_told() {
     assert!(
         twice.contains("row 2") && twice.contains("mapped twice"),
         "{twice}"
+    );
+    for (rows, what) in [
+        ("", "mapping.csv: no row for any region or sector"),
+        (
+            "region,R001, \n",
+            "mapping.csv: row 1: column `to` is blank",
+        ),
+    ] {
+        let told = read(&format!("kind,from,to\n{rows}"))
+            .unwrap_err()
+            .to_string();
+        assert!(told.contains(what), "{told}");
+    }
+    let mapping = read("kind,from,to\nregion,R001,rest\nregion,X,rest\n").unwrap();
+    let told = economy.aggregate(&mapping).unwrap_err().to_string();
+    assert!(
+        told.starts_with("mapping.csv: row 2: no region named `X`"),
+        "{told}"
     );
     let unknown = economy
         .aggregate(&Mapping::new().region("X", "Y"))

@@ -4,7 +4,7 @@
 mod common;
 
 use common::icio::{Case, load};
-use winset_trade::strategy::{ArmingtonContest, Contest, Instrument, Search, optimal};
+use winset_trade::strategy::{ArmingtonContest, Contest, Instrument, Search, optimal, reciprocal};
 use winset_trade::{Model, Options, Shock, Workspace};
 
 fn shock(case: &Case, scenario: &str) -> Shock {
@@ -92,6 +92,37 @@ fn us_scenarios() {
             1e-6
         };
         assert!(worst <= tolerance, "{scenario}: {worst}");
+    }
+}
+
+/// What the case calls reciprocal is the rate that the United States set, levied back on all its goods.
+#[test]
+fn the_same_rate_back_is_the_published_one() {
+    let Some(folder) = common::case("trade/icio2022") else {
+        return;
+    };
+    let case = load(&folder);
+    let model = model(&case);
+    let usa = case.economy.region("USA").unwrap();
+    let n = case.economy.regions().len();
+    let mut contest = ArmingtonContest::new(&model, &[]).unwrap();
+    let struck: Vec<f64> = (contest.tariffs().iter().enumerate())
+        .map(|(at, rate)| {
+            if at % n == usa && at / n % n != usa {
+                0.1
+            } else {
+                *rate
+            }
+        })
+        .collect();
+    let tariffs = reciprocal(&contest, usa, &struck);
+    contest.go_to(&tariffs).unwrap();
+    let expected = common::table(&folder.join("expected/welfare_pct.csv"));
+    let key = expected.column_names().next().unwrap().to_owned();
+    for (region, want) in common::map(&expected, &key, "uniform_10_reciprocal") {
+        let i = case.economy.region(&region).unwrap();
+        let got = 100.0 * (contest.payoff(i) - 1.0);
+        assert!((got - want).abs() <= 1e-6, "{region}: {got} {want}");
     }
 }
 

@@ -601,6 +601,203 @@ fn faults_of_a_shock_name_the_cell() {
     }
 }
 
+/// The same rate comes back, also where it is below the partner's own, and nowhere else.
+#[test]
+fn reciprocity_is_the_same_rate_back() {
+    let folder = work("rate-back");
+    let rows = format!("{SHOCK}tariff,JPN,USA,A01,0.01\n");
+    fs::write(folder.join("shock.csv"), rows).unwrap();
+    let args = [
+        "strategy",
+        "17",
+        "--player",
+        "USA",
+        "--kind",
+        "reciprocate",
+        "--instrument",
+        "uniform",
+        "--shock",
+        "shock.csv",
+    ];
+    let found = answer(&folder, &args);
+    let rows = found["tariffs"].as_array().unwrap();
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    let back = rows.iter().find(|r| r["origin"] == "USA").unwrap();
+    assert_eq!(
+        (back["destination"].as_str(), back["sector"].as_str()),
+        (Some("JPN"), Some("A01"))
+    );
+    assert!((number(back, "tariff") - 0.01).abs() < 1e-15);
+    assert!(number(back, "base_tariff") > 0.01, "{back}");
+}
+
+/// What is sought is sought under the whole shock; what cannot be in force is refused with its row.
+#[test]
+fn strategy_takes_the_whole_shock_or_refuses_it() {
+    let folder = work("whole-shock");
+    let args = [
+        "strategy",
+        "17",
+        "--player",
+        "USA",
+        "--kind",
+        "reciprocate",
+        "--instrument",
+        "uniform",
+        "--deficits",
+        "fixed",
+        "--shock",
+        "shock.csv",
+    ];
+    let rows = format!("{SHOCK}iceberg,*,USA,*,1.2\n");
+    fs::write(folder.join("shock.csv"), rows).unwrap();
+    let found = answer(&folder, &args);
+    let solved = answer(&folder, &["simulate", "17", "--shock", "shock.csv"]);
+    let gain = number(row(&found, "USA"), "objective_pct");
+    assert!((gain - number(row(&solved, "USA"), "welfare_pct")).abs() < 1e-9 && gain < -0.1);
+    let rows = format!("{SHOCK}purchase,USA,JPN,A01,20000\n");
+    fs::write(folder.join("shock.csv"), rows).unwrap();
+    let output = winset(&folder, &args);
+    assert_eq!(output.status.code(), Some(3));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        told.contains("shock.csv: row 1, column `kind`: a purchase"),
+        "{told}"
+    );
+    let args = [
+        "strategy",
+        "17",
+        "--player",
+        "USA",
+        "--kind",
+        "optimal",
+        "--instrument",
+        "uniform",
+        "--structure",
+        "krugman",
+        "--deficits",
+        "proportional",
+    ];
+    assert!(refused(&folder, &args).contains("krugman has no deficits `proportional`"));
+}
+
+fn told(folder: &Path, code: i32, args: &[&str]) -> String {
+    let output = winset(folder, args);
+    assert_eq!(output.status.code(), Some(code), "{args:?}");
+    assert!(output.stdout.is_empty(), "{args:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+/// What cannot be is told with its cell, and never answered with numbers.
+#[test]
+fn what_no_equilibrium_has_is_told() {
+    let folder = work("no-equilibrium");
+    let args = ["simulate", "17", "--shock", "shock.csv"];
+    let mut with = |rows: &str, code: i32, more: &[&str]| {
+        fs::write(folder.join("shock.csv"), format!("{SHOCK}{rows}\n")).unwrap();
+        told(&folder, code, &[&args[..], more].concat())
+    };
+    for (row, region) in [
+        ("tariff,*,USA,*,-0.72", "USA"),
+        ("transfer,CHE,USA,*,700000", "CHE"),
+    ] {
+        let told = with(row, 1, &[]);
+        let named = format!("no equilibrium: {region} is left without income");
+        assert!(told.contains(&named) && told.contains("labour"), "{told}");
+        let told = with(row, 1, &["--draws", "3"]);
+        assert!(told.contains(&named), "{told}");
+    }
+    let told = with("tariff,!*,USA,*,0.1", 3, &[]);
+    assert!(told.contains("shock.csv"), "{told}");
+    let told = with("tariff,JPN,USA,*,0.1", 2, &["--numeraire", "XXX"]);
+    assert!(
+        told.starts_with("error: numeraire: no region named `XXX`"),
+        "{told}"
+    );
+}
+
+/// A tariff of many times the value is answered, with the doubt that it was meant.
+#[test]
+fn a_tariff_in_per_cent_is_doubted() {
+    let folder = work("doubt");
+    fs::write(
+        folder.join("shock.csv"),
+        format!("{SHOCK}tariff,JPN,USA,C29,0.1\ntariff,KOR,USA,C29,25\n"),
+    )
+    .unwrap();
+    let args = ["simulate", "17", "--shock", "shock.csv"];
+    let doubt =
+        "shock.csv: row 2: a tariff of 25 is 2500 per cent: it is a fraction, 0.25 is 25 per cent";
+    assert_eq!(answer(&folder, &args)["warnings"][0], doubt);
+    assert!(said(&winset(&folder, &args)).starts_with(&format!("warning: {doubt}\n")));
+}
+
+/// What is not solved for at once is solved for in steps, and the answer says so.
+#[test]
+fn prohibitive_tariffs_are_taken_in_steps() {
+    let folder = work("steps");
+    fs::write(
+        folder.join("shock.csv"),
+        format!("{SHOCK}tariff,*,*,*,10\n"),
+    )
+    .unwrap();
+    let args = [
+        "simulate",
+        "17",
+        "--shock",
+        "shock.csv",
+        "--elasticities",
+        "U4",
+        "--deficits",
+        "zero",
+    ];
+    let steps = answer(&folder, &args)["shock_steps"].as_u64().unwrap();
+    assert!(steps > 1);
+    let text = said(&winset(&folder, &args));
+    assert!(
+        text.contains(&format!(", the shock applied in {steps}, ")),
+        "{text}"
+    );
+}
+
+#[test]
+fn political_weights_are_named_by_their_row() {
+    let folder = work("weights");
+    let args = [
+        "strategy",
+        "17",
+        "--player",
+        "USA",
+        "--kind",
+        "optimal",
+        "--instrument",
+        "uniform",
+        "--weights",
+        "w.csv",
+        "--starts",
+        "1",
+        "--lowest",
+        "-.2",
+    ];
+    for (rows, what) in [
+        (
+            "USA,A01,2\nUSA,A01,3\n",
+            "w.csv: row 2: this region and sector have a row already",
+        ),
+        ("USA,A01,-2\n", "w.csv: row 1: the weight is -2"),
+    ] {
+        fs::write(
+            folder.join("w.csv"),
+            format!("region,sector,weight\n{rows}"),
+        )
+        .unwrap();
+        let error = told(&folder, 3, &args);
+        assert!(error.contains(what), "{error}");
+    }
+    fs::write(folder.join("w.csv"), "region,sector,weight\nUSA,A01,1\n").unwrap();
+    assert!(winset(&folder, &args).status.success());
+}
+
 /// Answering in kind optimises nothing, and is not said to.
 #[test]
 fn reciprocity_is_not_called_optimal() {

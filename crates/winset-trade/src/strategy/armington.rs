@@ -6,7 +6,8 @@ use crate::error::TradeError;
 use crate::model::Model;
 use crate::newton::Workspace;
 use crate::point::Seeds;
-use crate::resolved::{Change, Resolved};
+use crate::resolved::{Barriers, Resolved};
+use crate::shock::{Shock, ShockKind};
 
 /// Governments in the exact-hat model, with input–output links where the model has them. A government's objective
 /// is welfare: real income, less the effort e = ε/(1+ε) wL of labour where its supply is elastic. With political weights
@@ -21,6 +22,10 @@ use crate::resolved::{Change, Resolved};
 pub struct ArmingtonContest<'a> {
     model: &'a Model,
     weights: Vec<f64>,
+    /// What is not a barrier in the shock that is in force throughout.
+    held: Resolved,
+    /// The barriers where it stands.
+    barriers: Barriers,
     workspace: Workspace,
     here: Equilibrium,
 }
@@ -31,6 +36,16 @@ impl<'a> ArmingtonContest<'a> {
     /// # Errors
     /// A number of weights that is not that of sectors times regions; a baseline that is no equilibrium.
     pub fn new(model: &'a Model, weights: &[f64]) -> Result<Self, TradeError> {
+        Self::under(model, weights, &Shock::new())
+    }
+
+    /// Starts under a shock. Its tariffs are where the contest begins ([`Self::standing`]); all else in it is in force
+    /// throughout. Objectives are ratios to the baseline before it.
+    ///
+    /// # Errors
+    /// As [`Self::new`]; what [`Model::solve`] says of the shock; a purchase in it, whose wedge would be a tariff of the
+    /// buyer.
+    pub fn under(model: &'a Model, weights: &[f64], shock: &Shock) -> Result<Self, TradeError> {
         let count = model.regions().len() * model.sectors().len();
         if !weights.is_empty()
             && (weights.len() != count || weights.iter().any(|w| w.is_nan() || *w < 0.0))
@@ -39,14 +54,33 @@ impl<'a> ArmingtonContest<'a> {
                 "political weights: give {count} numbers of zero or above, one for each sector and region"
             )));
         }
+        let mut rows = shock.rows().iter();
+        if let Some(row) = rows.position(|row| row.kind == ShockKind::Purchase) {
+            let what = "a purchase is met by a wedge that the buyer's government sets as it sets tariffs, which are what is \
+                        sought here: take the row out";
+            return Err(crate::ShockRow::fault(
+                "shock",
+                row,
+                "kind",
+                what.to_owned(),
+            ));
+        }
+        let (held, barriers) = Resolved::apart(shock, model.calibration())?;
         let mut workspace = Workspace::new();
-        let here = model.solve(&crate::Shock::new(), &mut workspace, None)?;
+        let here = model.solve(shock, &mut workspace, None)?;
         Ok(Self {
             model,
             weights: weights.to_vec(),
+            held,
+            barriers: barriers.unwrap_or_else(|| Barriers::of(model.calibration())),
             workspace,
             here,
         })
+    }
+
+    /// All tariffs where the contest stands, fractions, `[sector][origin][destination]`.
+    pub fn standing(&self) -> &[f64] {
+        &self.barriers.tariff
     }
 
     /// The equilibrium where the contest stands.
@@ -112,19 +146,9 @@ impl Contest for ArmingtonContest<'_> {
                 base.flow.len()
             )));
         }
-        let changed =
-            (0..tariffs.len()).filter(|at| tariffs[*at].to_bits() != base.tariff[*at].to_bits());
-        let resolved = Resolved {
-            changes: changed
-                .map(|at| Change {
-                    at,
-                    tariff: tariffs[at],
-                    iceberg: 1.0,
-                })
-                .collect(),
-            deficit: base.deficit.clone(),
-            ..Resolved::default()
-        };
+        self.barriers.tariff.copy_from_slice(tariffs);
+        let mut resolved = self.held.clone();
+        resolved.take(base, &self.barriers);
         self.model
             .load(&resolved, crate::newton::own(&mut self.workspace.shocked));
         self.here = self

@@ -105,7 +105,7 @@ pub(super) fn climb(
                         break;
                     }
                 }
-                Err(TradeError::NotConverged { .. }) => {}
+                Err(error) if error.is_no_equilibrium() => {}
                 Err(error) => return Err(error),
             }
             length *= 0.5;

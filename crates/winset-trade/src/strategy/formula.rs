@@ -99,5 +99,6 @@ pub fn formula_nash(model: &Model) -> Result<FormulaNash, TradeError> {
         residual: change,
         iterations: ROUNDS,
         worst: "tariffs of the formula".to_owned(),
+        reached: None,
     })
 }

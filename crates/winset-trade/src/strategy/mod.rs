@@ -121,7 +121,8 @@ pub struct Found {
     pub levers: usize,
     /// Starting points tried.
     pub starts: usize,
-    /// How many of them led to this payoff (to 10⁻⁹); 1 for several players.
+    /// How many of them led to this payoff (to 10⁻⁹). A war tries them in each player's first answer: the fewest that led to
+    /// the best of those, over the players.
     pub agreeing: usize,
     /// Rounds of best responses or of multipliers; 1 for a single player.
     pub rounds: usize,

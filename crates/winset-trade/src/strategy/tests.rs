@@ -6,7 +6,7 @@ use super::{
 };
 use crate::krugman::Krugman;
 use crate::sample::Sample;
-use crate::{Closure, Model, Options};
+use crate::{Closure, Model, Options, Shock, Workspace};
 
 fn models() -> Vec<Model> {
     let economy = Sample::default().build().unwrap();
@@ -187,6 +187,10 @@ fn retaliation_is_on_the_aggressor_alone() {
             *tariff += 0.3;
         }
     }
+    // On the farm goods of BBB less than BBB levies; on the cars of CCC what it was.
+    struck[3] = 0.001;
+    assert!(contest.tariffs()[1] > struck[3]);
+    struck[15] = contest.tariffs()[15];
     let search = Search::new(Instrument::Partner);
     let answer = retaliation(&mut contest, 0, &search, &struck).unwrap();
     assert!(answer.converged);
@@ -195,13 +199,62 @@ fn retaliation_is_on_the_aggressor_alone() {
         let (origin, destination) = (at / 3 % 3, at % 3);
         if origin == 0 && destination != 0 {
             assert!(answer.tariffs[at] > 0.0 || contest.trade()[at] <= 0.0);
-            let theirs = struck[at / 9 * 9 + 3 * destination];
-            assert!((back[at] - struck[at].max(theirs)).abs() < 1e-15);
+            let levied = at / 9 * 9 + 3 * destination;
+            let kept = levied == 15;
+            let rate = if kept { struck[at] } else { struck[levied] };
+            assert_eq!(back[at].to_bits(), rate.to_bits());
         } else {
             assert_eq!(answer.tariffs[at].to_bits(), struck[at].to_bits());
             assert_eq!(back[at].to_bits(), struck[at].to_bits());
         }
     }
+}
+
+/// All that a shock holds beside tariffs is in force while tariffs are sought.
+#[test]
+fn a_contest_under_a_shock_holds_all_of_it() {
+    let model = &models()[3];
+    let shock = Shock::new()
+        .tariff("BBB", "AAA", "CARS", 0.2)
+        .iceberg("AAA", "CCC", "MACH", 1.3)
+        .export_subsidy("CCC", "AAA", "FARM", 0.1)
+        .transfer("AAA", "BBB", 40.0)
+        .labour("CCC", 0.9);
+    let solved = model.solve(&shock, &mut Workspace::new(), None).unwrap();
+    let mut contest = ArmingtonContest::under(model, &[], &shock).unwrap();
+    let standing = contest.standing().to_vec();
+    assert!(
+        (standing[9 + 3] - 0.2).abs() < 1e-15 && (standing[6] - contest.tariffs()[6]).abs() < 1e-15
+    );
+    contest
+        .go_to(contest.tariffs().to_vec().as_slice())
+        .unwrap();
+    contest.go_to(&standing).unwrap();
+    for i in 0..3 {
+        let pct = 100.0 * (contest.payoff(i) - 1.0);
+        assert!((pct - solved.welfare_pct(i)).abs() < 1e-10, "{i}: {pct}");
+    }
+    differences_agree(&mut contest);
+    let bought = shock.purchase("AAA", "BBB", "CARS", 100.0);
+    let error = ArmingtonContest::under(model, &[], &bought)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("row 6") && error.contains("purchase"),
+        "{error}"
+    );
+}
+
+/// A war tries its starts in the first answers, and says how many agree there.
+#[test]
+fn a_war_counts_the_starts_that_agree() {
+    let model = &models()[2];
+    let mut contest = ArmingtonContest::new(model, &[]).unwrap();
+    let base = contest.tariffs().to_vec();
+    let mut search = Search::new(Instrument::Uniform);
+    search.starts = 3;
+    let war = nash(&mut contest, &[0, 1, 2], &search, &base).unwrap();
+    assert_eq!((war.starts, war.agreeing), (3, 3));
 }
 
 #[test]

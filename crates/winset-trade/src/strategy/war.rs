@@ -68,6 +68,14 @@ fn start(
     levers.iter().map(guess).collect()
 }
 
+/// Payoffs nearer than this are the same.
+const SAME: f64 = 1e-9;
+
+fn agreeing(ends: &[Climb], best: f64) -> usize {
+    let same = |end: &&Climb| (end.value - best).abs() <= SAME;
+    ends.iter().filter(same).count()
+}
+
 fn payoffs(contest: &dyn Contest) -> Vec<f64> {
     (0..contest.regions().len())
         .map(|i| contest.payoff(i))
@@ -97,10 +105,7 @@ pub fn optimal(
         0,
         |b, (k, end)| if end.value > ends[b].value { k } else { b },
     );
-    let agreeing = ends
-        .iter()
-        .filter(|e| (e.value - ends[best].value).abs() <= 1e-9)
-        .count();
+    let agreeing = agreeing(&ends, ends[best].value);
     let best = ends.swap_remove(best);
     let mut world = tariffs.to_vec();
     set(&levers, &best.x, &mut world);
@@ -155,15 +160,18 @@ pub fn retaliation(
     war(contest, &sides, search, tariffs)
 }
 
-/// The tariffs at which every partner levies on `aggressor`, sector by sector, what it levies on them, where that
-/// is more than they levy in `tariffs`.
+/// The tariffs at which every partner pays the aggressor back in kind: where `tariffs` differ from the baseline in what
+/// the aggressor levies on a partner's goods of a sector, the partner levies that rate on the aggressor's, above or below
+/// its own; every other tariff as in `tariffs`.
 pub fn reciprocal(contest: &dyn Contest, aggressor: usize, tariffs: &[f64]) -> Vec<f64> {
     let n = contest.regions().len();
     let mut out = tariffs.to_vec();
     for j in 0..contest.theta().len() {
         for i in (0..n).filter(|i| *i != aggressor) {
-            let back = &mut out[cell(n, j, aggressor, i)];
-            *back = back.max(tariffs[cell(n, j, i, aggressor)]);
+            let levied = cell(n, j, i, aggressor);
+            if tariffs[levied] - contest.tariffs()[levied] != 0.0 {
+                out[cell(n, j, aggressor, i)] = tariffs[levied];
+            }
         }
     }
     out
@@ -188,24 +196,41 @@ fn war(
     }
     let (mut evaluations, mut rounds) = (0, 0);
     let mut at_bounds = 0;
+    let mut fewest = search.starts;
     let mut gradient = f64::INFINITY;
     while rounds < search.rounds && gradient > search.tolerance {
         rounds += 1;
         at_bounds = 0;
         gradient = 0.0;
         for ((player, levers), x) in sides.iter().zip(&mut at) {
-            let mut end = respond(contest, *player, levers, search, &world, x.clone())?;
-            evaluations += end.evaluations;
+            let mut ends = vec![respond(
+                contest,
+                *player,
+                levers,
+                search,
+                &world,
+                x.clone(),
+            )?];
             // Only at first: later, a jump to another maximum would keep the war from settling.
-            let others = if rounds == 1 { search.starts } else { 1 };
-            for k in 1..others {
-                let from = start(k + 1, contest, levers, &world, search);
-                let other = respond(contest, *player, levers, search, &world, from)?;
-                evaluations += other.evaluations;
-                if other.value > end.value + 1e-9 {
-                    end = other;
+            if rounds == 1 {
+                for k in 1..search.starts {
+                    let from = start(k + 1, contest, levers, &world, search);
+                    ends.push(respond(contest, *player, levers, search, &world, from)?);
                 }
             }
+            evaluations += ends.iter().map(|end| end.evaluations).sum::<usize>();
+            let better = |b: usize, (k, end): (usize, &Climb)| {
+                if end.value > ends[b].value + SAME {
+                    k
+                } else {
+                    b
+                }
+            };
+            let best = ends.iter().enumerate().fold(0, better);
+            if rounds == 1 {
+                fewest = fewest.min(agreeing(&ends, ends[best].value));
+            }
+            let end = ends.swap_remove(best);
             at_bounds += end.at_bounds;
             // How far the player moved is how far the others' moves had put it from its best response.
             let moved = end
@@ -227,7 +252,7 @@ fn war(
         at_bounds,
         levers: sides.iter().map(|(_, levers)| levers.len()).sum(),
         starts: search.starts,
-        agreeing: 1,
+        agreeing: fewest,
         rounds,
         evaluations,
         seconds: clock.elapsed().as_secs_f64(),

@@ -602,7 +602,8 @@ pub(crate) struct SimulateArgs {
     /// The set of trade elasticities [default: U4 where the economy has it, else its only set]
     #[arg(long, value_name = "NAME")]
     pub(crate) elasticities: Option<String>,
-    /// The elasticity of labour supply to the real wage, 0 or above
+    /// The elasticity of labour supply to the real wage, 0 or above; with --deficits zero labour moves also while the baseline
+    /// is solved again without deficits
     #[arg(
         long,
         value_name = "X",
@@ -676,7 +677,8 @@ pub(crate) enum StrategyKind {
     Nash,
     /// The best answers of all others to the player's tariffs
     Retaliate,
-    /// The others levy on the player what it levies on them
+    /// The others levy on the player, where the shock changed its tariff on their goods of a sector, that rate; nothing is
+    /// sought
     Reciprocate,
     /// The largest gain that is the same for everybody
     Cooperate,
@@ -747,7 +749,8 @@ pub(crate) struct StrategyArgs {
     /// What a government can tell apart: uniform, sector, partner or partner-sector
     #[arg(long, value_name = "INSTRUMENT", value_parser = instrument)]
     pub(crate) instrument: Instrument,
-    /// Tariffs to start from, a shock table [default: those of the economy]
+    /// A shock table, under which all is sought: its tariffs are where the search starts, all else in it holds throughout
+    /// (no purchases)
     #[arg(long, value_name = "FILE")]
     pub(crate) shock: Option<PathBuf>,
     /// Political weights, a table of region, sector, weight
@@ -763,7 +766,8 @@ pub(crate) struct StrategyArgs {
     /// The set of trade elasticities [default: U4 where the economy has it, else its only set]
     #[arg(long, value_name = "NAME")]
     pub(crate) elasticities: Option<String>,
-    /// The elasticity of labour supply to the real wage, 0 or above
+    /// The elasticity of labour supply to the real wage, 0 or above; with --deficits zero labour moves also while the baseline
+    /// is solved again without deficits
     #[arg(long, value_name = "X", default_value_t = 0.0)]
     pub(crate) labour_supply: f64,
     /// Leave the input–output links out
@@ -777,7 +781,7 @@ pub(crate) struct StrategyArgs {
         long,
         value_name = "X",
         default_value_t = 0.0,
-        allow_negative_numbers = true
+        allow_hyphen_values = true
     )]
     pub(crate) lowest: f64,
 }

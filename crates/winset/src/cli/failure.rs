@@ -179,9 +179,8 @@ impl From<LogError> for Failure {
 impl From<TradeError> for Failure {
     fn from(error: TradeError) -> Self {
         match error {
-            TradeError::NotConverged { .. } | TradeError::Write { .. } => {
-                Self::Failed(error.into())
-            }
+            TradeError::Write { .. } => Self::Failed(error.into()),
+            error if error.is_no_equilibrium() => Self::Failed(error.into()),
             TradeError::Option(_) | TradeError::UnknownElasticities { .. } => {
                 Self::Usage(error.to_string())
             }
@@ -265,6 +264,7 @@ mod tests {
             residual: 0.1,
             iterations: 3,
             worst: "wages of JPN".into(),
+            reached: Some(0.5),
         };
         assert_eq!(Failure::from(error).exit_code(), 1);
         assert_eq!(

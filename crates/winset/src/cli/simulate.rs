@@ -66,6 +66,7 @@ pub(crate) fn run(args: &SimulateArgs, console: &Console) -> Result<(), Failure>
     }
     let said = Said {
         answer: &answer,
+        warnings: doubts(&args.shock, &shock),
         parts: split,
         draws: drawn.as_ref().map(|drawn| Drawn {
             count: args.draws.unwrap_or_default(),
@@ -75,9 +76,16 @@ pub(crate) fn run(args: &SimulateArgs, console: &Console) -> Result<(), Failure>
     };
     console.answer(
         || &said,
-        || match &answer {
-            Simulated::Model(solved) => text(&solved.0, &said),
-            Simulated::Structure(outcome) => text_of_structure(outcome, economy.has_inputs()),
+        || {
+            let warnings = said
+                .warnings
+                .iter()
+                .map(|what| format!("warning: {what}\n"));
+            let answer = match &answer {
+                Simulated::Model(solved) => text(&solved.0, &said),
+                Simulated::Structure(outcome) => text_of_structure(outcome, economy.has_inputs()),
+            };
+            warnings.collect::<String>() + &answer
         },
     )
 }
@@ -87,6 +95,9 @@ pub(crate) fn run(args: &SimulateArgs, console: &Console) -> Result<(), Failure>
 struct Said<'a> {
     #[serde(flatten)]
     answer: &'a Simulated,
+    /// What is in the shock and hardly meant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     parts: Option<Vec<PartRow>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -112,6 +123,14 @@ pub(crate) fn elasticities(economy: &Economy, named: Option<&str>) -> Result<Str
             several.join(", ")
         ))
     })
+}
+
+/// What is in a shock and hardly meant, with its row.
+fn doubts(path: &Path, shock: &Shock) -> Vec<String> {
+    let rows = shock.rows().iter().enumerate();
+    let told = rows.filter_map(|(number, row)| Some((number, row.doubt()?)));
+    told.map(|(number, what)| format!("{}: row {}: {what}", path.display(), number + 1))
+        .collect()
 }
 
 /// The columns of a shock, as messages name them.
@@ -185,7 +204,7 @@ fn place(path: &str, row: usize, column: &str) -> Option<(Source, Range<usize>)>
 }
 
 /// What the model says of a shock, with the file that holds it.
-fn in_shock(path: &Path, error: TradeError) -> Failure {
+pub(crate) fn in_shock(path: &Path, error: TradeError) -> Failure {
     match error {
         TradeError::ShockCell {
             row, column, what, ..
@@ -195,22 +214,35 @@ fn in_shock(path: &Path, error: TradeError) -> Failure {
             column,
             what,
         )),
-        TradeError::Shock(_) | TradeError::Purchase { .. } | TradeError::Unknown { .. } => {
-            Failure::input(format!("{}: {error}", path.display()))
-        }
+        TradeError::Purchase { row, .. } => at_cell(ShockRow::fault(
+            &path.display().to_string(),
+            row - 1,
+            "value",
+            error.to_string(),
+        )),
+        TradeError::Shock(_) => Failure::input(format!("{}: {error}", path.display())),
         other => other.into(),
+    }
+}
+
+/// Said where a shock was not applied at once.
+fn in_steps(count: usize) -> String {
+    match count {
+        1 => String::new(),
+        several => format!(", the shock applied in {several}"),
     }
 }
 
 fn text(answer: &Outcome, said: &Said<'_>) -> String {
     let mut out = format!(
-        "{}, elasticities {}, deficits {}\n{}: residual {:.1e} after {} steps, {:.3} s\n\n",
+        "{}, elasticities {}, deficits {}\n{}: residual {:.1e} after {} steps{}, {:.3} s\n\n",
         answer.economy,
         answer.elasticities,
         answer.deficits,
         answer.status,
         answer.residual,
         answer.iterations,
+        in_steps(answer.shock_steps),
         answer.seconds
     );
     let effort = answer.labour_supply != 0.0;
@@ -356,7 +388,7 @@ fn text_of_draws(drawn: &Drawn) -> String {
 
 fn text_of_structure(answer: &StructureOutcome, has_inputs: bool) -> String {
     let mut out = format!(
-        "{}, structure {}, rebate {}, elasticities {}, deficits {}\n{}: residual {:.1e} after {} steps, {:.3} s\n",
+        "{}, structure {}, rebate {}, elasticities {}, deficits {}\n{}: residual {:.1e} after {} steps{}, {:.3} s\n",
         answer.economy,
         answer.structure.name(),
         answer.rebate,
@@ -365,6 +397,7 @@ fn text_of_structure(answer: &StructureOutcome, has_inputs: bool) -> String {
         answer.status,
         answer.residual,
         answer.iterations,
+        in_steps(answer.shock_steps),
         answer.seconds
     );
     if has_inputs {

@@ -9,7 +9,7 @@ use super::columns::{Columns, Side};
 use super::console::Console;
 use super::economy::{named, table};
 use super::failure::Failure;
-use super::simulate::{elasticities, shock};
+use super::simulate::{elasticities, in_shock, shock};
 
 pub(crate) fn run(args: &StrategyArgs, console: &Console) -> Result<(), Failure> {
     let economy = named(&args.economy)?;
@@ -37,7 +37,11 @@ pub(crate) fn run(args: &StrategyArgs, console: &Console) -> Result<(), Failure>
         starts: args.starts,
         lowest: args.lowest,
     };
-    let answer = strategy(&economy, &question)?;
+    let told = |error| match &args.shock {
+        Some(path) => in_shock(path, error),
+        None => error.into(),
+    };
+    let answer = strategy(&economy, &question).map_err(told)?;
     console.answer(|| &answer, || text(&answer))
 }
 
@@ -50,7 +54,7 @@ fn text(answer: &Strategy) -> String {
         answer.instrument
     );
     if answer.kind == StrategyKind::Reciprocate {
-        out.push_str("Each partner levies what is levied on it; nothing is optimised.\n\n");
+        out.push_str("Where the shock changed what is levied on a partner's goods, the partner levies that rate back; nothing is optimised.\n\n");
         return out + &table_of(answer);
     }
     let how = if answer.converged {
@@ -58,9 +62,15 @@ fn text(answer: &Strategy) -> String {
     } else {
         "NOT converged: read the numbers as a direction only"
     };
+    let war = matches!(answer.kind, StrategyKind::Nash | StrategyKind::Retaliate);
+    let among = if war {
+        "of each first answer at least "
+    } else {
+        ""
+    };
     let _ = writeln!(
         out,
-        "{how} (local; scaled gradient {:.1e}; {} of {} levers at a bound; {} of {} starts agree; {} equilibria in {:.2} s)\n",
+        "{how} (local; scaled gradient {:.1e}; {} of {} levers at a bound; {among}{} of {} starts agree; {} equilibria in {:.2} s)\n",
         answer.gradient,
         answer.at_bounds,
         answer.levers,

@@ -30,6 +30,8 @@ pub struct Outcome {
     pub residual: f64,
     /// Steps of the solver.
     pub iterations: usize,
+    /// Steps in which the shock was applied: 1, at once, unless that could not be solved.
+    pub shock_steps: usize,
     /// Seconds that it took.
     pub seconds: f64,
     /// The economy.
@@ -203,6 +205,7 @@ impl Outcome {
             status: "converged",
             residual: report.residual,
             iterations: report.iterations,
+            shock_steps: report.shock_steps,
             seconds: report.seconds,
             economy: economy.info().name.clone(),
             structure: Structure::Armington,

@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 use winset_io::Table;
-use winset_trade::krugman::Krugman;
 use winset_trade::strategy::{
     ArmingtonContest, Contest, Found, Instrument, KrugmanContest, Search, cooperative, nash,
     optimal, reciprocal, retaliation,
 };
-use winset_trade::{Closure, Economy, Model, Options, Shock, TradeError, Workspace};
+use winset_trade::{Closure, Economy, Model, Options, Shock, TradeError};
+
+use super::structures::SimulateQuestion;
 
 /// What is sought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -19,7 +20,7 @@ pub enum StrategyKind {
     Nash,
     /// The best answers of all others to the player's tariffs.
     Retaliate,
-    /// The others levy on the player what it levies on them.
+    /// The others levy on the player, where the shock changed its tariff on their goods, that rate.
     Reciprocate,
     /// The largest gain that is the same for everybody.
     Cooperate,
@@ -56,7 +57,7 @@ pub struct StrategyQuestion {
     pub structure: Structure,
     /// What a government can tell apart.
     pub instrument: Instrument,
-    /// Tariffs to start from; those of the economy where absent.
+    /// A shock to start from: its tariffs are where the search begins, all else in it holds throughout.
     pub from: Option<Shock>,
     /// Political weights by sector and region, sector-major; none where empty.
     pub weights: Vec<f64>,
@@ -97,7 +98,7 @@ pub struct Strategy {
     pub levers: usize,
     /// Starting points tried.
     pub starts: usize,
-    /// How many of them end in the same place.
+    /// How many of them end in the same place; in a war, among each player's first answers, the fewest.
     pub agreeing: usize,
     /// Rounds of best answers.
     pub rounds: usize,
@@ -142,21 +143,32 @@ pub struct TariffRow {
 /// Political weights from a table of region, sector, weight: by sector and region, one where the table has no row.
 ///
 /// # Errors
-/// A column that is missing, a name that the economy does not have.
+/// A column that is missing, a name that the economy does not have, a weight below zero, a cell that stands twice.
 pub fn political_weights(table: &Table, economy: &Economy) -> Result<Vec<f64>, TradeError> {
     let (regions, sectors) = (table.texts("region")?, table.texts("sector")?);
     let values = table.reals("weight")?;
     let n = economy.regions().len();
     let mut weights = vec![1.0; n * economy.sectors().len()];
+    let mut seen = vec![false; weights.len()];
+    let wrong = |row: usize, what: String| TradeError::Row {
+        table: table.name().to_owned(),
+        row: row + 1,
+        what,
+    };
     for row in 0..values.len() {
-        let told = |error: TradeError| TradeError::Row {
-            table: table.name().to_owned(),
-            row: row + 1,
-            what: error.to_string(),
-        };
+        let told = |error: TradeError| wrong(row, error.to_string());
         let region = economy.region(&regions[row]).map_err(told)?;
         let sector = economy.sector(&sectors[row]).map_err(told)?;
-        weights[sector * n + region] = values[row];
+        let at = sector * n + region;
+        if values[row].is_nan() || values[row] < 0.0 {
+            let what = format!("the weight is {}; it must be zero or above", values[row]);
+            return Err(wrong(row, what));
+        }
+        if std::mem::replace(&mut seen[at], true) {
+            let what = "this region and sector have a row already: keep one".to_owned();
+            return Err(wrong(row, what));
+        }
+        weights[at] = values[row];
     }
     Ok(weights)
 }
@@ -177,46 +189,31 @@ pub fn strategy(economy: &Economy, question: &StrategyQuestion) -> Result<Strate
                 .labour_supply(question.labour_supply)
                 .input_output(question.inputs);
             let model = Model::new(economy, options)?;
-            let from = match &question.from {
-                Some(shock) => Some(after(shock, economy, &model)?),
-                None => None,
-            };
-            let mut contest = ArmingtonContest::new(&model, &question.weights)?;
-            find(&mut contest, question.kind, player, &search, from)?
+            let before = Shock::new();
+            let shock = question.from.as_ref().unwrap_or(&before);
+            let mut contest = ArmingtonContest::under(&model, &question.weights, shock)?;
+            let from = contest.standing().to_vec();
+            find(&mut contest, question.kind, player, &search, &from)?
         }
         Structure::Krugman => {
             if question.from.is_some() {
                 return Err(TradeError::Option(
-                    "tariffs to start from go with the structure armington".to_owned(),
+                    "a shock to start from goes with the structure armington".to_owned(),
                 ));
             }
-            if question.labour_supply != 0.0 {
-                return Err(TradeError::Option(
-                    "the structure krugman has no elasticity of labour supply (the labour of a region is constant: leave \
-                     it out, or use the structure armington)"
-                        .to_owned(),
-                ));
-            }
-            let mut model = Krugman::new(economy, &question.elasticities)?;
-            if question.deficits == Closure::Zero {
-                model = model.without_deficits()?;
-            }
+            let mut simulated = SimulateQuestion::new(question.elasticities.clone());
+            simulated.deficits = question.deficits;
+            simulated.labour_supply = question.labour_supply;
+            let mut model = simulated.krugman(economy)?;
             if !question.weights.is_empty() {
                 model = model.with_weights(&question.weights)?;
             }
             let mut contest = KrugmanContest::new(&model)?;
-            find(&mut contest, question.kind, player, &search, None)?
+            let from = model.tariffs().to_vec();
+            find(&mut contest, question.kind, player, &search, &from)?
         }
     };
     Ok(answer(economy, question, &found))
-}
-
-/// All tariffs after a shock.
-fn after(shock: &Shock, economy: &Economy, model: &Model) -> Result<Vec<f64>, TradeError> {
-    let solved = model.solve(shock, &mut Workspace::new(), None)?;
-    let (n, sectors) = (economy.regions().len(), economy.sectors().len());
-    let cells = (0..sectors).flat_map(|s| (0..n).flat_map(move |o| (0..n).map(move |d| (s, o, d))));
-    Ok(cells.map(|(s, o, d)| solved.tariff(o, d, s)).collect())
 }
 
 fn find(
@@ -224,17 +221,16 @@ fn find(
     kind: StrategyKind,
     player: usize,
     search: &Search,
-    from: Option<Vec<f64>>,
+    from: &[f64],
 ) -> Result<Found, TradeError> {
-    let from = from.unwrap_or_else(|| contest.tariffs().to_vec());
     let everyone: Vec<usize> = (0..contest.regions().len()).collect();
     Ok(match kind {
-        StrategyKind::Optimal => optimal(contest, player, search, &from)?,
-        StrategyKind::Nash => nash(contest, &everyone, search, &from)?,
-        StrategyKind::Retaliate => retaliation(contest, player, search, &from)?,
-        StrategyKind::Cooperate => cooperative(contest, search, &from)?,
+        StrategyKind::Optimal => optimal(contest, player, search, from)?,
+        StrategyKind::Nash => nash(contest, &everyone, search, from)?,
+        StrategyKind::Retaliate => retaliation(contest, player, search, from)?,
+        StrategyKind::Cooperate => cooperative(contest, search, from)?,
         StrategyKind::Reciprocate => {
-            let tariffs = reciprocal(contest, player, &from);
+            let tariffs = reciprocal(contest, player, from);
             contest.go_to(&tariffs)?;
             Found {
                 payoffs: everyone.iter().map(|i| contest.payoff(*i)).collect(),

@@ -108,7 +108,7 @@ impl SimulateQuestion {
     }
 
     /// The Krugman structure as asked for.
-    fn krugman(&self, economy: &Economy) -> Result<Krugman, TradeError> {
+    pub(super) fn krugman(&self, economy: &Economy) -> Result<Krugman, TradeError> {
         let who = "the structure krugman";
         if self.rebate == Rebate::TaxRelief {
             return Err(lacks(
@@ -212,6 +212,8 @@ pub struct StructureOutcome {
     pub residual: f64,
     /// Steps of the solver.
     pub iterations: usize,
+    /// Steps in which the shock was applied: 1, at once, unless that could not be solved.
+    pub shock_steps: usize,
     /// Seconds that it took.
     pub seconds: f64,
     /// The economy.
@@ -274,6 +276,7 @@ pub fn simulate(
             status: "converged",
             residual: report.residual,
             iterations: report.iterations,
+            shock_steps: report.shock_steps,
             seconds: report.seconds,
             economy: economy.info().name.clone(),
             structure: question.structure,
