@@ -153,11 +153,7 @@ impl Law {
                     source: format!("schedule of {}", q.importer.name()).into(),
                 });
             }
-            for need in answer.needs {
-                if !first.needs.contains(&need) {
-                    first.needs.push(need);
-                }
-            }
+            Need::merge(&mut first.needs, answer.needs);
         }
         let mut answer = first.ok_or(LawError::NoLine {
             importer: q.importer,
@@ -206,12 +202,12 @@ impl Law {
         let mut needs = Vec::new();
         for asked in kept.asked {
             let if_so = self.supposing(cell, line, q, entry, &asked)?;
-            if if_so != total {
+            if if_so != Some(total) {
                 needs.push(Need::new(asked, if_so));
             }
         }
         let currency = entry.value.currency;
-        tell_exchange(q, &mut kept.readings)?;
+        tell_exchange(q, &mut kept.readings);
         let payable = self.payable(cell, line, q, entry, &duty)?;
         let trace = if traced {
             Trace::new(kept.readings, day.steps_out(self, place), kept.steps)
@@ -379,7 +375,7 @@ impl Law {
         rule.paid(&self.evaluate(cell, &rounded, base, entry, &mut ())?)
     }
 
-    /// The total if what was asked were so.
+    /// The total if what was asked were so; none where the files do not hold the rate that it would be owed at.
     pub(crate) fn supposing(
         &self,
         cell: &Cell,
@@ -387,11 +383,14 @@ impl Law {
         q: &Question<'_>,
         entry: &Entry,
         asked: &Asked,
-    ) -> Result<Decimal, LawError> {
+    ) -> Result<Option<Decimal>, LawError> {
         let inputs = Supposing::new(entry, asked);
         let base = || self.base_duty(line, q, &inputs);
-        let duty = self.evaluate(cell, q, base, &inputs, &mut ())?;
-        duty.total()
+        match self.evaluate(cell, q, base, &inputs, &mut ()) {
+            Ok(duty) => duty.total().map(Some),
+            Err(LawError::RateText { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Whether the files hold the law of a day on an origin, as known on a day.
@@ -444,26 +443,26 @@ impl Law {
     }
 }
 
-/// Says at which rate amounts of the law are converted, if the value is in another currency.
-fn tell_exchange(q: &Question<'_>, steps: &mut Vec<Step>) -> Result<(), LawError> {
+/// Says at which rate amounts of the law are converted, if the value is in another currency and there is one: without, an amount
+/// that must be converted is an error by itself.
+fn tell_exchange(q: &Question<'_>, steps: &mut Vec<Step>) {
     let (Some(of_entry), Some(of_law)) = (q.currency, q.importer.currency()) else {
-        return Ok(());
+        return;
     };
     let Some(rates) = q.exchange.filter(|_| of_entry != of_law) else {
-        return Ok(());
+        return;
     };
     let rule = Rule::of(q.importer);
-    let rate = rates
-        .rate(of_entry, of_law, q.on, rule)?
-        .round_dp(6)
-        .normalize();
+    let Ok(rate) = rates.rate(of_entry, of_law, q.on, rule) else {
+        return;
+    };
+    let rate = rate.round_dp(6).normalize();
     steps.push(Step {
         measure: "exchange-rate".into(),
         applied: true,
         because: Reason::Converted(format!("1 {of_entry} = {rate} {of_law}, {rule}").into()),
         source: "European Central Bank, euro reference rates, cross rate".into(),
     });
-    Ok(())
 }
 
 impl Rounding {

@@ -43,13 +43,25 @@ pub struct Need {
 }
 
 impl Need {
-    /// What was asked, and the total if it is so.
-    pub(crate) fn new(asked: Asked, if_so: Decimal) -> Self {
+    /// What was asked, and the total if it is so, where that is known.
+    pub(crate) fn new(asked: Asked, if_so: Option<Decimal>) -> Self {
         Self {
             fact: asked.fact,
             question: asked.asks,
-            total_if_yes: matches!(asked.answer, Answer::Yes(_)).then_some(if_so),
+            total_if_yes: if_so.filter(|_| matches!(asked.answer, Answer::Yes(_))),
             answer: asked.answer,
+        }
+    }
+
+    /// Takes in what another line of a short code needs; where the total would differ between the lines, none is said.
+    pub(crate) fn merge(needs: &mut Vec<Self>, others: Vec<Self>) {
+        for other in others {
+            let same = |need: &&mut Self| need.fact == other.fact && need.answer == other.answer;
+            match needs.iter_mut().find(same) {
+                Some(need) if need.total_if_yes != other.total_if_yes => need.total_if_yes = None,
+                Some(_) => {}
+                None => needs.push(other),
+            }
         }
     }
 

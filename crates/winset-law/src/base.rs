@@ -52,10 +52,13 @@ pub(crate) fn base_rate<'a, I: Inputs>(line: &'a Line, q: &Question, inputs: &I)
     let mut claimed = programme::find(&line.preferences, inputs, q.origin, days, !others);
     let preference = match inputs.claimed() {
         [] | [_] => claimed.next(),
-        // What cannot be computed comes last.
+        // Where one cannot be computed only nothing is surely lower: then that is the error of the entry.
         _ => claimed.min_by_key(|(rate, _)| {
             let owed = charge(rate, q.value, q, Decimal::ZERO, inputs);
-            owed.unwrap_or(Decimal::MAX)
+            (
+                owed.as_ref().map_or(Decimal::ZERO, |owed| *owed),
+                owed.is_err(),
+            )
         }),
     };
     if let Some((rate, symbol)) = preference {

@@ -171,6 +171,7 @@ fn conversion(given: &str, wanted: &str) -> Option<(Decimal, Decimal)> {
 /// What a unit measures, and how much of that it is. A unit that is not known here measures itself.
 fn size(unit: &str) -> Option<(String, Decimal)> {
     let name = unit.trim().trim_end_matches('.').to_lowercase();
+    let name = name.replace(". ", ".");
     let (measure, size) = match name.as_str() {
         "" => return None,
         "mg" => ("kg", Decimal::new(1, 6)),
@@ -186,17 +187,18 @@ fn size(unit: &str) -> Option<(String, Decimal)> {
         "l" | "ltr" | "litre" | "litres" | "liters" => ("liter", Decimal::ONE),
         "hl" => ("liter", Decimal::ONE_HUNDRED),
         "kl" => ("liter", Decimal::ONE_THOUSAND),
-        "pf liter" | "pf liters" | "pfl" => ("pf.liter", Decimal::ONE),
+        "pf.liters" | "pf liter" | "pf liters" | "pfl" => ("pf.liter", Decimal::ONE),
         "no" | "pcs" | "pc" | "ea" | "unit" | "units" | "number" | "head" | "article"
-        | "articles" | "個" | "頭" | "羽" | "本" | "台" => ("each", Decimal::ONE),
+        | "articles" | "個" | "枚" | "頭" | "羽" | "本" | "台" => ("each", Decimal::ONE),
         "pieces" => ("piece", Decimal::ONE),
         "doz" | "dz" | "dozen" | "dozens" => ("each", Decimal::from(12)),
         "gross" => ("each", Decimal::from(144)),
+        "hundred" | "hundreds" => ("each", Decimal::ONE_HUNDRED),
         "th" | "thousand" | "thousands" => ("each", Decimal::ONE_THOUSAND),
         "prs" | "pair" | "pairs" | "足" => ("pr", Decimal::ONE),
-        "doz pr" | "doz. pr" | "dpr" => ("pr", Decimal::from(12)),
+        "doz pr" | "doz.pr" | "doz.prs" | "dpr" => ("pr", Decimal::from(12)),
         "barrel" | "barrels" => ("bbl", Decimal::ONE),
-        "sm" | "m²" | "sqm" | "sq m" => ("m2", Decimal::ONE),
+        "sm" | "m²" | "㎡" | "sqm" | "sq m" => ("m2", Decimal::ONE),
         "cbm" | "m³" => ("m3", Decimal::ONE),
         other => (other, Decimal::ONE),
     };
@@ -232,6 +234,10 @@ mod tests {
             ("ml", "liter", "0.001"),
             ("lb", "kg", "0.45359237"),
             ("m3", "m³", "1"),
+            ("㎡", "m2", "1"),
+            ("doz. prs.", "pr", "12"),
+            ("pf. liters", "pf.liter", "1"),
+            ("lin. m", "lin.m", "1"),
         ] {
             let found = conversion(given, wanted).map(|(a, b)| (a / b).normalize().to_string());
             assert_eq!(found.as_deref(), Some(factor), "{given} to {wanted}");

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::entry::{Fact, Inputs};
+use crate::programme;
 use crate::reading::Reading;
 
 /// How a number is compared.
@@ -90,7 +91,8 @@ impl Condition {
             None => (text, true),
         };
         if let Some(programme) = text.strip_prefix("claim ") {
-            return Some(Self::Claims(name(programme)?, wanted));
+            let programme = programme::canonical(&name(programme)?);
+            return Some(Self::Claims(programme.into(), wanted));
         }
         for (sign, order) in Order::ALL.into_iter().filter(|_| wanted) {
             if let Some((fact, bound)) = text.split_once(sign) {

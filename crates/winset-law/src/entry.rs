@@ -181,8 +181,7 @@ impl Entry {
     /// rate on the goods the lowest duty is owed.
     #[must_use]
     pub fn claim(mut self, claim: &str) -> Self {
-        self.claims
-            .push(programme::canonical(claim.trim()).to_owned());
+        self.claims.push(programme::canonical(claim.trim()));
         self
     }
 

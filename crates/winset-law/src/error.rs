@@ -216,6 +216,9 @@ impl LawError {
 
 /// What a printed rate asks of whoever wants it computed.
 fn how_to_compute(text: &str) -> String {
+    if text.starts_with("see ") {
+        return "these files do not hold".to_owned();
+    }
     let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
     if lines < 2 {
         return "needs another line or fact to compute".to_owned();

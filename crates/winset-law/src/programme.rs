@@ -162,8 +162,10 @@ impl Programme {
 
 /// Whether who claims `claim`, a programme or one of its symbols, claims the programme of a name.
 pub(crate) fn is_claimed(name: &str, claim: &str) -> bool {
+    // The name of another programme claims that, though this one may fall back on its symbol.
+    let of_another = || claim != name && names().any(|other| other == claim);
     let mut named = PROGRAMMES.iter().filter(|p| p.name == name);
-    claim == name || named.any(|p| p.symbols.contains(&claim))
+    claim == name || (!of_another() && named.any(|p| p.symbols.contains(&claim)))
 }
 
 /// What some programmes are also called.
@@ -176,8 +178,9 @@ const ALSO: [(&str, &str); 6] = [
     ("TPP11", "CPTPP"),
 ];
 
-/// A claim as this law writes it, however it is capitalised; one that is not known as it is.
-pub(crate) fn canonical(claim: &str) -> &str {
+/// A claim as this law writes it, however it is capitalised: a programme, one of its symbols, a country; one that is not known
+/// as it is.
+pub(crate) fn canonical(claim: &str) -> String {
     let symbols = PROGRAMMES.iter().flat_map(|p| p.symbols);
     let lapsed = LAPSES.iter().map(|lapse| &lapse.symbol);
     let mut known = names().chain(symbols.chain(lapsed).copied());
@@ -186,7 +189,14 @@ pub(crate) fn canonical(claim: &str) -> &str {
         let mut also = ALSO.iter().filter(|(other, _)| same(other));
         also.next().map(|(_, name)| *name)
     };
-    known.find(same).or_else(also).unwrap_or(claim)
+    if let Some(known) = known.find(same).or_else(also) {
+        return known.to_owned();
+    }
+    let country = claim.to_ascii_uppercase();
+    if country.len() == 2 && country.parse::<Country>().is_ok() {
+        return country;
+    }
+    claim.to_owned()
 }
 
 /// Whether a claim is the name of a programme or a symbol of one.
@@ -251,13 +261,13 @@ fn opens<'a, I: Inputs>(
         let mut open = named.filter(|(p, _)| p.covers(origin, on));
         return open.find_map(|(_, symbols)| symbols.iter().find_map(|s| granted(s)));
     }
-    let country = claim.to_ascii_uppercase().parse::<Country>();
-    if !most_favoured || country.as_ref().is_ok_and(|country| *country != origin) {
+    let of_another = claim
+        .parse::<Country>()
+        .is_ok_and(|country| country != origin);
+    if !most_favoured || of_another {
         return None;
     }
-    // A country may be written in small letters, as an origin may.
-    let code = country.ok().map(Country::iso2);
-    granted(claim).or_else(|| granted(code?))
+    granted(claim)
 }
 
 #[cfg(test)]
@@ -322,6 +332,7 @@ mod tests {
             ("cusma", "USMCA"),
             ("s+", "S+"),
             ("Civil-Aircraft", "civil-aircraft"),
+            ("au", "AU"),
             ("anything else", "anything else"),
         ] {
             assert_eq!(canonical(written), meant);
@@ -339,6 +350,7 @@ mod tests {
             is_claimed("USMCA", "S") && is_claimed("USMCA", "USMCA") && is_claimed("USJTA", "JP")
         );
         assert!(!is_claimed("USMCA", "KR") && !is_claimed("S", "USMCA"));
+        assert!(is_claimed("LDC", "LDC") && !is_claimed("LDC", "GSP") && is_claimed("GSP", "GSP"));
     }
 
     #[test]

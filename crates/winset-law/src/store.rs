@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::assess::Question;
+use crate::assessment::Need;
 use crate::cell::Cell;
 use crate::code::NumberMap;
 use crate::condition::Condition;
@@ -276,11 +277,7 @@ impl Store {
                 let lines = Box::new([line(first), line(&answer)]);
                 return Planned::Fault(None, Fault::Differ(place, lines));
             }
-            for need in answer.needs {
-                if !first.needs.contains(&need) {
-                    first.needs.push(need);
-                }
-            }
+            Need::merge(&mut first.needs, answer.needs);
         }
         first.map_or(Planned::Each, |answer| self.plan(law, q, entry, &answer))
     }

@@ -120,7 +120,7 @@ impl Law {
         let mut needs = Vec::new();
         for asked in asking.asked {
             let if_so = self.supposing(cell, line, q, entry, &asked)?;
-            if if_so != total {
+            if if_so != Some(total) {
                 needs.push(Need::new(asked, if_so));
             }
         }

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::shipped::{LAW, entry};
+use common::shipped::{LAW, entry, with};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use winset_law::Entry;
@@ -24,8 +24,9 @@ const CASES: &[[&str; 7]] = &[
     ["4202.21.90", "IN", "2025-09-20", "", "chapter_98=true", "900", "notes 2(v)(i) and 2(z)(i)"],
     ["4202.21.90", "VN", "2025-09-20", "", "chapter_98_share=0.5", "1900", "note 2(v)(i): the value of the work pays"],
     ["7326.90.86.88", "VN", "2026-05-07", "", "chapter_98=true", "290", "note 16(b)"],
-    ["7326.90.86.88", "VN", "2026-05-07", "", "chapter_98_share=0.6", "2290", "note 16(b): what the provision leaves pays"],
-    ["7326.90.86.88", "VN", "2026-05-07", "", "chapter_98_share=0.6;metal_processed_abroad=true", "5290", "note 16(b), 9802.00.60"],
+    ["7326.90.86.88", "VN", "2026-05-07", "", "chapter_98_share=0.6;repaired_or_assembled_abroad=true", "2290", "note 16(b): what the provision leaves pays"],
+    ["7326.90.86.88", "VN", "2026-05-07", "", "chapter_98_share=0.6", "5290", "note 16(b), 9802.00.60: the full value"],
+    ["7601.10.60", "DE", "2025-02-03", "", "over_quota=true;chapter_98=true", "1000", "note 19(a)(v): no claim under chapter 98"],
     // Column 2, as printed: thirds, a container's weight; two lines of Russia that the note misprints.
     ["9506.11.20.00", "BY", "2026-03-01", "", "", "4333.333333", "33 1/3% and section 122"],
     ["9506.11.20.00", "BY", "2025-06-01", "", "", "3333.333333", "33 1/3%, heading 9903.01.29"],
@@ -38,6 +39,8 @@ const CASES: &[[&str; 7]] = &[
     ["6911.10.38", "VN", "2025-06-10", "", "loaded=2025-04-04", "600", "heading 9903.01.28, which has no end"],
     ["9503.00.00", "JP", "2025-07-01", "", "loaded=2025-04-04", "0", "heading 9903.01.28, which has no end"],
     ["9503.00.00", "JP", "2025-07-01", "", "loaded=2025-04-05", "1000", "heading 9903.01.25"],
+    ["8481.80.90", "JP", "2025-11-16", "", "loaded=2025-04-01", "1500", "9903.02.73 excepts only what is loaded before 7 August and entered before 5 October"],
+    ["8481.80.90", "VN", "2025-11-16", "", "loaded=2025-04-01;transshipped=true", "4200", "9903.02.01 excepts nothing"],
     // Medicines of companies that are not named, from 29 September 2026.
     ["3004.90.92.01", "JP", "2026-09-29", "", "patented_medicine=true", "1500", "Proclamation 11020 cl. 3(c)"],
     // However a material is written.

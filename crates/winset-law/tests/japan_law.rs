@@ -227,6 +227,11 @@ fn goods_of_the_least_developed_are_free_of_the_differential_duty() {
         // Brazil is none of them.
         let brazil = entry(goods, "BR", FISCAL_2026, "500");
         assert_eq!(owed(&brazil.clone().claim("LDC")), owed(&brazil));
+        let general = entry(goods, "BD", FISCAL_2026, "500").claim("GSP");
+        assert!(
+            !owed(&general).is_zero(),
+            "the general preference is another"
+        );
         assert!(!owed(&brazil).is_zero());
     }
     for (goods, form) in [("0203.12", "cuts"), ("0203.21", "carcass")] {
@@ -286,5 +291,17 @@ fn of_two_agreements_the_lower_rate() {
         let beef = entry("0201.30", "AU", FISCAL_2025, "1000");
         let beef = claims.iter().fold(beef, |e, claim| e.claim(claim));
         assert_eq!(owed(&beef), decimal("216"));
+        // Of which one cannot be computed: an error, unless the other is nothing.
+        let copper = entry("7403.12-010", "AU", FISCAL_2026, "1000000");
+        let claims = claims.map(|claim| if claim == "EPA-AU" { "RCEP" } else { claim });
+        let copper = claims.iter().fold(copper, |e, claim| e.claim(claim));
+        assert!(owed(&copper) < decimal("19000"));
     }
+    let mussels = entry("1605.56-110", "MY", FISCAL_2026, "1000").claim("AJCEP");
+    let mussels = mussels.claim("RCEP");
+    assert!(LAW.assess(&mussels, None).is_err());
+    assert_eq!(
+        owed(&mussels.fact("case_2", "true").unwrap()),
+        Decimal::ZERO
+    );
 }

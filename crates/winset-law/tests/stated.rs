@@ -154,6 +154,13 @@ fn of_several_claims_the_lowest_duty_is_owed() {
         ask(&valve.claim("korus"), None).total.amount,
         decimal("1000")
     );
+    // The processing fee knows the agreement too, however it is written.
+    let fees = |claim: &str| {
+        ask(&entry("8481.80.90", "AU", on, "10000").claim(claim), None)
+            .fees
+            .len()
+    };
+    assert_eq!(["au", "AU", "AUSFTA", "RCEP"].map(fees), [0, 0, 0, 1]);
     // 2 per cent of the line for all, Free for Korea under its agreement, civil aircraft too.
     let valve = entry("8481.80.90", "KR", on, "10000");
     for claims in [["civil-aircraft", "KORUS"], ["KORUS", "civil-aircraft"]] {

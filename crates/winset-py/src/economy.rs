@@ -197,6 +197,7 @@ impl Economy {
                 deficits,
                 labour_supply,
                 scale,
+                margins: Vec::new(),
                 numeraire,
                 inputs,
             };

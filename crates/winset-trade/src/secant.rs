@@ -20,6 +20,9 @@ const FAILURES: usize = 3;
 /// A pair whose residual is in the span of newer ones up to this share of its square tells nothing new.
 const DEPENDENT: f64 = 1e-6;
 
+/// Below this share of the residual a change's products are not taken as differences of the residuals' products: rounding would count.
+const SHORT: f64 = 0.03;
+
 /// Steps (falls of the unknowns) and the changes of residuals they caused, one a row, scaled to a residual of length one.
 /// In single precision, which is half to stream: what they leave of a residual is measured anew at the next point.
 #[derive(Clone, Debug, Default)]
@@ -223,8 +226,14 @@ pub(crate) fn solve(
         if length.is_finite() && length > 0.0 {
             let with = room.products.iter().zip(&room.former);
             room.weights.clear();
-            room.weights
-                .extend(with.map(|(a, b)| f64::from(*a) - f64::from(*b)));
+            if length > SHORT * size {
+                let difference = |(a, b): (&f32, &f32)| f64::from(*a) - f64::from(*b);
+                room.weights.extend(with.map(difference));
+            } else {
+                secants.products(&room.change, &mut room.narrow);
+                room.weights
+                    .extend(room.narrow.iter().map(|x| f64::from(*x)));
+            }
             let at = secants.push(step, &room.change, length, &room.weights);
             if !better {
                 std::mem::swap(&mut room.former, &mut room.products);
@@ -283,5 +292,35 @@ mod tests {
         add_rows(&mut rest, &less, &secants.residuals);
         assert!(dot32(&rest, &rest).sqrt() < 1e-5, "{rest:?} {weights:?}");
         assert!(weights.iter().any(|w| w.to_bits() == 0.0_f64.to_bits()));
+    }
+
+    /// After more pairs than are kept, the products kept are those of the pairs that are there.
+    #[test]
+    fn the_ring_keeps_the_products_of_its_pairs() {
+        let dim = 40;
+        let mut secants = Secants::default();
+        secants.clear(dim);
+        let spread = |k: usize| (k as f64 * 0.618_033_988_749_895).fract() - 0.5;
+        let mut products = Vec::new();
+        for pair in 0..3 * KEPT {
+            let change: Vec<f32> = (0..dim).map(|k| spread(pair * dim + k) as f32).collect();
+            secants.products(&change, &mut products);
+            let with: Vec<f64> = products.iter().map(|x| f64::from(*x)).collect();
+            let length = f64::from(dot32(&change, &change)).sqrt();
+            let at = secants.push(&vec![1.0; dim], &change, length, &with);
+            assert_eq!(at, pair % KEPT);
+        }
+        assert_eq!(secants.count, KEPT);
+        for a in 0..KEPT {
+            let row = secants.residuals[a * dim..(a + 1) * dim].to_vec();
+            secants.products(&row, &mut products);
+            for (b, product) in products.iter().enumerate() {
+                let kept = secants.gram[a * KEPT + b];
+                assert!(
+                    (kept - f64::from(*product)).abs() < 1e-5,
+                    "{a} {b}: {kept} {product}"
+                );
+            }
+        }
     }
 }

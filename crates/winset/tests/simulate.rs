@@ -14,7 +14,7 @@ use common::winset;
 use published::{case, liberation, ossa, table};
 use serde_json::Value;
 use winset::world::{
-    SimulateQuestion, Simulated, Structure, StructureOutcome, load_economy, simulate,
+    Margin, SimulateQuestion, Simulated, Structure, StructureOutcome, load_economy, simulate,
 };
 use winset_trade::gravity::Rebate;
 use winset_trade::{Shock, ShockKind};
@@ -455,6 +455,99 @@ fn liberation_day_table_9() {
     assert!((employment - 0.41).abs() <= 0.005);
     // The case's own figure, of which the paper prints two decimals.
     assert!((usa.real_income_pct - 1.242_574_338_76).abs() < 1e-8);
+    // Tables 1 and 2 in full, with the margins of every country.
+    let margins = paper.economy.regions().iter().enumerate();
+    question.margins = margins
+        .map(|(r, region)| Margin {
+            region: region.clone(),
+            local_share: paper.local[r],
+            selection: paper.selection[r],
+        })
+        .collect();
+    let ustr = |k: usize| paper.ustr[k];
+    for (name, rebate, shock) in [
+        (
+            "T1c1_ustr_taxrelief",
+            Rebate::TaxRelief,
+            paper.shock(ustr, |_| 0.0),
+        ),
+        (
+            "T1c2_ustr_lumpsum",
+            Rebate::LumpSum,
+            paper.shock(ustr, |_| 0.0),
+        ),
+        (
+            "T2c1_ustr_reciprocal",
+            Rebate::TaxRelief,
+            paper.shock(ustr, ustr),
+        ),
+    ] {
+        question.rebate = rebate;
+        let solved = structure(simulate(&paper.economy, &question, &shock).unwrap());
+        let expected = table(&folder.join(format!("expected/ours_{name}.csv")));
+        let regions = expected.texts("iso3").unwrap();
+        let welfare = expected.reals("d_welfare_pct").unwrap();
+        for row in &solved.regions {
+            let wanted = welfare[regions.iter().position(|r| *r == row.region).unwrap()];
+            assert!(
+                (row.welfare_pct - wanted).abs() < 1e-6,
+                "{name} {}",
+                row.region
+            );
+        }
+    }
+}
+
+/// Margins as the command reads them.
+#[test]
+fn margins_by_region() {
+    let folder = work("margins");
+    one_sector(&folder);
+    fs::write(
+        folder.join("shock.csv"),
+        format!("{SHOCK}tariff,*,USA,*,0.1\n"),
+    )
+    .unwrap();
+    let ask = |margins: &str| {
+        fs::write(folder.join("margins.csv"), margins).unwrap();
+        let args = [
+            "simulate",
+            "free",
+            "--shock",
+            "shock.csv",
+            "--margins",
+            "margins.csv",
+        ];
+        winset(&folder, &args)
+    };
+    let of = |output: Output| {
+        let told: Value = serde_json::from_str(&said(&output)).unwrap();
+        number(row(&told, "USA"), "real_income_pct")
+    };
+    let plain = of(ask("region,local_share,selection\nUSA,0,1\n"));
+    let default = answer(
+        &folder,
+        &["simulate", "free", "--shock", "shock.csv", "--no-inputs"],
+    );
+    assert!((plain - number(row(&default, "USA"), "real_income_pct")).abs() < 1e-8);
+    assert!((of(ask("region,local_share\nUSA,0.3\n")) - plain).abs() > 1e-3);
+    assert!((of(ask("region,selection\nUSA,1.2\n")) - plain).abs() > 1e-3);
+    for (margins, expected) in [
+        ("region,local_share\nUSAA,0.3\n", "USAA"),
+        (
+            "region,local_share\nUSA,0.3\nUSA,0.3\n",
+            "row 2: the margins of USA stand twice",
+        ),
+        ("region,local_share\nUSA,lots\n", "lots"),
+        ("region,selection\nUSA,-1\n", "selection"),
+    ] {
+        let output = ask(margins);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(
+            !output.status.success() && told.contains(expected),
+            "{told}"
+        );
+    }
 }
 
 #[test]

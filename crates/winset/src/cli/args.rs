@@ -611,7 +611,7 @@ pub(crate) struct SimulateArgs {
         allow_negative_numbers = true
     )]
     pub(crate) labour_supply: f64,
-    /// With tax relief: the elasticity of productivity to the labour of a region, 0 or above
+    /// With one sector: the elasticity of productivity to the labour of a region, 0 or above
     #[arg(
         long,
         value_name = "X",
@@ -619,6 +619,10 @@ pub(crate) struct SimulateArgs {
         allow_negative_numbers = true
     )]
     pub(crate) scale: f64,
+    /// With one sector: a table of region, local_share (the part of sales paid where the good is sold, from 0 to below 1) and
+    /// selection (the exponent of a tariff in demand over the elasticity, above 0); regions that it leaves out have 0 and 1
+    #[arg(long, value_name = "FILE")]
+    pub(crate) margins: Option<PathBuf>,
     /// The wage of this region is the numeraire [default: the labour income of the world]
     #[arg(long, value_name = "REGION")]
     pub(crate) numeraire: Option<String>,

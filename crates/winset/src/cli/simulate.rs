@@ -6,8 +6,8 @@ use std::path::Path;
 
 use serde::Serialize;
 use winset::world::{
-    DisplacedRow, IncomeSpread, Incomes, Outcome, PartRow, SectorRow, SimulateQuestion, Simulated,
-    Structure, StructureOutcome, default_elasticities, parts, simulate,
+    DisplacedRow, IncomeSpread, Incomes, Margin, Outcome, PartRow, SectorRow, SimulateQuestion,
+    Simulated, Structure, StructureOutcome, default_elasticities, parts, simulate,
 };
 use winset_io::{Problem, Source, Table};
 use winset_trade::decomposition::Part;
@@ -23,6 +23,14 @@ use super::simulate_tables;
 
 pub(crate) fn run(args: &SimulateArgs, console: &Console) -> Result<(), Failure> {
     let economy = named(&args.economy)?;
+    let margins = match &args.margins {
+        Some(path) => {
+            let table = table(path, "region, local_share, selection")?;
+            Margin::from_table(&table, &economy)
+                .map_err(|error| Failure::input(format!("{}: {error}", path.display())))?
+        }
+        None => Vec::new(),
+    };
     let question = SimulateQuestion {
         structure: args.structure.into(),
         rebate: args.rebate.into(),
@@ -30,6 +38,7 @@ pub(crate) fn run(args: &SimulateArgs, console: &Console) -> Result<(), Failure>
         deficits: args.deficits.into(),
         labour_supply: args.labour_supply,
         scale: args.scale,
+        margins,
         numeraire: args.numeraire.clone(),
         inputs: args.no_inputs.then_some(false),
     };

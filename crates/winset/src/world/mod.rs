@@ -30,5 +30,5 @@ pub use strategy::{
     political_weights, strategy,
 };
 pub use structures::{
-    SimulateQuestion, Simulated, StructureOutcome, StructureRow, deficits_name, simulate,
+    Margin, SimulateQuestion, Simulated, StructureOutcome, StructureRow, deficits_name, simulate,
 };

@@ -1,6 +1,7 @@
 //! A shock under the structure and the use of revenue that are asked for: what `winset simulate` asks.
 
 use serde::{Serialize, Serializer};
+use winset_io::Table;
 use winset_trade::gravity::{Gravity, GravityOptions, Rebate};
 use winset_trade::krugman::Krugman;
 use winset_trade::{
@@ -24,12 +25,63 @@ pub struct SimulateQuestion {
     pub deficits: Closure,
     /// The elasticity of labour supply to the real wage, 0 or above.
     pub labour_supply: f64,
-    /// The elasticity of productivity to the labour of a region, 0 or above; with tax relief only.
+    /// The elasticity of productivity to the labour of a region, 0 or above; with one sector only.
     pub scale: f64,
+    /// How sales are shared and who sells, by region, where that is not as everywhere; with one sector only.
+    pub margins: Vec<Margin>,
     /// The region whose wage is the numeraire; the labour income of the world where absent.
     pub numeraire: Option<String>,
     /// Whether sectors use each other's output; where absent, as the structure has it.
     pub inputs: Option<bool>,
+}
+
+/// What Ignatenko and others (2025) say of a region's trade beside its elasticities.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Margin {
+    /// The region.
+    pub region: String,
+    /// ν in [0, 1): the part of sales that is paid where the good is sold; 0 where none is.
+    pub local_share: f64,
+    /// φ above 0: the exponent of a tariff in demand over ε, where firms choose to sell; 1 where they do not.
+    pub selection: f64,
+}
+
+impl Margin {
+    /// Reads a table with the columns `region`, `local_share` and `selection`; one of the last two may be left out.
+    ///
+    /// # Errors
+    /// Another form, with the row; a region that the economy does not have, or that stands twice.
+    pub fn from_table(table: &Table, economy: &Economy) -> Result<Vec<Self>, TradeError> {
+        let regions = table.texts("region")?;
+        let column = |name: &str, otherwise: f64| {
+            if table.has(name) {
+                table.reals(name)
+            } else {
+                Ok(vec![otherwise; regions.len()])
+            }
+        };
+        let mut margins: Vec<Self> = Vec::with_capacity(regions.len());
+        let values = column("local_share", 0.0)?
+            .into_iter()
+            .zip(column("selection", 1.0)?);
+        for ((row, region), (local_share, selection)) in regions.into_iter().enumerate().zip(values)
+        {
+            economy.region(&region)?;
+            if margins.iter().any(|m| m.region == region) {
+                return Err(TradeError::Option(format!(
+                    "{}, row {}: the margins of {region} stand twice",
+                    table.name(),
+                    row + 1
+                )));
+            }
+            margins.push(Self {
+                region,
+                local_share,
+                selection,
+            });
+        }
+        Ok(margins)
+    }
 }
 
 impl SimulateQuestion {
@@ -42,6 +94,7 @@ impl SimulateQuestion {
             deficits: Closure::Fixed,
             labour_supply: 0.0,
             scale: 0.0,
+            margins: Vec::new(),
             numeraire: None,
             inputs: None,
         }
@@ -50,7 +103,7 @@ impl SimulateQuestion {
     /// The options of the default structure, which alone has draws and parts.
     ///
     /// # Errors
-    /// Another structure, tax relief, an elasticity of scale.
+    /// Another structure, or what only the one-sector gravity has.
     pub fn options(&self) -> Result<Options, TradeError> {
         if self.structure != Structure::Armington {
             return Err(lacks(
@@ -59,18 +112,8 @@ impl SimulateQuestion {
                 "use the structure armington for them",
             ));
         }
-        if self.rebate != Rebate::LumpSum {
-            return Err(lacks(
-                RELIEF,
-                "draws and parts",
-                "use the rebate lump-sum for them",
-            ));
-        }
-        if self.scale != 0.0 {
-            return Err(TradeError::Option(
-                "an elasticity of scale goes with the rebate tax-relief only: leave it out"
-                    .to_owned(),
-            ));
+        if let Some(who) = self.of_gravity() {
+            return Err(lacks(who, "draws and parts", "leave it out for them"));
         }
         let mut options = Options::new(self.elasticities.clone())
             .closure(self.deficits)
@@ -82,28 +125,48 @@ impl SimulateQuestion {
         Ok(options)
     }
 
-    /// The options of the one-sector gravity with tax relief.
-    fn gravity(&self, economy: &Economy) -> Result<GravityOptions, TradeError> {
+    /// What is asked for that only the one-sector gravity has.
+    fn of_gravity(&self) -> Option<&'static str> {
+        if self.rebate == Rebate::TaxRelief {
+            Some("the rebate tax-relief")
+        } else if self.scale != 0.0 {
+            Some("an elasticity of scale")
+        } else if self.margins.is_empty() {
+            None
+        } else {
+            Some("a table of margins")
+        }
+    }
+
+    /// The options of the one-sector gravity.
+    fn gravity(&self, who: &str, economy: &Economy) -> Result<GravityOptions, TradeError> {
         let sectors = economy.sectors().len();
         if sectors != 1 {
             return Err(TradeError::Option(format!(
-                "{RELIEF} needs an economy of one sector, and this one has {sectors}: `winset economy aggregate` makes one"
+                "{who} needs an economy of one sector, and this one has {sectors}: `winset economy aggregate` makes one"
             )));
         }
         if self.deficits != Closure::Fixed {
             let what = format!("deficits `{}`", deficits_name(self.deficits));
             return Err(lacks(
-                RELIEF,
+                who,
                 &what,
                 "deficits are constant in units of the world's labour income: leave them fixed",
             ));
         }
-        self.no_numeraire(RELIEF)?;
-        self.no_inputs(RELIEF)?;
+        self.no_numeraire(who)?;
+        self.no_inputs(who)?;
         let mut options = GravityOptions::new(self.elasticities.clone());
         options.labour_supply = self.labour_supply;
         options.scale = self.scale;
-        options.rebate = Rebate::TaxRelief;
+        options.rebate = self.rebate;
+        if !self.margins.is_empty() {
+            let of = |region: &String| self.margins.iter().find(|m| m.region == *region);
+            let regions = economy.regions().iter().map(of);
+            (options.local_share, options.selection) = regions
+                .map(|margin| margin.map_or((0.0, 1.0), |m| (m.local_share, m.selection)))
+                .unzip();
+        }
         Ok(options)
     }
 
@@ -124,12 +187,10 @@ impl SimulateQuestion {
                 "the labour of a region is constant: leave it out, or use the structure armington",
             ));
         }
-        if self.scale != 0.0 {
-            return Err(lacks(
-                who,
-                "elasticity of scale",
-                "it goes with the rebate tax-relief: leave it out",
-            ));
+        if let Some(what) = self.of_gravity() {
+            return Err(TradeError::Option(format!(
+                "{what} goes with the structure armington, not with krugman: leave it out"
+            )));
         }
         self.no_numeraire(who)?;
         self.no_inputs(who)?;
@@ -167,9 +228,6 @@ impl SimulateQuestion {
         }
     }
 }
-
-/// Who speaks where the one-sector gravity is meant.
-const RELIEF: &str = "the rebate tax-relief";
 
 fn lacks(who: &str, what: &str, instead: &str) -> TradeError {
     TradeError::Option(format!("{who} has no {what} ({instead})"))
@@ -254,7 +312,7 @@ pub struct StructureRow {
     /// Change of profits over the wage, per cent (krugman).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profits_pct: Option<f64>,
-    /// Ratio to the base year (tax relief).
+    /// Ratio to the base year (one-sector gravity).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub labour: Option<f64>,
     /// New level of tariff revenue, billion USD a year.
@@ -288,16 +346,16 @@ pub fn simulate(
             regions,
         })
     };
-    match (question.structure, question.rebate) {
-        (Structure::Armington, Rebate::LumpSum) => {
+    match (question.structure, question.of_gravity()) {
+        (Structure::Armington, None) => {
             let model = Model::new(economy, question.options()?)?;
             let solved = model.solve(shock, &mut Workspace::new(), None)?;
             let deficits = deficits_name(question.deficits);
             let outcome = Outcome::new(economy, &question.elasticities, deficits, &solved);
             Ok(Simulated::Model(Box::new((outcome, solved))))
         }
-        (Structure::Armington, Rebate::TaxRelief) => {
-            let model = Gravity::new(economy, question.gravity(economy)?)?;
+        (Structure::Armington, Some(who)) => {
+            let model = Gravity::new(economy, question.gravity(who, economy)?)?;
             let solved = model.solve(shock)?;
             let regions = (model.regions().iter().enumerate()).map(|(r, region)| StructureRow {
                 region: region.clone(),
