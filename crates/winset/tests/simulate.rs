@@ -693,7 +693,7 @@ fn told(folder: &Path, code: i32, args: &[&str]) -> String {
 fn what_no_equilibrium_has_is_told() {
     let folder = work("no-equilibrium");
     let args = ["simulate", "17", "--shock", "shock.csv"];
-    let mut with = |rows: &str, code: i32, more: &[&str]| {
+    let with = |rows: &str, code: i32, more: &[&str]| {
         fs::write(folder.join("shock.csv"), format!("{SHOCK}{rows}\n")).unwrap();
         told(&folder, code, &[&args[..], more].concat())
     };
