@@ -217,7 +217,9 @@ impl System<'_> {
         // Exponentials and logarithms of all sectors at once, between what is done sector by sector.
         point.power.clone_from(&point.cost);
         for (power, theta) in point.power.chunks_exact_mut(n).zip(self.theta) {
-            power.iter_mut().for_each(|x| *x *= -theta);
+            for x in power {
+                *x *= -theta;
+            }
         }
         exp(&mut point.power);
         for j in 0..s {
@@ -237,7 +239,9 @@ impl System<'_> {
         ln(&mut point.price);
         for (price, theta) in point.price.chunks_exact_mut(n).zip(self.theta) {
             let factor = -1.0 / theta;
-            price.iter_mut().for_each(|x| *x *= factor);
+            for x in price {
+                *x *= factor;
+            }
         }
         point.spending.clear();
         point.spending.extend_from_slice(log_spending);

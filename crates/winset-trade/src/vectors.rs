@@ -95,7 +95,7 @@ impl Vectors<f64, 4> for V3 {
     }
     #[inline(always)]
     fn sums(self, v: [Self::V; 4]) -> [f64; 4] {
-        let [a, b, c, d] = v.map(|v| cast(v));
+        let [a, b, c, d] = v.map(cast);
         let (low, high) = (self.avx._mm256_hadd_pd(a, b), self.avx._mm256_hadd_pd(c, d));
         let halves = (
             self.avx._mm256_permute2f128_pd::<0x20>(low, high),
@@ -131,7 +131,7 @@ impl Vectors<f32, 8> for V3 {
     }
     #[inline(always)]
     fn sums(self, v: [Self::V; 4]) -> [f32; 4] {
-        let [a, b, c, d] = v.map(|v| cast(v));
+        let [a, b, c, d] = v.map(cast);
         let pairs = (self.avx._mm256_hadd_ps(a, b), self.avx._mm256_hadd_ps(c, d));
         let halves = self.avx._mm256_hadd_ps(pairs.0, pairs.1);
         let low = self.avx._mm256_castps256_ps128(halves);
