@@ -479,7 +479,12 @@ impl Solved {
             &self.model(py, "trade")?.0.trade,
             TradeRow,
             [origin, destination],
-            [value_busd, base_busd]
+            [
+                value_busd,
+                base_busd,
+                goods_balance_busd,
+                base_goods_balance_busd
+            ]
         );
         table.map_err(|failure| failure.raise(py))
     }

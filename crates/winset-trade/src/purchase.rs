@@ -136,7 +136,9 @@ pub(crate) fn solve(
                         ));
                     }
                     halvings += 1;
-                    moved.iter_mut().for_each(|step| *step *= 0.5);
+                    for step in &mut moved {
+                        *step *= 0.5;
+                    }
                 }
                 Err(error) => return Err(error),
             }

@@ -479,11 +479,12 @@ fn a_tariff_moves_the_economy_and_no_shock_does_not() {
         ("regions.csv", 17),
         ("sectors.csv", 17 * 28),
         ("trade.csv", traded.count()),
+        ("balances.csv", 17 * 16),
     ] {
         let table = fs::read_to_string(folder.join("results").join(file)).unwrap();
         assert_eq!(table.lines().count(), rows + 1, "{file}");
     }
-    assert_eq!(fs::read_dir(folder.join("results")).unwrap().count(), 3);
+    assert_eq!(fs::read_dir(folder.join("results")).unwrap().count(), 4);
 }
 
 #[test]

@@ -786,7 +786,7 @@ fn told(folder: &Path, code: i32, args: &[&str]) -> String {
 fn what_no_equilibrium_has_is_told() {
     let folder = work("no-equilibrium");
     let args = ["simulate", "17", "--shock", "shock.csv"];
-    let mut with = |rows: &str, code: i32, more: &[&str]| {
+    let with = |rows: &str, code: i32, more: &[&str]| {
         fs::write(folder.join("shock.csv"), format!("{SHOCK}{rows}\n")).unwrap();
         told(&folder, code, &[&args[..], more].concat())
     };
@@ -806,6 +806,37 @@ fn what_no_equilibrium_has_is_told() {
     assert!(
         told.starts_with("error: numeraire: no region named `XXX`"),
         "{told}"
+    );
+}
+
+/// The balance of goods with each partner, services left out, in the answer and in its tables; what one gains the other loses.
+#[test]
+fn the_balance_of_goods_is_told_by_pair() {
+    let folder = work("balances");
+    fs::write(
+        folder.join("shock.csv"),
+        format!("{SHOCK}tariff,JPN,USA,*,0.24\n"),
+    )
+    .unwrap();
+    let args = ["simulate", "17", "--shock", "shock.csv", "--out", "out"];
+    let found = answer(&folder, &args);
+    let rows = found["trade"].as_array().unwrap();
+    let pair = |o: &str, d: &str| {
+        let row = rows
+            .iter()
+            .find(|r| r["origin"] == o && r["destination"] == d)
+            .unwrap();
+        [
+            number(row, "goods_balance_busd"),
+            number(row, "base_goods_balance_busd"),
+        ]
+    };
+    let (ours, theirs) = (pair("JPN", "USA"), pair("USA", "JPN"));
+    assert!(ours[0] < ours[1] && ours[0] + theirs[0] == 0.0 && ours[1] + theirs[1] == 0.0);
+    let table = fs::read_to_string(folder.join("out/balances.csv")).unwrap();
+    assert!(
+        table.contains(&format!("\nJPN,USA,{},{}\n", ours[0], ours[1])),
+        "{table}"
     );
 }
 

@@ -666,7 +666,7 @@ pub(crate) struct SimulateArgs {
     /// Seed of the draws; a draw is the same however many there are
     #[arg(long, value_name = "N", default_value_t = 1, requires = "draws")]
     pub(crate) seed: u64,
-    /// Also write regions.csv, sectors.csv, trade.csv (by sector) and, where there are any, purchases.csv, draws.csv and parts.csv into
+    /// Also write regions.csv, sectors.csv, trade.csv (by sector), balances.csv (goods, by pair) and, where there are any, purchases.csv, draws.csv and parts.csv into
     /// this folder; other structures and tax relief know regions.csv alone
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,

@@ -32,7 +32,8 @@ fn csv<'a>(header: &str, rows: impl Iterator<Item = (Vec<&'a str>, Vec<f64>)>) -
 }
 
 /// The tables that an answer may have.
-const TABLES: [&str; 6] = [
+const TABLES: [&str; 7] = [
+    "balances.csv",
     "regions.csv",
     "sectors.csv",
     "trade.csv",
@@ -164,6 +165,10 @@ fn of_model(answer: &Outcome, e: &Equilibrium) -> Vec<(&'static str, String)> {
         let names = vec![f.origin, f.destination, f.sector];
         (names, vec![f.value_busd, f.base_busd, f.tariff])
     });
+    let balances = answer.trade.iter().map(|t| {
+        let names = vec![t.origin.as_str(), t.destination.as_str()];
+        (names, vec![t.goods_balance_busd, t.base_goods_balance_busd])
+    });
     let purchases = answer.purchases.iter().map(|p| {
         let numbers = [
             p.wedge,
@@ -201,6 +206,13 @@ fn of_model(answer: &Outcome, e: &Equilibrium) -> Vec<(&'static str, String)> {
             csv(
                 "origin,destination,sector,value_busd,base_busd,tariff",
                 trade,
+            ),
+        ),
+        (
+            "balances.csv",
+            csv(
+                "origin,destination,goods_balance_busd,base_goods_balance_busd",
+                balances,
             ),
         ),
     ];

@@ -121,6 +121,10 @@ pub struct TradeRow {
     pub value_busd: f64,
     /// Level of the base year, billion USD.
     pub base_busd: f64,
+    /// Exports of goods to the destination less imports of goods from it: new level.
+    pub goods_balance_busd: f64,
+    /// The same in the base year.
+    pub base_goods_balance_busd: f64,
 }
 
 /// What a purchase target took.
@@ -264,11 +268,14 @@ fn trade(e: &Equilibrium) -> Vec<TradeRow> {
     for (o, origin) in regions.iter().enumerate() {
         for (d, destination) in regions.iter().enumerate().filter(|(d, _)| *d != o) {
             let sum = |of: &dyn Fn(usize) -> f64| (0..sectors).map(of).sum::<f64>();
+            let (base_goods_balance_busd, goods_balance_busd) = e.goods_balance_busd(o, d);
             rows.push(TradeRow {
                 origin: origin.clone(),
                 destination: destination.clone(),
                 value_busd: sum(&|s| e.flow_busd(o, d, s)),
                 base_busd: sum(&|s| e.base_flow_busd(o, d, s)),
+                goods_balance_busd,
+                base_goods_balance_busd,
             });
         }
     }
