@@ -378,6 +378,23 @@ fn a_rate_that_is_not_held_is_an_error() {
         error.contains("see the Proclamation of 13 August 2026"),
         "{error}"
     );
+    // Whoever may owe it is told so, and what is owed without it.
+    let law = with(
+        "format = 1\nact = [{ id = \"x\", title = \"X\", signed = 2025-01-01, source = \"x\", confidence = \"V\" }]\n\
+         [[measure]]\nid = \"x\"\ntitle = \"X\"\nauthority = \"X\"\nimporter = \"US\"\norigins = [\"JP\"]\n\
+         goods = [\"8481.80.90\"]\nrate = \"see the Order\"\nwhen = [\"luxury\"]\nasks = \"Luxury?\"\n\
+         period = [{ from = 2025-02-01, to = 2025-02-03, act = \"x\" }]\n",
+    );
+    let valve = entry("8481.80.90", "JP", "2025-02-01".parse().unwrap(), "10000");
+    let answer = law.assess(&valve, None).unwrap();
+    assert_eq!(answer.total.amount, Decimal::from(200));
+    assert_eq!(answer.needs[0].total_if_yes, None);
+    let owes = valve.fact("luxury", "true").unwrap();
+    let error = law.assess(&owes, None).unwrap_err().to_string();
+    assert!(
+        error.contains("\"see the Order\", which these files do not hold"),
+        "{error}"
+    );
 }
 
 #[test]

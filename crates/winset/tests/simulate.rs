@@ -359,7 +359,18 @@ fn what_a_structure_does_not_have_is_refused() {
         &["one sector", "28", "winset economy aggregate"],
     );
     refuse("one", &relief, &[], &["baseline without tariffs"]);
-    refuse("free", &[], &["--scale", "0.1"], &["scale", "tax-relief"]);
+    refuse(
+        "17",
+        &[],
+        &["--scale", "0.1"],
+        &["an elasticity of scale", "one sector"],
+    );
+    refuse(
+        "free",
+        &["--scale", "0.1"],
+        &["--draws", "5"],
+        &["scale", "draws"],
+    );
     // Kinds of shocks that they do not take are faults of the file.
     for (row, words) in [
         ("iceberg,JPN,USA,*,1.1", "tariffs only"),
@@ -517,6 +528,7 @@ fn margins_by_region() {
             "shock.csv",
             "--margins",
             "margins.csv",
+            "--json",
         ];
         winset(&folder, &args)
     };

@@ -619,8 +619,9 @@ pub(crate) struct SimulateArgs {
         allow_negative_numbers = true
     )]
     pub(crate) scale: f64,
-    /// With one sector: a table of region, local_share (the part of sales paid where the good is sold, from 0 to below 1) and
-    /// selection (the exponent of a tariff in demand over the elasticity, above 0); regions that it leaves out have 0 and 1
+    /// With one sector: a table with the columns `region`, `local_share` (the part of sales paid where the good is sold, from 0 to
+    /// below 1) and `selection` (the exponent of a tariff in demand over the elasticity, above 0); regions that it leaves out have 0
+    /// and 1
     #[arg(long, value_name = "FILE")]
     pub(crate) margins: Option<PathBuf>,
     /// The wage of this region is the numeraire [default: the labour income of the world]

@@ -74,6 +74,14 @@ impl Margin {
                     row + 1
                 )));
             }
+            let inside = (0.0..1.0).contains(&local_share) && selection > 0.0;
+            if !inside {
+                return Err(TradeError::Option(format!(
+                    "{}, row {}: local_share is {local_share} and selection {selection}; write from 0 to below 1, and above 0",
+                    table.name(),
+                    row + 1
+                )));
+            }
             margins.push(Self {
                 region,
                 local_share,
