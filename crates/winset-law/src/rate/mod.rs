@@ -186,10 +186,11 @@ impl Term {
 pub(crate) fn percent(fraction: Decimal) -> String {
     let percent = (fraction * Decimal::ONE_HUNDRED).normalize();
     let three = Decimal::from(3);
-    let thirds = (percent * three).round_dp(20);
-    if percent.scale() > 20 && thirds.is_integer() {
+    if let Some(thirds) = percent.checked_mul(three).map(|thirds| thirds.round()) {
         let (whole, rest) = ((thirds / three).trunc(), thirds % three);
-        return format!("{} {}/3%", whole.normalize(), rest.normalize());
+        if !rest.is_zero() && (whole + rest / three) / Decimal::ONE_HUNDRED == fraction {
+            return format!("{whole} {rest}/3%");
+        }
     }
     format!("{percent}%")
 }
