@@ -162,10 +162,10 @@ impl Programme {
 
 /// Whether who claims `claim`, a programme or one of its symbols, claims the programme of a name.
 pub(crate) fn is_claimed(name: &str, claim: &str) -> bool {
-    // The name of another programme claims that, though this one may fall back on its symbol.
-    let of_another = || claim != name && names().any(|other| other == claim);
     let mut named = PROGRAMMES.iter().filter(|p| p.name == name);
-    claim == name || (!of_another() && named.any(|p| p.symbols.contains(&claim)))
+    // The name of another programme claims that, though this one may fall back on its symbol.
+    let of_another = || names().any(|other| other == claim);
+    claim == name || (named.any(|p| p.symbols.contains(&claim)) && !of_another())
 }
 
 /// What some programmes are also called.
@@ -181,15 +181,12 @@ const ALSO: [(&str, &str); 6] = [
 /// A claim as this law writes it, however it is capitalised: a programme, one of its symbols, a country; one that is not known
 /// as it is.
 pub(crate) fn canonical(claim: &str) -> String {
-    let symbols = PROGRAMMES.iter().flat_map(|p| p.symbols);
-    let lapsed = LAPSES.iter().map(|lapse| &lapse.symbol);
-    let mut known = names().chain(symbols.chain(lapsed).copied());
     let same = |name: &&str| name.eq_ignore_ascii_case(claim);
     let also = || {
         let mut also = ALSO.iter().filter(|(other, _)| same(other));
         also.next().map(|(_, name)| *name)
     };
-    if let Some(known) = known.find(same).or_else(also) {
+    if let Some(known) = known().find(same).or_else(also) {
         return known.to_owned();
     }
     let country = claim.to_ascii_uppercase();
@@ -201,8 +198,15 @@ pub(crate) fn canonical(claim: &str) -> String {
 
 /// Whether a claim is the name of a programme or a symbol of one.
 pub(crate) fn is_known(claim: &str) -> bool {
-    LAPSES.iter().any(|lapse| lapse.symbol == claim)
-        || PROGRAMMES.iter().any(|p| !p.opened(claim).is_empty())
+    known().any(|known| known == claim)
+}
+
+/// The names of programmes, and the symbols of schedules that are some programme's or were.
+fn known() -> impl Iterator<Item = &'static str> {
+    let symbols = PROGRAMMES.iter().flat_map(|p| p.symbols).copied();
+    names()
+        .chain(symbols)
+        .chain(LAPSES.iter().map(|l| l.symbol))
 }
 
 /// The names to claim.

@@ -33,13 +33,7 @@ pub(crate) fn solve<E: Equations>(
 ) -> Result<(E, SolveReport), TradeError> {
     let clock = Instant::now();
     let whole = at(1.0);
-    let mut report = SolveReport {
-        residual: f64::INFINITY,
-        iterations: 0,
-        products: 0,
-        shock_steps: 1,
-        seconds: 0.0,
-    };
+    let mut report = SolveReport::begun();
     if let Err(at_once) = newton(&whole, unknowns, tolerance, &mut report) {
         let mut here = vec![0.0; unknowns.len()];
         let followed = continuation::follow(|share| {

@@ -25,6 +25,19 @@ pub struct SolveReport {
     pub seconds: f64,
 }
 
+impl SolveReport {
+    /// Of a solve that has yet to take a step.
+    pub(crate) fn begun() -> Self {
+        Self {
+            residual: f64::INFINITY,
+            iterations: 0,
+            products: 0,
+            shock_steps: 1,
+            seconds: 0.0,
+        }
+    }
+}
+
 /// A solved equilibrium. Indices are those of [`crate::Model::regions`] and [`crate::Model::sectors`]; asking for an
 /// index out of range panics, as with a slice. Money is in billion USD at the numeraire: the labour income of
 /// the world is what it was in the baseline.

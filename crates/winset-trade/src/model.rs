@@ -319,13 +319,7 @@ impl Model {
     ) -> Result<Equilibrium, TradeError> {
         let Workspace { shocked, iteration } = workspace;
         iteration.begin(self.system(shocked).len(), start);
-        let mut report = SolveReport {
-            residual: f64::INFINITY,
-            iterations: 0,
-            products: 0,
-            shock_steps: 1,
-            seconds: 0.0,
-        };
+        let mut report = SolveReport::begun();
         if let Err(at_once) = self.settle_whole(shocked, iteration, &mut report) {
             let stepped = self.solve_in_steps(shocked, iteration, &mut report);
             report.shock_steps = stepped.map_err(|share| at_once.reached(share))?;
