@@ -106,7 +106,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         for some in entries.chunks(BLOCK) {
             batch.find(some, &mut found);
             for (place, entry) in some.iter().enumerate() {
-                match batch.by_plan(&found, place, entry) {
+                match batch.by_plan(&found, place, entry, || None) {
                     Some(Ok(owed)) => sum += black_box(owed).payable,
                     Some(Err(_)) | None => told += 1,
                 }

@@ -1,13 +1,15 @@
-//! Entries of which nothing is claimed or stated, as most are.
+//! Entries of which nothing is stated that no other entry states too, as most are.
 
 use jiff::civil::Date;
 
 use crate::entry::Entry;
 use crate::plan::{Plain, decimal};
+use crate::statement::Stated;
 use crate::{Country, Currency, GoodsCode, Money};
 
-/// Goods of an origin that enter on a day, with a value in their importer's currency, and nothing else that a duty may hang on
-/// but perhaps a quantity: small, so that a table of them is quickly looked up; see [`Batch::find`](crate::Batch::find).
+/// Goods of an origin that enter on a day, with a value in their importer's currency, perhaps claims and facts that other entries
+/// share, and nothing else that a duty may hang on but perhaps a quantity: small, so that a table of them is quickly looked up; see
+/// [`Batch::find`](crate::Batch::find).
 #[derive(Clone, Copy, Debug)]
 pub struct Bare {
     pub(crate) goods: GoodsCode,
@@ -16,6 +18,7 @@ pub struct Bare {
     pub(crate) known_on: Option<Date>,
     pub(crate) importer: Country,
     pub(crate) origin: Country,
+    pub(crate) stated: Stated,
     currency: Currency,
 }
 
@@ -39,8 +42,16 @@ impl Bare {
             known_on,
             importer,
             origin,
+            stated: Stated::NOTHING,
             currency: value.currency,
         })
+    }
+
+    /// With claims and facts, as the batch that is then asked numbered them: [`Batch::stated`](crate::Batch::stated).
+    #[must_use]
+    pub fn stating(mut self, stated: Stated) -> Self {
+        self.stated = stated;
+        self
     }
 
     /// Where the goods enter.
@@ -48,7 +59,7 @@ impl Bare {
         self.importer
     }
 
-    /// The same as an entry, without a quantity.
+    /// The same as an entry, without a quantity and what is stated.
     pub(crate) fn entry(&self) -> Entry {
         let amount = decimal(self.value.digits.into(), self.value.scale);
         let value = Money::new(amount, self.currency);

@@ -8,17 +8,17 @@ use rust_decimal::Decimal;
 
 use crate::assess::Question;
 use crate::bare::Bare;
-use crate::entry::Entry;
+use crate::entry::{Entry, Quantity};
 use crate::fault::Fault;
 use crate::law::Law;
 use crate::lines::Lines;
-use crate::mixed::Sums;
+use crate::mixed::{Mixed, Sums};
 use crate::numbers::CodeNumbers;
 use crate::owed::Owed;
 use crate::plan::Plain;
 use crate::spots::{Spots, Stand};
-use crate::statement::Statements;
-use crate::store::{EACH, Planned, Store};
+use crate::statement::{Stated, Statements};
+use crate::store::{EACH, Particular, Planned, Store};
 use crate::untraced::Untraced;
 use crate::{Country, LawError};
 
@@ -205,14 +205,7 @@ impl Batch<'_> {
         match &self.store.plans[number] {
             Planned::Shares(_) => Ok(Some(Way::Shares)),
             Planned::Mixed(mixed) => {
-                if entry.quantity.is_none() {
-                    return Err(LawError::NeedsQuantity {
-                        goods: entry.goods,
-                        unit: mixed.unit.clone(),
-                    });
-                }
-                let q = question(entry, known_on, entry.value.amount);
-                let sums = mixed.on(entry, &q, value, &self.store.words)?;
+                let sums = self.sums(mixed, value, entry, known_on)?;
                 Ok(sums.map(Way::Sums))
             }
             Planned::Fault(line, fault) if entry.quantity.is_none() || !fault.asks_quantity() => {
@@ -222,6 +215,27 @@ impl Batch<'_> {
         }
     }
 
+    /// The sums of a mixed plan on an entry; `None` where the entry itself must be asked.
+    ///
+    /// # Errors
+    /// A quantity that is missing or in another unit.
+    fn sums(
+        &self,
+        mixed: &Mixed,
+        value: Plain,
+        entry: &Entry,
+        known_on: Option<Date>,
+    ) -> Result<Option<Sums>, LawError> {
+        if entry.quantity.is_none() {
+            return Err(LawError::NeedsQuantity {
+                goods: entry.goods,
+                unit: mixed.unit.clone(),
+            });
+        }
+        let q = question(entry, known_on, entry.value.amount);
+        mixed.on(entry, &q, value, &self.store.words)
+    }
+
     /// What a plan says is wrong with an entry, at a line of its code where that is short.
     fn error(&self, at: At, entry: &Entry, line: Option<usize>, fault: &Fault) -> LawError {
         let several = match at.stand {
@@ -229,6 +243,18 @@ impl Batch<'_> {
             Stand::Several(several) => Some(self.days[at.day].of_several(several)),
         };
         fault.error(entry, line, several, self.law)
+    }
+
+    /// The number of what an entry claims and states, of its content apart, so that a [`Bare`] entry of the same importer may state
+    /// it; `None` where only the entry itself can be asked.
+    pub fn stated(&mut self, entry: &Entry) -> Option<Stated> {
+        let mut alone = entry.clone();
+        (alone.value.amount, alone.quantity) = (Decimal::ONE, None);
+        let bare = entry.content.is_empty() && entry.loaded.is_none();
+        if !bare || self.law.check(&alone).is_err() {
+            return None;
+        }
+        self.statements.of(&alone)
     }
 
     /// Looks up the plans of some entries at once, which is quicker than one by one; [`Batch::by_plan`] then answers each.
@@ -245,16 +271,17 @@ impl Batch<'_> {
         // In the order of the entries: plans have the same numbers whatever the days.
         for (place, entry) in entries.iter().enumerate() {
             if plans[place] == NOT_FOUND && self.days.len() < MOST_DAYS {
-                let (whole, known_on) = (entry.entry(), entry.known_on);
+                let (whole, known_on) = (self.statements.whole(entry), entry.known_on);
                 if let Some(at) = self.place(&whole, known_on) {
-                    plans[place] = self.planned(at, &whole, known_on, 0) as u32;
+                    plans[place] = self.planned(at, &whole, known_on, entry.stated) as u32;
                 }
             }
         }
     }
 
-    /// What is owed on an entry by the plan that was found for it, the same as [`Law::assess`] without the trace; `None` where the
-    /// entry itself must be asked, with its quantity if it has one, or where what was found is forgotten.
+    /// What is owed on an entry by the plan that was found for it, the same as [`Law::assess`] without the trace; `quantity` tells
+    /// how many there are, of those plans that ask. `None` where the entry itself must be asked, or where what was found is
+    /// forgotten.
     ///
     /// # Errors
     /// As [`Law::assess`].
@@ -263,6 +290,7 @@ impl Batch<'_> {
         found: &Found,
         place: usize,
         entry: &Bare,
+        quantity: impl FnOnce() -> Option<Quantity>,
     ) -> Option<Result<Owed<'_>, LawError>> {
         let number = *found.plans.get(place)?;
         if number == NOT_FOUND || found.store != self.store.number {
@@ -270,11 +298,23 @@ impl Batch<'_> {
         }
         match &self.store.plans[number as usize] {
             Planned::Shares(plan) => Some(Owed::by_plan(plan, &self.store.words, entry.value)),
-            Planned::Fault(line, fault) if !fault.asks_quantity() => {
-                let at = self.known(entry)?;
-                Some(Err(self.error(at, &entry.entry(), *line, fault)))
+            Planned::Mixed(mixed) => {
+                let mut whole = self.statements.whole(entry);
+                whole.quantity = quantity();
+                let sums = self.sums(mixed, entry.value, &whole, entry.known_on);
+                let owed = |sums| {
+                    Owed::by_mixed(mixed.plan(), &self.store.words, (entry.value, sums), &whole)
+                };
+                sums.map(|sums| sums.map(owed))
+                    .transpose()
+                    .map(Result::flatten)
             }
-            Planned::Fault(..) | Planned::Mixed(_) | Planned::Each => None,
+            Planned::Fault(line, fault) if !fault.asks_quantity() || quantity().is_none() => {
+                let at = self.known(entry)?;
+                let whole = self.statements.whole(entry);
+                Some(Err(self.error(at, &whole, *line, fault)))
+            }
+            Planned::Fault(..) | Planned::Each => None,
         }
     }
 
@@ -343,9 +383,14 @@ impl Batch<'_> {
             }
         }
         for (((place, day), stand), plainly) in some.iter().zip(stands).zip(plainly) {
+            let entry = &entries[*place as usize];
             let number = match (stand, plainly) {
+                (Some(Stand::One(spot)), _) if entry.stated != Stated::NOTHING => {
+                    self.known_plan(*day as usize, spot, entry)
+                }
+                _ if entry.stated != Stated::NOTHING => None,
                 (Some(Stand::Several(several)), _) => {
-                    let origin = entries[*place as usize].origin;
+                    let origin = entry.origin;
                     self.days[*day as usize].plan_of_several(several, origin)
                 }
                 (_, Some(plainly)) => self.store.plain(plainly),
@@ -355,6 +400,16 @@ impl Batch<'_> {
                 plans[*place as usize] = number;
             }
         }
+    }
+
+    /// The number of the plan of an entry that claims or states something, if it was made before.
+    fn known_plan(&self, day: usize, spot: usize, entry: &Bare) -> Option<u32> {
+        let spots = &self.days[day];
+        let setting = spots.known_setting(spot, spots.known_slot(entry.origin)?)?;
+        let (rates, span) = (spots.at(spot).rates.all, spots.span);
+        let stated = (entry.stated, self.statements.claims(entry.stated));
+        let particular = Particular::of(setting, rates, entry.origin, stated, span);
+        self.store.particular(&particular)
     }
 
     /// By the law itself.
@@ -414,7 +469,7 @@ impl Batch<'_> {
     }
 
     /// The number of the plan of an entry.
-    fn planned(&mut self, at: At, entry: &Entry, known_on: Option<Date>, statement: u16) -> usize {
+    fn planned(&mut self, at: At, entry: &Entry, known_on: Option<Date>, stated: Stated) -> usize {
         let (law, store, day) = (self.law, &mut self.store, &mut self.days[at.day]);
         let q = question(entry, known_on, Decimal::ONE);
         let mut of_spot = |day: &mut Spots<'_>, spot| {
@@ -422,7 +477,7 @@ impl Batch<'_> {
                 store.setting(law, day.cell(law, spot, at.slot), slot, &q)
             });
             let place = (day.at(spot), day.cell(law, spot, at.slot), day.span);
-            store.of_spot(law, setting, place, &q, entry, statement)
+            store.of_spot(law, setting, place, &q, entry, stated)
         };
         let number = match at.stand {
             Stand::One(spot) => of_spot(day, spot),
@@ -514,7 +569,7 @@ mod tests {
             batch.find(&bare, &mut found);
             for (place, (entry, known)) in some.iter().enumerate() {
                 let expected = law.assess(entry, None).unwrap().total.amount;
-                if let Some(owed) = batch.by_plan(&found, place, &bare[place]) {
+                if let Some(owed) = batch.by_plan(&found, place, &bare[place], || None) {
                     by_plan += 1;
                     assert_eq!(owed.unwrap().total, expected);
                 }

@@ -211,11 +211,19 @@ impl Entry {
             && self.facts.is_empty()
     }
 
-    /// The same as a [`Bare`] one, if nothing is claimed or stated but value and quantity, and both are in range; the quantity
-    /// stays behind.
+    /// The quantity, if one is stated.
+    pub fn stated_quantity(&self) -> Option<&Quantity> {
+        self.quantity.as_ref()
+    }
+
+    /// The same as a [`Bare`] one, if no content and no day of loading is stated, and value (in the law's currency) and quantity are
+    /// in range; claims, facts and the quantity stay behind.
     pub fn bare(&self, known_on: Option<Date>) -> Option<Bare> {
         let quantity = self.quantity.as_ref();
-        if !self.states_nothing() || quantity.is_some_and(|q| !Quantity::is_in_range(q.amount)) {
+        if self.loaded.is_some()
+            || !self.content.is_empty()
+            || quantity.is_some_and(|q| !Quantity::is_in_range(q.amount))
+        {
             return None;
         }
         let days = (self.on, known_on);

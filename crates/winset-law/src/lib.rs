@@ -140,3 +140,4 @@ pub use refund::Refund;
 pub use schedule::{Column, ColumnCoverage, Coverage, Line, Schedule};
 pub use season::Season;
 pub use stateable::Unasked;
+pub use statement::Stated;

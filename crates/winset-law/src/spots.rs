@@ -332,7 +332,7 @@ impl<'l> Spots<'l> {
 
     /// The setting at a spot, if it was asked for before, and the number of the rate that counts there for
     /// entries that claim nothing.
-    fn known_setting(&self, spot: usize, slot: usize) -> Option<(u32, u32)> {
+    pub(crate) fn known_setting(&self, spot: usize, slot: usize) -> Option<(u32, u32)> {
         let core = &self.cores[spot];
         let setting = self.settings[slot][usize::from(core.class)].checked_sub(1)?;
         let rate = if self.slots[slot].column2 {

@@ -19,6 +19,7 @@ use crate::plan::{Plan, Words};
 use crate::quota::Position;
 use crate::schedule::Line;
 use crate::spots::{Slot, Spot, Spots};
+use crate::statement::Stated;
 use crate::untraced::Untraced;
 use crate::{Country, LawError};
 
@@ -70,8 +71,30 @@ impl Plainly {
     }
 }
 
-/// Setting, rates, origin, statement and span of days; origin and span are zero where they do not matter.
-type Particular = (u32, u32, u32, u32, u32);
+/// What the plan of entries that claim or state something hangs on: setting, rates, origin, statement and span of days; origin
+/// and span are zero where they do not matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Particular(u32, u32, u32, u32, u32);
+
+impl Particular {
+    /// At a setting with the number of the rate that counts for those that claim nothing, and that of all rates of the line;
+    /// with what is stated, and whether a programme is claimed.
+    pub(crate) fn of(
+        (setting, rate): (u32, u32),
+        all_rates: u32,
+        origin: Country,
+        (stated, claims): (Stated, bool),
+        span: u32,
+    ) -> Self {
+        // Claims, made or supposed, open special rates for some origins.
+        let (rates, origin, span) = if setting & CLAIMS != 0 || claims {
+            (all_rates, 1 + origin.index() as u32, span)
+        } else {
+            (rate, 0, 0)
+        };
+        Self(setting, rates, origin, u32::from(stated.0), span)
+    }
+}
 
 /// This bit of the number of a setting says that an answer may hang on what is supposed to be claimed.
 const CLAIMS: u32 = 1 << 30;
@@ -145,6 +168,11 @@ impl Store {
         self.plain.get(&plainly).copied()
     }
 
+    /// The number of the plan of entries that claim or state something, if it was made before.
+    pub(crate) fn particular(&self, particular: &Particular) -> Option<u32> {
+        self.particular.get(particular).copied()
+    }
+
     /// The number of the plan of an entry at a spot, of which the numbered statement is made.
     pub(crate) fn of_spot(
         &mut self,
@@ -153,18 +181,13 @@ impl Store {
         (spot, cell, span): (Spot<'_>, &Cell, u32),
         q: &Question<'static>,
         entry: &Entry,
-        statement: u16,
+        stated: Stated,
     ) -> u32 {
-        let plainly = Plainly::of((setting, rate), || spot.rates.all, entry.origin, span);
-        // Claims, made or supposed, open special rates for some origins.
-        let by_claims = setting & CLAIMS != 0 || !entry.claims.is_empty();
-        let (rates, origin, span) = if by_claims {
-            (spot.rates.all, 1 + entry.origin.index() as u32, span)
-        } else {
-            (rate, 0, 0)
-        };
-        let particular = (setting, rates, origin, u32::from(statement), span);
-        let is_plain = statement == 0;
+        let all_rates = spot.rates.all;
+        let plainly = Plainly::of((setting, rate), || all_rates, entry.origin, span);
+        let said = (stated, !entry.claims.is_empty());
+        let particular = Particular::of((setting, rate), all_rates, entry.origin, said, span);
+        let is_plain = stated == Stated::NOTHING;
         let known = if is_plain {
             self.plain.get(&plainly)
         } else {

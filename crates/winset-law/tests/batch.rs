@@ -344,7 +344,11 @@ fn at_once(
     entries: &[(Entry, Option<Date>)],
     mut tell: impl FnMut(Result<Owed<'_>, LawError>),
 ) {
-    let bare: Vec<Option<Bare>> = entries.iter().map(|(e, known)| e.bare(*known)).collect();
+    let mut bare = |(entry, known): &(Entry, Option<Date>)| {
+        let stated = batch.stated(entry)?;
+        Some(entry.bare(*known)?.stating(stated))
+    };
+    let bare: Vec<Option<Bare>> = entries.iter().map(&mut bare).collect();
     let some: Vec<Bare> = bare.iter().flatten().copied().collect();
     let mut found = Found::default();
     batch.find(&some, &mut found);
@@ -352,7 +356,9 @@ fn at_once(
     for ((entry, known), bare) in entries.iter().zip(bare) {
         let by_plan = bare.and_then(|bare| {
             place += 1;
-            batch.by_plan(&found, place - 1, &bare)
+            batch.by_plan(&found, place - 1, &bare, || {
+                entry.stated_quantity().cloned()
+            })
         });
         match by_plan {
             Some(owed) => tell(owed),

@@ -59,6 +59,60 @@ impl Texts {
     }
 }
 
+/// Texts by their places among some that mostly differ: a column of few different texts.
+#[derive(Clone, Debug, Default)]
+pub struct Coded {
+    texts: Texts,
+    /// For each row; beyond the texts where it is blank.
+    pub(super) places: Vec<u32>,
+}
+
+impl Coded {
+    /// How many cells there are.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// The texts that places are among; two may be the same.
+    pub fn texts(&self) -> &Texts {
+        &self.texts
+    }
+
+    /// For each row the place of its text; beyond the texts where it is blank.
+    pub fn places(&self) -> &[u32] {
+        &self.places
+    }
+
+    /// A text by its row; empty where there is none.
+    pub fn get(&self, row: usize) -> &[u8] {
+        let place = self.places.get(row).copied().unwrap_or(u32::MAX);
+        self.texts.get(place as usize)
+    }
+
+    /// Adds a row of a text that is not among the texts.
+    pub(super) fn push(&mut self, text: &[u8]) {
+        self.places.push(self.texts.len() as u32);
+        self.texts.push(text);
+    }
+
+    /// Adds a row without a text.
+    pub(super) fn push_blank(&mut self) {
+        self.places.push(u32::MAX);
+    }
+
+    /// Adds texts that rows may then have; the place of the first.
+    pub(super) fn add(&mut self, texts: &Texts) -> u32 {
+        let base = self.texts.len() as u32;
+        texts.iter().for_each(|text| self.texts.push(text));
+        base
+    }
+}
+
 /// One cell as it stands in the file.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Cell<'a> {
@@ -123,6 +177,8 @@ pub enum Cells {
     Absent,
     /// Texts; a missing one is empty.
     Text(Texts),
+    /// The same by their places in a dictionary.
+    Coded(Coded),
     /// Exact numbers, each over the same power of ten.
     Numbers {
         /// All digits; `None` where missing.
@@ -144,6 +200,7 @@ impl Cells {
             // A column of blanks is common.
             Self::Text(texts) if texts.bytes.is_empty() => Cell::Blank,
             Self::Text(texts) => Cell::of_bytes(texts.get(row)),
+            Self::Coded(coded) => Cell::of_bytes(coded.get(row)),
             Self::Numbers { mantissas, scale } => match mantissas.get(row).copied().flatten() {
                 Some(mantissa) => Cell::Number {
                     mantissa,
@@ -162,11 +219,21 @@ impl Cells {
         }
     }
 
+    /// Whether a cell is blank.
+    pub fn is_blank_at(&self, row: usize) -> bool {
+        match self {
+            Self::Text(texts) => texts.get(row).trim_ascii().is_empty(),
+            Self::Coded(coded) => coded.get(row).trim_ascii().is_empty(),
+            other => other.get(row) == Cell::Blank,
+        }
+    }
+
     /// Whether every cell is known to be blank without a look at each.
     pub fn is_blank(&self) -> bool {
         match self {
             Self::Absent => true,
             Self::Text(texts) => texts.bytes.is_empty(),
+            Self::Coded(coded) => coded.texts.bytes.is_empty(),
             Self::Numbers { .. } | Self::Reals(_) | Self::Days(_) => false,
         }
     }
@@ -176,6 +243,10 @@ impl Cells {
         match self {
             Self::Absent => {}
             Self::Text(texts) => texts.clear(),
+            Self::Coded(Coded { texts, places }) => {
+                texts.clear();
+                places.clear();
+            }
             Self::Numbers { mantissas, .. } => mantissas.clear(),
             Self::Reals(numbers) => numbers.clear(),
             Self::Days(days) => days.clear(),

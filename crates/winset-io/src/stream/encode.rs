@@ -1,6 +1,6 @@
 //! A batch of answers made ready to be written, on any thread.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical, ZstdLevel};
@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 use super::cells::Texts;
 use super::format::FileFormat;
 use super::numbers::push_decimal;
-use super::pages::chunk;
+use super::pages::{Packer, chunk};
 use crate::TableError;
 
 /// Digits behind the point of an amount in a table of columns (Parquet, Arrow).
@@ -97,6 +97,8 @@ pub struct Encoder {
     pub(super) schema: Arc<Type>,
     described: SchemaDescPtr,
     pub(super) properties: WriterPropertiesPtr,
+    /// As many as threads were at work at once.
+    packers: Mutex<Vec<Packer>>,
 }
 
 impl Encoder {
@@ -156,6 +158,7 @@ impl Encoder {
             described: Arc::new(SchemaDescriptor::new(schema.clone())),
             schema,
             properties: Arc::new(properties.build()),
+            packers: Mutex::default(),
         })
     }
 
@@ -185,12 +188,20 @@ impl Encoder {
         }
         Ok(Encoded(match self.format {
             FileFormat::Csv => Ready::Csv(csv(rows, answers)),
-            FileFormat::Parquet => {
-                let columns = answers.iter().enumerate();
-                let chunk = |(place, answers)| chunk(self.described.column(place), answers);
-                Ready::Parquet(columns.map(chunk).collect::<Result<_, _>>().map_err(fail)?)
-            }
+            FileFormat::Parquet => Ready::Parquet(self.chunks(answers).map_err(fail)?),
         }))
+    }
+
+    fn chunks(&self, answers: &[Answers]) -> Result<Vec<(Bytes, ColumnCloseResult)>, ParquetError> {
+        let packers = || self.packers.lock().unwrap_or_else(PoisonError::into_inner);
+        let spare = packers().pop();
+        let mut packer = spare.map_or_else(Packer::new, Ok)?;
+        let columns = answers.iter().enumerate();
+        let chunks = columns
+            .map(|(place, answers)| chunk(self.described.column(place), answers, &mut packer))
+            .collect();
+        packers().push(packer);
+        chunks
     }
 }
 

@@ -5,20 +5,23 @@
 //! number of batches whatever the size of the file.
 
 mod cells;
+mod dictionary;
 mod encode;
 mod format;
+mod hybrid;
 mod numbers;
 mod ordered;
 mod pages;
 mod read_csv;
 mod read_parquet;
+mod read_texts;
 mod reader;
 mod writer;
 
 #[cfg(test)]
 mod tests;
 
-pub use cells::{Cell, Cells, Texts};
+pub use cells::{Cell, Cells, Coded, Texts};
 pub use encode::{AMOUNT_DIGITS, AMOUNT_SCALE, Answers, Encoded, Encoder, Kind, at_amount_scale};
 pub use format::FileFormat;
 pub use numbers::{push_decimal, real_of_single};

@@ -1,7 +1,9 @@
-//! Column chunks of Parquet in its plain encoding, from cells as they lie in memory.
+//! Column chunks of Parquet, plain or by dictionary, from cells as they lie in memory.
 //!
 //! The library's column writers take each value as an object of its own, which costs more than to write it. Here values
 //! go straight into the page; pages, their headers and the file are the library's.
+
+use std::ops::Range;
 
 use bytes::Bytes;
 use parquet::basic::{Encoding, EncodingMask, PageType};
@@ -13,6 +15,7 @@ use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
 use parquet::schema::types::ColumnDescPtr;
 use zstd::bulk::Compressor;
 
+use super::dictionary::{Dictionary, pack, varint};
 use super::encode::{Answers, at_amount_scale, compression};
 
 /// The quickest level of compression that is one: negative ones gain less time than the larger file costs.
@@ -20,50 +23,119 @@ const LEVEL: i32 = 1;
 /// Rows of a page: a mebibyte or so of the widest column.
 const PAGE_ROWS: usize = 1 << 13;
 
+/// What one thread makes pages with.
+pub(super) struct Packer {
+    compressor: Compressor<'static>,
+    plain: Vec<u8>,
+    packed: Vec<u8>,
+}
+
+impl Packer {
+    pub(super) fn new() -> Result<Self, ParquetError> {
+        Ok(Self {
+            compressor: Compressor::new(LEVEL)?,
+            plain: Vec::new(),
+            packed: Vec::new(),
+        })
+    }
+
+    /// What `write` appends, compressed, and its size before.
+    fn pack(
+        &mut self,
+        write: impl FnOnce(&mut Vec<u8>) -> Result<(), ParquetError>,
+    ) -> Result<(Bytes, usize), ParquetError> {
+        self.plain.clear();
+        write(&mut self.plain)?;
+        self.packed.clear();
+        self.packed
+            .reserve(zstd::zstd_safe::compress_bound(self.plain.len()));
+        self.compressor
+            .compress_to_buffer(&self.plain, &mut self.packed)?;
+        Ok((Bytes::copy_from_slice(&self.packed), self.plain.len()))
+    }
+}
+
 /// A column of answers as a chunk of its own, which can be appended to a row group.
 pub(super) fn chunk(
     column: ColumnDescPtr,
     answers: &Answers,
+    packer: &mut Packer,
 ) -> Result<(Bytes, ColumnCloseResult), ParquetError> {
     let rows = answers.len();
     let mut out = TrackedWrite::new(Vec::new());
     let mut writer = SerializedPageWriter::new(&mut out);
+    let (mut raw_size, mut size) = (0, 0);
+    let mut write = |page: Page, plain_size: usize| {
+        let written = writer.write_page(CompressedPage::new(page, plain_size))?;
+        raw_size += written.uncompressed_size;
+        size += written.compressed_size;
+        Ok::<_, ParquetError>(size)
+    };
 
-    let (mut plain, mut packer) = (Vec::new(), Compressor::new(LEVEL)?);
-    let (mut raw_size, mut size, mut pages) = (0, 0, 0);
+    let coded = Coded::of(answers);
+    let mut data_at = 0;
+    if let Some(coded) = &coded {
+        let (buf, plain_size) = packer.pack(|out| {
+            coded.push_values(out);
+            Ok(())
+        })?;
+        let page = Page::DictionaryPage {
+            buf,
+            num_values: coded.len() as u32,
+            encoding: Encoding::PLAIN,
+            is_sorted: false,
+        };
+        data_at = write(page, plain_size)?;
+    }
+    let encoding = match coded {
+        Some(_) => Encoding::RLE_DICTIONARY,
+        None => Encoding::PLAIN,
+    };
+    let mut taken = 0;
     for from in (0..rows).step_by(PAGE_ROWS) {
         let to = rows.min(from + PAGE_ROWS);
-        plain.clear();
-        values(answers, from, to, &mut plain)?;
-        let packed = packer.compress(&plain)?;
+        let (buf, plain_size) = packer.pack(|out| match &coded {
+            Some(coded) => {
+                coded.push_places(answers, from..to, &mut taken, out);
+                Ok(())
+            }
+            None => push_values(answers, from..to, out),
+        })?;
         let page = Page::DataPage {
-            buf: packed.into(),
+            buf,
             num_values: (to - from) as u32,
-            encoding: Encoding::PLAIN,
+            encoding,
             def_level_encoding: Encoding::RLE,
             rep_level_encoding: Encoding::RLE,
             statistics: None,
         };
-        let written = writer.write_page(CompressedPage::new(page, plain.len()))?;
-        raw_size += written.uncompressed_size;
-        size += written.compressed_size;
-        pages += 1;
+        write(page, plain_size)?;
     }
     writer.close()?;
+    let stats = |page_type, encoding, count| PageEncodingStats {
+        page_type,
+        encoding,
+        count,
+    };
+    let mut pages = vec![stats(
+        PageType::DATA_PAGE,
+        encoding,
+        rows.div_ceil(PAGE_ROWS) as i32,
+    )];
+    if coded.is_some() {
+        pages.insert(0, stats(PageType::DICTIONARY_PAGE, Encoding::PLAIN, 1));
+    }
     let metadata = ColumnChunkMetaData::builder(column)
         .set_compression(compression())
         .set_encodings_mask(EncodingMask::new_from_encodings(
-            [Encoding::PLAIN, Encoding::RLE].iter(),
+            [Encoding::PLAIN, Encoding::RLE, encoding].iter(),
         ))
-        .set_page_encoding_stats(vec![PageEncodingStats {
-            page_type: PageType::DATA_PAGE,
-            encoding: Encoding::PLAIN,
-            count: pages,
-        }])
+        .set_page_encoding_stats(pages)
         .set_total_uncompressed_size(raw_size as i64)
         .set_total_compressed_size(size as i64)
         .set_num_values(rows as i64)
-        .set_data_page_offset(0)
+        .set_dictionary_page_offset(coded.is_some().then_some(0))
+        .set_data_page_offset(data_at as i64)
         .build()?;
     let closed = ColumnCloseResult {
         bytes_written: size as u64,
@@ -76,23 +148,85 @@ pub(super) fn chunk(
     Ok((Bytes::from(out.into_inner()?), closed))
 }
 
+/// A column of which few values differ.
+enum Coded<'a> {
+    Texts(Dictionary<&'a [u8]>),
+    /// The bits of the numbers that are there.
+    Reals(Dictionary<u64>),
+}
+
+impl<'a> Coded<'a> {
+    fn of(answers: &'a Answers) -> Option<Self> {
+        match answers {
+            Answers::Texts(texts) => Dictionary::of(texts.iter()).map(Self::Texts),
+            Answers::Reals(numbers) => {
+                let there = numbers.iter().flatten();
+                Dictionary::of(there.map(|number| number.to_bits())).map(Self::Reals)
+            }
+            // Hardly two are the same.
+            Answers::Amounts(_) => None,
+        }
+    }
+
+    /// How many values differ.
+    fn len(&self) -> usize {
+        match self {
+            Self::Texts(of) => of.values.len(),
+            Self::Reals(of) => of.values.len(),
+        }
+    }
+
+    /// Appends the different values.
+    fn push_values(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Texts(of) => of.values.iter().for_each(|text| push_text(text, out)),
+            Self::Reals(of) => {
+                for bits in &of.values {
+                    out.extend_from_slice(&bits.to_le_bytes());
+                }
+            }
+        }
+    }
+
+    /// Appends where the values of some rows stand among the different ones, after the levels; `taken` is how many places the
+    /// rows before took.
+    fn push_places(
+        &self,
+        answers: &Answers,
+        rows: Range<usize>,
+        taken: &mut usize,
+        out: &mut Vec<u8>,
+    ) {
+        let mut count = rows.len();
+        if let Answers::Reals(numbers) = answers {
+            let numbers = &numbers[rows];
+            levels(numbers, out);
+            count = numbers.iter().flatten().count();
+        }
+        let (places, width) = match self {
+            Self::Reals(of) => (&of.places, of.width()),
+            Self::Texts(of) => (&of.places, of.width()),
+        };
+        out.push(width as u8);
+        pack(&places[*taken..*taken + count], width, out);
+        *taken += count;
+    }
+}
+
 /// Appends the values of some rows, after the levels that say which are there where any may be missing.
-fn values(
+fn push_values(
     answers: &Answers,
-    from: usize,
-    to: usize,
+    rows: Range<usize>,
     out: &mut Vec<u8>,
 ) -> Result<(), ParquetError> {
     match answers {
         Answers::Texts(texts) => {
-            for row in from..to {
-                let text = texts.get(row);
-                out.extend_from_slice(&(text.len() as u32).to_le_bytes());
-                out.extend_from_slice(text);
+            for row in rows {
+                push_text(texts.get(row), out);
             }
         }
         Answers::Amounts(amounts) => {
-            let amounts = &amounts[from..to];
+            let amounts = &amounts[rows];
             levels(amounts, out);
             for amount in amounts.iter().flatten() {
                 let digits = at_amount_scale(*amount).ok_or_else(|| {
@@ -102,7 +236,7 @@ fn values(
             }
         }
         Answers::Reals(numbers) => {
-            let numbers = &numbers[from..to];
+            let numbers = &numbers[rows];
             levels(numbers, out);
             for number in numbers.iter().flatten() {
                 out.extend_from_slice(&number.to_le_bytes());
@@ -110,6 +244,11 @@ fn values(
         }
     }
     Ok(())
+}
+
+fn push_text(text: &[u8], out: &mut Vec<u8>) {
+    out.extend_from_slice(&(text.len() as u32).to_le_bytes());
+    out.extend_from_slice(text);
 }
 
 /// Appends the definition levels: one run where all are there, else a bit each.
@@ -130,13 +269,4 @@ fn levels<T>(values: &[Option<T>], out: &mut Vec<u8>) {
     }
     let length = (out.len() - length_at - 4) as u32;
     out[length_at..length_at + 4].copy_from_slice(&length.to_le_bytes());
-}
-
-/// Appends a number, seven bits a byte, the lowest first.
-fn varint(mut number: u64, out: &mut Vec<u8>) {
-    while number >= 0x80 {
-        out.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
 }

@@ -13,6 +13,7 @@ use parquet::schema::types::ColumnDescriptor;
 
 use super::cells::{Cells, Texts};
 use super::numbers::real_of_single;
+use super::read_texts::{TextPages, reads};
 use crate::TableError;
 
 /// How many values are decoded at once.
@@ -38,7 +39,12 @@ struct Column {
     /// The definition level of a value that is there.
     defined: i16,
     /// Of the row group that is being read.
-    reader: Option<ColumnReader>,
+    reader: Option<Reader>,
+}
+
+enum Reader {
+    Texts(Box<TextPages>),
+    Values(ColumnReader),
 }
 
 pub(super) struct ParquetRows {
@@ -149,9 +155,12 @@ fn each<T: DataType>(
 
 impl Column {
     /// Cells that can take its values: those given, if they can.
-    fn prepare(&self, cells: &mut Cells) {
+    fn prepare(&mut self, cells: &mut Cells) {
+        if let Some(Reader::Texts(pages)) = &mut self.reader {
+            pages.forget_cells();
+        }
         match (self.kind, &mut *cells) {
-            (Kind::Text, Cells::Text(_))
+            (Kind::Text, Cells::Text(_) | Cells::Coded(_))
             | (Kind::Real, Cells::Reals(_))
             | (Kind::Day, Cells::Days(_)) => {}
             (Kind::Number { scale, .. }, Cells::Numbers { scale: own, .. }) => *own = scale,
@@ -175,14 +184,22 @@ impl Column {
     ) -> Result<(), ParquetError> {
         let defined = self.defined;
         let unsigned = matches!(self.kind, Kind::Number { unsigned: true, .. });
-        let Some(reader) = &mut self.reader else {
-            return Ok(());
+        let reader = match &mut self.reader {
+            None => return Ok(()),
+            Some(Reader::Texts(pages)) => return pages.read(rows, cells),
+            Some(Reader::Values(reader)) => reader,
         };
         let long = || ParquetError::General("a decimal of more than 16 bytes".to_owned());
         match (reader, cells) {
             (ColumnReader::ByteArrayColumnReader(r), Cells::Text(texts)) => {
                 each(r, rows, defined, levels, |value| {
                     texts.push(value.map_or(&[][..], |v| v.data()));
+                    Ok(())
+                })
+            }
+            (ColumnReader::ByteArrayColumnReader(r), Cells::Coded(coded)) => {
+                each(r, rows, defined, levels, |value| {
+                    coded.push(value.map_or(&[][..], |v| v.data()));
                     Ok(())
                 })
             }
@@ -349,7 +366,7 @@ impl ParquetRows {
         cells: &mut Vec<Cells>,
     ) -> Result<usize, TableError> {
         cells.resize_with(self.columns.len(), Cells::default);
-        for (column, cells) in self.columns.iter().zip(cells.iter_mut()) {
+        for (column, cells) in self.columns.iter_mut().zip(cells.iter_mut()) {
             if let Some(column) = column {
                 column.prepare(cells);
             }
@@ -370,7 +387,13 @@ impl ParquetRows {
                 let group = self.file.get_row_group(self.group)?;
                 self.left = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
                 for column in self.columns.iter_mut().flatten() {
-                    column.reader = Some(group.get_column_reader(column.place)?);
+                    let chunk = group.metadata().column(column.place);
+                    column.reader = Some(if column.kind == Kind::Text && reads(chunk) {
+                        let pages = group.get_column_page_reader(column.place)?;
+                        Reader::Texts(Box::new(TextPages::new(pages, column.defined > 0)))
+                    } else {
+                        Reader::Values(group.get_column_reader(column.place)?)
+                    });
                 }
                 self.group += 1;
                 continue;

@@ -3,12 +3,13 @@
 use std::ops::Range;
 
 use jiff::civil::Date;
-use winset_io::stream::{BATCH_ROWS, Cell, Cells, Rows};
-use winset_law::{Bare, Found};
+use winset_io::stream::{BATCH_ROWS, Cell, Cells, Coded, Rows};
+use winset_law::{Bare, Country, Found, Stated};
 
 use super::answer::Answer;
 use super::laws::{Batches, Laws, Met};
-use super::row;
+use super::row::{self, BareRows};
+use super::stated::Written;
 
 /// Rows of the columns [`COLUMNS`](super::COLUMNS), in memory.
 pub trait Input {
@@ -28,6 +29,16 @@ pub trait Input {
 
     /// Whether every cell of a column is known to be blank.
     fn is_blank(&self, column: usize) -> bool;
+
+    /// Whether a cell is blank.
+    fn is_blank_at(&self, column: usize, row: usize) -> bool {
+        self.cell(column, row) == Cell::Blank
+    }
+
+    /// The cells of a column by their places among its texts, where it is kept so: each text need then be read only once.
+    fn coded(&self, _column: usize) -> Option<&Coded> {
+        None
+    }
 
     /// What is wrong with the form of a row, before any cell of it is read.
     fn fault(&self, row: usize) -> Option<String>;
@@ -56,6 +67,18 @@ impl Input for FileRows<'_> {
         self.rows.columns.get(column).is_none_or(Cells::is_blank)
     }
 
+    fn is_blank_at(&self, column: usize, row: usize) -> bool {
+        let column = self.rows.columns.get(column);
+        column.is_none_or(|column| column.is_blank_at(row))
+    }
+
+    fn coded(&self, column: usize) -> Option<&Coded> {
+        match self.rows.columns.get(column) {
+            Some(Cells::Coded(coded)) => Some(coded),
+            _ => None,
+        }
+    }
+
     fn fault(&self, row: usize) -> Option<String> {
         let ragged = &self.rows.ragged;
         let place = ragged.binary_search_by_key(&row, |(at, _)| *at).ok()?;
@@ -79,6 +102,7 @@ pub struct Assessor<'m, L> {
     rows: Vec<usize>,
     bare: Vec<Bare>,
     found: Found,
+    written: Written,
 }
 
 impl<'m, L: Laws> Assessor<'m, L> {
@@ -92,6 +116,7 @@ impl<'m, L: Laws> Assessor<'m, L> {
             rows: Vec::new(),
             bare: Vec::new(),
             found: Found::default(),
+            written: Written::default(),
         }
     }
 
@@ -109,7 +134,9 @@ impl<'m, L: Laws> Assessor<'m, L> {
                 if self.rows.get(next) == Some(&row) {
                     let bare = &self.bare[next];
                     let law = self.batches.of(bare.importer())?;
-                    let owed = law.and_then(|law| law.by_plan(&self.found, next, bare));
+                    let owed = law.and_then(|law| {
+                        law.by_plan(&self.found, next, bare, || row::quantity(input, row))
+                    });
                     next += 1;
                     if let Some(owed) = owed {
                         answer.owed(owed);
@@ -126,16 +153,26 @@ impl<'m, L: Laws> Assessor<'m, L> {
     fn look_up(&mut self, input: &impl Input, block: Range<usize>) -> Result<(), L::Error> {
         self.rows.clear();
         self.bare.clear();
-        let reader = row::BareRows::new(input, self.known_on);
+        let mut reader = BareRows::new(input, self.known_on);
         for row in block {
             let Some(bare) = reader.read(row) else {
                 continue;
             };
             let first = self.bare.first();
-            if first.is_none_or(|first| first.importer() == bare.importer()) {
-                self.rows.push(row);
-                self.bare.push(bare);
+            if first.is_some_and(|first| first.importer() != bare.importer()) {
+                continue;
             }
+            let stated = match reader.stated(row) {
+                Some(("", "")) => Stated::default(),
+                Some(written) => {
+                    let stated = self.stated(input, row, bare.importer(), written)?;
+                    let Some(stated) = stated else { continue };
+                    stated
+                }
+                None => continue,
+            };
+            self.rows.push(row);
+            self.bare.push(bare.stating(stated));
         }
         if let Some(first) = self.bare.first()
             && let Some(law) = self.batches.of(first.importer())?
@@ -143,6 +180,28 @@ impl<'m, L: Laws> Assessor<'m, L> {
             law.find(&self.bare, &mut self.found);
         }
         Ok(())
+    }
+
+    /// The number of what a row claims and states; `None` where the row must be asked by itself.
+    fn stated(
+        &mut self,
+        input: &impl Input,
+        row: usize,
+        importer: Country,
+        written: (&str, &str),
+    ) -> Result<Option<Stated>, L::Error> {
+        let Some(batch) = self.batches.of(importer)? else {
+            return Ok(None);
+        };
+        Ok(self.written.number(importer, written, || {
+            let (entry, _) = row::entry(input, row, None).ok()?;
+            // What nothing asks about is told of.
+            if batch.law().unasked(&entry).is_empty() {
+                batch.stated(&entry)
+            } else {
+                None
+            }
+        }))
     }
 
     /// Adds the answer on a row that is asked by itself.

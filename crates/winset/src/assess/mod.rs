@@ -10,6 +10,7 @@ mod job;
 mod laws;
 mod part;
 mod row;
+mod stated;
 mod value;
 
 use std::collections::BTreeSet;

@@ -1,7 +1,7 @@
 //! A row of the input as an entry.
 
 use jiff::civil::Date;
-use winset_io::stream::Cell;
+use winset_io::stream::{Cell, Coded};
 use winset_law::{Bare, Country, Currency, Entry, GoodsCode, Money, Quantity};
 
 use super::engine::Input;
@@ -121,30 +121,60 @@ fn pair(part: &str, column: usize, example: &str) -> Result<(String, String), St
     }
 }
 
-/// Reads the rows that state a [`Bare`] entry.
-pub(super) struct BareRows<'i, I> {
-    input: &'i I,
-    known_on: Option<Date>,
-    /// Columns that are not blank all through.
-    filled: [bool; COLUMNS.len()],
+/// What the cells of a column mean: of a column by places each text is read once.
+struct Memo<'i, T> {
+    coded: Option<&'i Coded>,
+    /// By the place of a text: `None` before it is read, and within it where it does not read.
+    read: Vec<Option<Option<T>>>,
 }
 
-impl<'i, I: Input> BareRows<'i, I> {
-    /// Of rows that are known on a day if they say nothing else.
-    pub(super) fn new(input: &'i I, known_on: Option<Date>) -> Self {
+impl<'i, T: Copy> Memo<'i, T> {
+    fn new(input: &'i impl Input, column: usize) -> Self {
+        let coded = input.coded(column);
         Self {
-            input,
-            known_on,
-            filled: std::array::from_fn(|column| !input.is_blank(column)),
+            coded,
+            read: vec![None; coded.map_or(0, |coded| coded.texts().len())],
         }
     }
 
+    /// What the cell of a row means, which `read` tells.
+    fn get(&mut self, row: usize, read: impl FnOnce() -> Option<T>) -> Option<T> {
+        let place = self.coded.and_then(|coded| coded.places().get(row));
+        match place.and_then(|place| self.read.get_mut(*place as usize)) {
+            Some(known) => *known.get_or_insert_with(read),
+            None => read(),
+        }
+    }
+}
+
+/// Reads the rows that state a [`Bare`] entry.
+pub(super) struct BareRows<'i, I> {
+    cells: Filled<'i, I>,
+    known_on: Option<Date>,
+    importers: Memo<'i, Country>,
+    origins: Memo<'i, Country>,
+    goods: Memo<'i, GoodsCode>,
+    days: Memo<'i, Date>,
+    currencies: Memo<'i, Currency>,
+}
+
+/// The cells of columns that are not blank all through.
+struct Filled<'i, I> {
+    input: &'i I,
+    columns: [bool; COLUMNS.len()],
+}
+
+impl<'i, I: Input> Filled<'i, I> {
     fn cell(&self, column: usize, row: usize) -> Cell<'i> {
-        if self.filled[column] {
+        if self.columns[column] {
             self.input.cell(column, row)
         } else {
             Cell::Blank
         }
+    }
+
+    fn is_blank(&self, column: usize, row: usize) -> bool {
+        !self.columns[column] || self.input.is_blank_at(column, row)
     }
 
     /// A text, empty where blank; `None` of another kind.
@@ -155,38 +185,82 @@ impl<'i, I: Input> BareRows<'i, I> {
             Cell::Bytes(_) | Cell::Number { .. } | Cell::Real(_) | Cell::Day(_) => None,
         }
     }
+}
 
-    /// The bare entry of a row: the same as [`entry`] reads, or `None` where only that can tell what the row states or what is
-    /// wrong with it.
-    pub(super) fn read(&self, row: usize) -> Option<Bare> {
-        let stated = [LOADED, CONTENT, CLAIMS, FACTS];
-        let blank = |column: &usize| self.cell(*column, row) == Cell::Blank;
-        if !stated.iter().all(blank) || self.input.fault(row).is_some() {
+impl<'i, I: Input> BareRows<'i, I> {
+    /// Of rows that are known on a day if they say nothing else.
+    pub(super) fn new(input: &'i I, known_on: Option<Date>) -> Self {
+        Self {
+            cells: Filled {
+                input,
+                columns: std::array::from_fn(|column| !input.is_blank(column)),
+            },
+            known_on,
+            importers: Memo::new(input, IMPORTER),
+            origins: Memo::new(input, ORIGIN),
+            goods: Memo::new(input, GOODS),
+            days: Memo::new(input, ENTRY_DATE),
+            currencies: Memo::new(input, CURRENCY),
+        }
+    }
+
+    /// The bare entry of a row, without claims and facts: the same as [`entry`] reads, or `None` where only that can tell what the
+    /// row states or what is wrong with it.
+    pub(super) fn read(&mut self, row: usize) -> Option<Bare> {
+        let cells = &self.cells;
+        let blank = |column| cells.is_blank(column, row);
+        if !blank(LOADED) || !blank(CONTENT) || cells.input.fault(row).is_some() {
             return None;
         }
-        let importer = match self.text(IMPORTER, row)? {
-            "" => "US",
-            text => text,
+        let importer = self.importers.get(row, || {
+            let importer = match cells.text(IMPORTER, row)? {
+                "" => "US",
+                text => text,
+            };
+            country(importer, IMPORTER).ok()
+        })?;
+        let origin = (self.origins).get(row, || country(cells.text(ORIGIN, row)?, ORIGIN).ok())?;
+        let code = (self.goods).get(row, || goods(cells.text(GOODS, row)?).ok())?;
+        let on = (self.days).get(row, || day(cells.cell(ENTRY_DATE, row)).ok()?)?;
+        let known_on = day(cells.cell(KNOWN_ON, row)).ok()?.or(self.known_on);
+        let value = amount(cells.cell(VALUE, row)).ok()??;
+        let currency = self
+            .currencies
+            .get(row, || match cells.text(CURRENCY, row)? {
+                "" => None,
+                text => text.parse().ok(),
+            });
+        let currency = match currency {
+            Some(currency) => currency,
+            None if blank(CURRENCY) => currency_of(importer)?,
+            None => return None,
         };
-        let importer = country(importer, IMPORTER).ok()?;
-        let origin = country(self.text(ORIGIN, row)?, ORIGIN).ok()?;
-        let code = goods(self.text(GOODS, row)?).ok()?;
-        let on = day(self.cell(ENTRY_DATE, row)).ok()??;
-        let known_on = day(self.cell(KNOWN_ON, row)).ok()?.or(self.known_on);
-        let value = amount(self.cell(VALUE, row)).ok()??;
-        let currency = match self.text(CURRENCY, row)? {
-            "" => currency_of(importer)?,
-            text => text.parse().ok()?,
-        };
-        let quantity = amount(self.cell(QUANTITY, row)).ok()?;
+        let quantity = amount(cells.cell(QUANTITY, row)).ok()?;
         if quantity.is_some_and(|quantity| !Quantity::is_in_range(quantity)) {
             return None;
         }
         // The unit does not matter where the quantity does not, but it must be a text.
-        self.text(UNIT, row)?;
+        cells.text(UNIT, row)?;
         let value = Money::new(value, currency);
         Bare::new(importer, code, origin, (on, known_on), value)
     }
+
+    /// What the row claims and states as facts, as it is written; `None` where a cell holds no text.
+    pub(super) fn stated(&self, row: usize) -> Option<(&'i str, &'i str)> {
+        let blank = |column| self.cells.is_blank(column, row);
+        if blank(CLAIMS) && blank(FACTS) {
+            return Some(("", ""));
+        }
+        Some((self.cells.text(CLAIMS, row)?, self.cells.text(FACTS, row)?))
+    }
+}
+
+/// The quantity of a row of which a [`Bare`] entry was read; `None` where the cell is blank.
+pub(super) fn quantity(rows: &impl Input, row: usize) -> Option<Quantity> {
+    Some(Quantity {
+        amount: amount(rows.cell(QUANTITY, row)).ok()??,
+        unit: text(rows, row, UNIT).ok()?.to_owned(),
+    })
 }
 
 /// The entry that a row states, and the day as of which acts count for it.

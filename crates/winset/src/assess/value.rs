@@ -1,5 +1,7 @@
 //! Amounts and days of cells.
 
+use std::sync::LazyLock;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use winset_io::stream::Cell;
@@ -115,8 +117,26 @@ fn day_of_text(text: &str) -> Option<Date> {
     Date::new(year, (10 * e + f) as i8, (10 * g + h) as i8).ok()
 }
 
-/// The civil day, by the algorithm of Howard Hinnant (`civil_from_days`).
+/// The days of 2000 to 2049, of which almost all dates are.
+static USUAL: LazyLock<Vec<Date>> = LazyLock::new(|| {
+    let days = USUAL_FROM..18_262 + USUAL_FROM;
+    days.filter_map(civil).collect()
+});
+/// 1 January 2000.
+const USUAL_FROM: i32 = 10_957;
+
 fn day_since_1970(days: i32) -> Option<Date> {
+    let usual = days
+        .checked_sub(USUAL_FROM)
+        .and_then(|at| usize::try_from(at).ok());
+    match usual.and_then(|at| USUAL.get(at)) {
+        Some(day) => Some(*day),
+        None => civil(days),
+    }
+}
+
+/// The civil day, by the algorithm of Howard Hinnant (`civil_from_days`).
+fn civil(days: i32) -> Option<Date> {
     let z = i64::from(days) + 719_468;
     let era = z.div_euclid(146_097);
     let of_era = z.rem_euclid(146_097);
