@@ -394,7 +394,10 @@ impl Law {
     }
 
     /// Whether the files hold the law of a day on an origin, as known on a day.
-    pub(crate) fn covered(
+    ///
+    /// # Errors
+    /// They do not.
+    pub fn covered(
         &self,
         importer: Country,
         origin: Country,
@@ -417,6 +420,7 @@ impl Law {
             None => Err(LawError::NoOrigin { importer, origin }),
             Some(covers) => Err(LawError::NotInData {
                 importer,
+                origin,
                 on,
                 from: covers.from,
                 to: covers.to,

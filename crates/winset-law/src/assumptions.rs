@@ -25,6 +25,8 @@ pub struct Assumptions {
     programme: Vec<String>,
     /// By chapter and origin: the share of trade that enters free of the base duty.
     free: HashMap<(u8, Country), f64>,
+    /// The same by line, which counts before it.
+    free_of_lines: CodeMap<Vec<(Country, f64)>>,
     facts: Vec<(Arc<str>, Fact)>,
     mixes: Vec<Mix>,
 }
@@ -156,6 +158,23 @@ impl Assumptions {
         Ok(())
     }
 
+    /// The same of the trade in a line.
+    ///
+    /// # Errors
+    /// A share outside 0 to 1.
+    pub fn free_share_of_line(
+        &mut self,
+        line: GoodsCode,
+        origin: Country,
+        of: f64,
+    ) -> Result<(), LawError> {
+        let of = share("a share of free entries", of)?;
+        let of_line = self.free_of_lines.entry(line).or_default();
+        of_line.retain(|(country, _)| *country != origin);
+        of_line.push((origin, of));
+        Ok(())
+    }
+
     /// Of goods of an origin parts differ in a fact: each part's word and its share of the trade. What the shares
     /// leave of one states nothing. Of two mixes that hold some goods the one with the longer code counts.
     ///
@@ -213,12 +232,7 @@ impl Assumptions {
 
     fn claims_and_rest(&self, goods: GoodsCode, origin: Country) -> [(Way, f64); 3] {
         let claiming = self.claim_share(goods, origin);
-        let free = if self.free.is_empty() {
-            0.0
-        } else {
-            let free = self.free.get(&(goods.chapter(), origin));
-            free.copied().unwrap_or(0.0) * (1.0 - claiming)
-        };
+        let free = self.share_free(goods, origin) * (1.0 - claiming);
         [
             (Way::Plain, 1.0 - claiming - free),
             (Way::Claiming, claiming),
@@ -226,8 +240,21 @@ impl Assumptions {
         ]
     }
 
-    /// The share of trade in goods of an origin that claims the programme.
-    fn claim_share(&self, goods: GoodsCode, origin: Country) -> f64 {
+    /// The share of trade in goods of an origin that enters free of the base duty.
+    fn share_free(&self, goods: GoodsCode, origin: Country) -> f64 {
+        let of_line = self.free_of_lines.get(&goods).and_then(|of_line| {
+            let mut of_line = of_line.iter();
+            of_line.find(|(country, _)| *country == origin)
+        });
+        match of_line {
+            Some((_, of)) => *of,
+            None if self.free.is_empty() => 0.0,
+            None => self.free.get(&(goods.chapter(), origin)).copied().unwrap_or(0.0),
+        }
+    }
+
+    /// The share of trade in goods of an origin that claims the programme of [`Assumptions::claim_shares`].
+    pub(crate) fn claim_share(&self, goods: GoodsCode, origin: Country) -> f64 {
         // Most origins claim nothing anywhere: no need to look further.
         if !self.claiming.contains(origin) {
             return 0.0;

@@ -63,8 +63,8 @@ impl Average {
 /// Where the base part of a cell's rate comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Bases {
-    /// The schedule's column; the rate collected in the base year where that needs a quantity or the
-    /// code is not in the schedule.
+    /// The schedule's column; the base rate that the duty collected tells ([`Cell::base`]) where that needs a quantity or
+    /// the code is not in the schedule.
     #[default]
     Schedule,
     /// The rate collected in the base year, everywhere: preferences and older duties are in it.
@@ -135,7 +135,7 @@ impl Sums {
         for of_line in cells.chunk_by(|a, b| a.goods == b.goods) {
             let line = tariff.on_line(of_line[0].goods);
             for cell in of_line {
-                let rate = match line.rate(cell.origin, cell.collected(), &mut parts) {
+                let rate = match line.rate(cell.origin, cell.base, &mut parts) {
                     Ok(rate) => Ok(out.add(cell, rate, &parts, bases)),
                     Err(error) => {
                         out.without_rate_value += cell.value;

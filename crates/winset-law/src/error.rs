@@ -69,12 +69,14 @@ pub enum LawError {
     },
     /// The measure files do not hold the law of that day.
     #[error(
-        "law not in the data: measures of {importer} are held for entries from {from} to before {to}, acts up to \
+        "law not in the data: measures of {importer} on goods of {origin} are held for entries from {from} to before {to}, acts up to \
          {acts_to}; {on} is outside"
     )]
     NotInData {
         /// The importer.
         importer: Country,
+        /// The origin.
+        origin: Country,
         /// The entry date.
         on: Date,
         /// First day held.

@@ -65,6 +65,7 @@ mod assumptions;
 pub mod averages;
 mod bare;
 mod base;
+mod base_year;
 mod batch;
 mod by_code;
 mod cell;

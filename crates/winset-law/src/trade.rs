@@ -22,6 +22,9 @@ pub struct Cell {
     pub value: f64,
     /// Duty collected, USD, where the data tell it.
     pub duty: Option<f64>,
+    /// The base rate that the duty collected tells, a fraction, for lines of which the schedule's cannot be computed without a
+    /// quantity: see [`Law::read_collected`](crate::Law::read_collected).
+    pub base: Option<f64>,
 }
 
 impl Cell {
@@ -77,12 +80,15 @@ impl Trade {
                 }
             }
             let goods = codes[row].parse().map_err(here)?;
-            cells.push(Cell {
+            let mut cell = Cell {
                 goods,
                 origin,
                 value: values[row],
                 duty: Some(duties[row]),
-            });
+                base: None,
+            };
+            cell.base = cell.collected();
+            cells.push(cell);
         }
         let union = cells.iter().any(|c| c.origin.iso2() == "EU");
         let repeats =
@@ -102,6 +108,7 @@ impl Trade {
             origin,
             value: 0.0,
             duty: None,
+            base: None,
         };
         Self {
             cells: lines.map(cell).collect(),
@@ -155,6 +162,7 @@ impl Trade {
                 origin,
                 value,
                 duty: None,
+                base: None,
             });
         }
         cells.sort_by_key(|cell| (cell.goods, cell.origin));
@@ -162,6 +170,11 @@ impl Trade {
             cells,
             counted_twice: 0.0,
         })
+    }
+
+    /// The cells, for who works out their base rates.
+    pub(crate) fn cells_mut(&mut self) -> &mut [Cell] {
+        &mut self.cells
     }
 
     /// The cells, in the order of the table.

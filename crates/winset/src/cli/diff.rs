@@ -168,7 +168,13 @@ fn text(diff: &Diff, titles: &str) -> String {
         ("million USD", Side::Right),
     ]);
     for (origin, s) in origins {
-        let share = |duty: f64| percent(duty / s.value.max(1.0));
+        let share = |duty: f64| {
+            if s.value > 0.0 {
+                percent(duty / s.value)
+            } else {
+                "–".to_owned()
+            }
+        };
         let lines = s.changed.to_string();
         table.row([
             origin.name(),

@@ -139,7 +139,7 @@ fn text(rates: &Rates, by: Option<By>) -> String {
     }
     let _ = writeln!(
         out,
-        "\n{} bn USD of trade; {} bn at the base rate that was collected in 2024, {} bn without a rate.",
+        "\n{} bn USD of trade; {} bn at the base rate that the duty collected tells, {} bn without a rate.",
         billion(day.value_usd),
         billion(day.collected_base_usd),
         billion(day.without_rate_usd)

@@ -123,6 +123,14 @@ pub fn diff(weights: &Weights, before: Side<'_>, after: Side<'_>) -> Result<Diff
             });
         }
     }
+    if out.compared == 0 {
+        // No line has a rate on both sides: where it is for want of law, that is the answer.
+        for side in [before, after] {
+            for cell in trade.cells() {
+                side.law.covered(importer, cell.origin, side.on, side.known_on)?;
+            }
+        }
+    }
     let weighed = out.weights.is_some();
     let size = |line: &Changed| {
         let size = if weighed {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 use winset_data::Set;
 use winset_law::averages::Trade;
-use winset_law::{Assumptions, Country, GoodsCode, LawError};
+use winset_law::{Assumptions, Country, GoodsCode, Law, LawError};
 
 /// The year of the trade that ships.
 pub const SHIPPED_TRADE_YEAR: i64 = 2024;
@@ -15,23 +15,52 @@ pub fn ships_trade_of(importer: Country) -> bool {
     importer.iso2() == "US"
 }
 
-/// What is assumed at an importer's border where an entry would state facts: averages, where its trade ships.
+/// The trade of an importer's border, and what is assumed of it where an entry would state facts.
+#[derive(Clone, Debug, Default)]
+pub struct Shipped {
+    /// The trade, all origins or one; none where it does not ship.
+    pub trade: Option<Trade>,
+    /// Averages: metal content and use of the USMCA by line; and the use of other preferences as the duty collected tells.
+    pub assumptions: Assumptions,
+}
+
+/// The day whose law is taken to have held all of [`SHIPPED_TRADE_YEAR`].
+const COLLECTED_UNDER: Date = Date::constant(2025, 1, 1);
+
+/// What ships of an importer's trade, of all origins or one; nothing is assumed where nothing ships.
+///
+/// A law that does not reach back to [`SHIPPED_TRADE_YEAR`] tells nothing of preferences and base rates.
 ///
 /// # Errors
 /// Damaged data.
-pub fn assumed_at(importer: Country) -> Result<Assumptions, LawError> {
-    if ships_trade_of(importer) {
-        average_content()
-    } else {
-        Ok(Assumptions::default())
+pub fn shipped(
+    law: &Law,
+    importer: Country,
+    origin: Option<Country>,
+) -> Result<Shipped, LawError> {
+    if !ships_trade_of(importer) {
+        return Ok(Shipped::default());
     }
+    let mut trade = imports_2024()?;
+    if let Some(origin) = origin {
+        trade = trade.only(|cell| cell.origin == origin);
+    }
+    let mut assumptions = average_content()?;
+    match law.read_collected(importer, &mut trade, COLLECTED_UNDER, &mut assumptions) {
+        Ok(()) | Err(LawError::NotInData { .. } | LawError::NoSchedule { .. }) => {}
+        Err(error) => return Err(error),
+    }
+    Ok(Shipped {
+        trade: Some(trade),
+        assumptions,
+    })
 }
 
 /// US imports for consumption of 2024 by ten-digit line and partner.
 ///
 /// # Errors
 /// Damaged data.
-pub fn imports_2024() -> Result<Trade, LawError> {
+fn imports_2024() -> Result<Trade, LawError> {
     Trade::from_table(&Set::UsImports2024.table()?, Date::constant(2024, 1, 1))
 }
 

@@ -91,7 +91,9 @@ impl From<WeightsError> for RatesError {
     fn from(error: WeightsError) -> Self {
         match error {
             WeightsError::Law(error) => Self::Law(error),
-            WeightsError::NoTrade { .. } => Self::Question(error.to_string()),
+            WeightsError::NoTrade { .. } | WeightsError::NoRow { .. } => {
+                Self::Question(error.to_string())
+            }
         }
     }
 }
@@ -134,15 +136,18 @@ pub fn rates(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Rates, RatesError> {
     let (importer, trade) = (weights.importer, &weights.trade);
-    if trade.cells().is_empty() {
-        return Err(RatesError::Question(no_trade(origin)));
-    }
     let sectors = Sectors::load()?;
     let done = AtomicUsize::new(0);
     let rates = days.par_iter().map(|on| {
         let bases = Bases::Schedule;
         let averages = law.averages(importer, trade, *on, known_on, bases, &weights.assumptions)?;
         progress(done.fetch_add(1, Ordering::Relaxed) + 1, days.len());
+        if averages.all.cells == 0 {
+            // No line has a rate: where it is for want of law, that is the answer.
+            for cell in trade.cells() {
+                law.covered(importer, cell.origin, *on, known_on)?;
+            }
+        }
         Ok(day_rates(*on, &averages, trade, &sectors))
     });
     Ok(Rates {
@@ -152,11 +157,6 @@ pub fn rates(
         weights: weights.said.clone(),
         days: rates.collect::<Result<Vec<_>, LawError>>()?,
     })
-}
-
-fn no_trade(origin: Option<Country>) -> String {
-    let origin = origin.map_or("any origin", Country::name);
-    format!("the trade that weights the rates has no row from {origin}")
 }
 
 fn weighted(average: &Average) -> Option<f64> {

@@ -5,7 +5,7 @@ use winset_io::Table;
 use winset_law::averages::Trade;
 use winset_law::{Assumptions, Country, Law, LawError};
 
-use super::imports::{assumed_at, imports_2024, ships_trade_of};
+use super::imports::{SHIPPED_TRADE_YEAR, shipped};
 
 /// What the trade of a border weighs.
 #[derive(Clone, Debug)]
@@ -42,13 +42,14 @@ impl Weights {
         origin: Option<Country>,
         on: Date,
     ) -> Result<Self, WeightsError> {
-        let (trade, said) = match brought {
-            Some(brought) => Self::read(brought)?,
-            None if ships_trade_of(importer) => (
-                imports_2024()?,
-                Some("US imports for consumption of 2024".to_owned()),
-            ),
-            None => {
+        let shipped = shipped(law, importer, origin)?;
+        let (trade, said) = match (brought, shipped.trade) {
+            (Some(brought), _) => Self::read(brought)?,
+            (None, Some(trade)) => {
+                let said = format!("US imports for consumption of {SHIPPED_TRADE_YEAR}");
+                (trade, Some(said))
+            }
+            (None, None) => {
                 let Some(origin) = origin else {
                     return Err(WeightsError::NoTrade { importer });
                 };
@@ -57,13 +58,17 @@ impl Weights {
                 (Trade::unweighed(schedule.lines_on(on), origin), None)
             }
         };
+        let trade = match origin {
+            Some(origin) => trade.only(|cell| cell.origin == origin),
+            None => trade,
+        };
+        if trade.cells().is_empty() {
+            return Err(WeightsError::NoRow { origin });
+        }
         Ok(Self {
             importer,
-            trade: match origin {
-                Some(origin) => trade.only(|cell| cell.origin == origin),
-                None => trade,
-            },
-            assumptions: assumed_at(importer)?,
+            trade,
+            assumptions: shipped.assumptions,
             said,
         })
     }
@@ -86,12 +91,33 @@ impl Weights {
     }
 }
 
+fn no_row(origin: Option<Country>) -> String {
+    let told = "the trade that weights the rates has no row";
+    match origin {
+        None => told.to_owned(),
+        Some(member) if member.is_member("EU", UNION_OF) => format!(
+            "{told} from {}: its members' trade stands under the European Union; write EU",
+            member.name()
+        ),
+        Some(origin) => format!("{told} from {}", origin.name()),
+    }
+}
+
+/// A day on which the members of the Union were those of the trade that ships.
+const UNION_OF: Date = Date::constant(2024, 1, 1);
+
 /// Why nothing can be weighted.
 #[derive(Debug, thiserror::Error)]
 pub enum WeightsError {
     /// What is wrong with the trade or the law.
     #[error(transparent)]
     Law(#[from] LawError),
+    /// The trade has no row of the origin, or none at all.
+    #[error("{}", no_row(*origin))]
+    NoRow {
+        /// The origin that was asked for.
+        origin: Option<Country>,
+    },
     /// The trade of this importer does not ship.
     #[error(
         "no trade of {} ships: bring a table of it (goods, origin, value in USD), or name one origin for the lines of the schedule, \

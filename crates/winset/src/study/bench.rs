@@ -15,7 +15,7 @@ use crate::dossier::format::{DossierFile, Name, RowOrAmount};
 use crate::dossier::{Dossier, Files, Names, date};
 use crate::indicator::Indicator;
 use crate::law::Texts;
-use crate::law::imports::{SHIPPED_TRADE_YEAR, assumed_at, imports_2024, ships_trade_of};
+use crate::law::imports::{SHIPPED_TRADE_YEAR, shipped, ships_trade_of};
 use crate::world::{
     Amendment, Anchor, Border, Days, Effect, Lab, SectorRates, effect, load_economy,
 };
@@ -151,14 +151,18 @@ impl Bench {
         products_fit(&dossier, &economy)?;
         let baseline = date(&source, &dossier.head.clock.baseline)?;
         let after = date(&source, &dossier.head.clock.after)?;
-        let trade = trade(&dossier, &law, importer, [baseline, after])?;
+        let shipped = shipped(&law, importer, None)?;
+        let trade = match shipped.trade {
+            Some(trade) if dossier.head.law.trade.is_none() => trade,
+            _ => own_trade(&dossier, &law, importer, [baseline, after])?,
+        };
         let border = Border::new(
             &law,
             importer,
             trade,
             &origins,
             economy.sectors(),
-            assumptions(&dossier, importer)?,
+            with_mixes(&dossier, shipped.assumptions)?,
             Days {
                 baseline,
                 known_on: dossier.as_of,
@@ -364,8 +368,8 @@ fn products_fit(dossier: &Dossier, economy: &Economy) -> Result<(), StudyError> 
     Ok(problems.unless_any(())?)
 }
 
-/// The importer's trade: the dossier's own table, else that which ships.
-fn trade(
+/// The importer's trade in the dossier's own table.
+fn own_trade(
     dossier: &Dossier,
     law: &Law,
     importer: Country,
@@ -373,9 +377,6 @@ fn trade(
 ) -> Result<Trade, StudyError> {
     let head = dossier.source("dossier.toml");
     let Some(choice) = &dossier.head.law.trade else {
-        if ships_trade_of(importer) {
-            return Ok(imports_2024()?);
-        }
         let at = dossier.head.law.importer.span();
         let what = format!("no trade of {} ships", importer.name());
         let problem = Problem::at(&head, at, what).help("name a table of the dossier: `trade = { file = \"measures/trade.csv\", year = 2023, source = \"…\" }` under [law]");
@@ -432,9 +433,8 @@ fn has_lines(
     Ok(problems.unless_any(())?)
 }
 
-/// What is assumed where an entry would state a fact: averages that ship, and the dossier's mixes.
-fn assumptions(dossier: &Dossier, importer: Country) -> Result<Assumptions, StudyError> {
-    let mut out = assumed_at(importer)?;
+/// Adds the dossier's mixes to what is assumed where an entry would state a fact.
+fn with_mixes(dossier: &Dossier, mut out: Assumptions) -> Result<Assumptions, StudyError> {
     for mix in &dossier.head.law.mix {
         let shares = mix.shares.iter();
         let shares: Vec<(&str, f64)> = shares

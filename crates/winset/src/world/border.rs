@@ -217,6 +217,12 @@ impl Border {
             Bases::Schedule,
             &self.assumptions,
         )?;
+        // Of an origin whose law the files do not hold nothing is known, also not that it stays as it was.
+        for (cell, place) in self.trade.cells().iter().zip(&self.place) {
+            if place.is_some() {
+                law.covered(self.importer, cell.origin, on, Some(self.known_on))?;
+            }
+        }
         let mut duty = vec![0.0; self.value.len()];
         for (i, rate) in after.cells.iter().enumerate() {
             if let (Some((r, s)), Some(before), Ok(after)) = (self.place[i], self.before[i], rate) {
