@@ -266,6 +266,29 @@ pub(crate) fn row_dots<T: Real>(out: &mut [T], rows: &[T], x: &[T]) {
     }
 }
 
+/// to\[column\]\[row\] = from\[row\]\[column\], for rows of the length `width`: what stands sector by sector, region by region.
+pub(crate) fn turn(from: &[f32], width: usize, to: &mut [f32]) {
+    debug_assert_eq!(from.len(), to.len());
+    let height = from.len().checked_div(width).unwrap_or(0);
+    if height == 0 {
+        return;
+    }
+    let mut rows = from.chunks_exact(4 * width);
+    for (at, block) in rows.by_ref().enumerate() {
+        let (a, b) = block.split_at(2 * width);
+        let ((a, b), (c, d)) = (a.split_at(width), b.split_at(width));
+        let outs = to.chunks_exact_mut(height);
+        for ((((a, b), c), d), out) in a.iter().zip(b).zip(c).zip(d).zip(outs) {
+            out[4 * at..4 * at + 4].copy_from_slice(&[*a, *b, *c, *d]);
+        }
+    }
+    for (at, row) in rows.remainder().chunks_exact(width).enumerate() {
+        for (x, out) in row.iter().zip(to.chunks_exact_mut(height)) {
+            out[height / 4 * 4 + at] = *x;
+        }
+    }
+}
+
 struct Leontief<'a>(&'a mut [f32], &'a [f32]);
 
 impl NullaryFnOnce for Leontief<'_> {
@@ -480,6 +503,17 @@ mod tests {
             "{y:?}"
         );
         assert!(y[2] < 1e-300 && y[3] > 1e300, "{y:?}");
+    }
+
+    #[test]
+    fn turned_twice_is_what_it_was() {
+        let from: Vec<f32> = (0..15_u8).map(f32::from).collect();
+        let (mut turned, mut back) = (vec![0.0; 15], vec![0.0; 15]);
+        turn(&from, 5, &mut turned);
+        assert!(turned[..4] == [0.0, 5.0, 10.0, 1.0]);
+        turn(&turned, 3, &mut back);
+        assert!(back == from);
+        turn(&[], 0, &mut []);
     }
 
     /// The same in single precision: wide vectors as narrow ones.

@@ -48,6 +48,7 @@ pub mod gsim;
 mod indicator;
 mod kernels;
 pub mod krugman;
+mod local;
 mod model;
 pub mod nested;
 mod newton;
@@ -71,6 +72,7 @@ pub mod strategy;
 mod system;
 #[cfg(test)]
 mod tests;
+mod transposed;
 mod vectors;
 mod write;
 

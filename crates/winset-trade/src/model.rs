@@ -293,7 +293,7 @@ impl Model {
 
     /// Puts the shock into weights.
     pub(crate) fn load(&self, resolved: &Resolved, shocked: &mut Shocked) {
-        let base = &*self.base;
+        let base = &self.base;
         let block = base.n * base.n;
         shocked.load(base, &resolved.deficit);
         for change in &resolved.changes {

@@ -13,7 +13,8 @@ use crate::secant::{self, Secants};
 use crate::shocked::Shocked;
 use crate::system::System;
 
-/// Room for a solve, owned by the caller and reused from solve to solve. One per thread.
+/// Room for a solve, owned by the caller and reused from solve to solve. One per thread. It keeps the last model's baseline, so
+/// that the next shock to it is put in quicker; an answer has the same bits whatever was solved before.
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
     /// Shared with the equilibria that were solved with it.
@@ -88,17 +89,33 @@ pub(crate) const ROUNDING: f64 = 1e-11;
 /// Longest change of a log in one step.
 pub(crate) const LONGEST: f64 = 1.5;
 
+/// The largest residual and its row; the first that is not finite, as infinite, where there is one.
 pub(crate) fn largest(residual: &[f64]) -> (usize, f64) {
-    let mut worst = (0, 0.0);
-    for (row, x) in residual.iter().enumerate() {
-        if !x.is_finite() {
-            return (row, f64::INFINITY);
-        }
-        if x.abs() > worst.1 {
-            worst = (row, x.abs());
+    let size = size_of_largest(residual);
+    let is_it = |x: &f64| !x.is_finite() || x.abs() >= size;
+    (residual.iter().position(is_it).unwrap_or(0), size)
+}
+
+/// The size of the largest residual, infinite where one is not finite. Lane by lane: no comparison waits for another.
+pub(crate) fn size_of_largest(residual: &[f64]) -> f64 {
+    let (chunks, rest) = residual.as_chunks::<8>();
+    let mut most = [0.0_f64; 8];
+    let mut nothing = [0.0_f64; 8];
+    for chunk in chunks {
+        for l in 0..8 {
+            let x = chunk[l].abs();
+            most[l] = if x > most[l] { x } else { most[l] };
+            nothing[l] += 0.0 * chunk[l];
         }
     }
-    worst
+    for x in rest {
+        most[0] = most[0].max(x.abs());
+        nothing[0] += 0.0 * x;
+    }
+    if nothing.iter().sum::<f64>().is_nan() {
+        return f64::INFINITY;
+    }
+    most.into_iter().fold(0.0, f64::max)
 }
 
 /// Solves from `iteration.point.unknowns`; on return that point is the best one reached.
@@ -139,7 +156,7 @@ pub(crate) fn solve(
         let size = norm(&point.residual);
         let forcing = (0.5 * size).clamp(0.1 * tolerance / residual, 0.1);
         let (count, reached) = gmres::solve(krylov, &point.residual, step, forcing, |v, z, az| {
-            preconditioner.apply(system, point, v, z, &mut scratch.room);
+            preconditioner.apply_wide(system, point, v, z, &mut scratch.room);
             system.product(point, z, az, scratch);
         });
         let outcome = |converged| Outcome {
@@ -213,5 +230,28 @@ fn damped_fixed_point(system: &System, point: &mut Point, scratch: &mut Scratch)
             point.unknowns[row] -= 0.5 * point.residual[row].clamp(-0.5, 0.5);
         }
         system.evaluate(point, scratch);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_is_found_and_what_is_not_finite_before_it() {
+        let mut residual: Vec<f64> = (0..21).map(|k| 0.1 * f64::from(k % 7)).collect();
+        residual[12] = -0.9;
+        assert_eq!(largest(&residual), (12, 0.9));
+        residual[20] = 1.5;
+        assert_eq!(largest(&residual), (20, 1.5));
+        for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            for at in [3, 20] {
+                residual[at] = bad;
+                assert_eq!(largest(&residual), (at, f64::INFINITY));
+                residual[at] = 0.0;
+            }
+        }
+        assert_eq!(largest(&[0.0; 9]), (0, 0.0));
+        assert_eq!(largest(&[]), (0, 0.0));
     }
 }

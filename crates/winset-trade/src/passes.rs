@@ -61,6 +61,8 @@ impl Model {
             .collect();
         let mut out = Vec::new();
         let preconditioner = self.preconditioner();
+        let residual: Vec<f32> = direction.iter().map(|x| *x as f32).collect();
+        let mut step = Vec::new();
         let mut times = vec![PassTime {
             name: "equations",
             bytes: exact,
@@ -84,7 +86,7 @@ impl Model {
             name: "approximate inverse",
             bytes: single + 8 * 9 * n * n,
             seconds: fastest(runs, || {
-                preconditioner.apply(&system, &point, &direction, &mut out, &mut room);
+                preconditioner.apply(&system, &point, &residual, &mut step, &mut room);
             }),
         });
         times.push(PassTime {

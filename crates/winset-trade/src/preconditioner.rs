@@ -16,62 +16,89 @@ use faer::linalg::solvers::{PartialPivLu, Solve};
 
 use crate::calibration::Calibration;
 use crate::coarse::coarse_matrix;
-use crate::economy::cell;
-use crate::kernels::{add_rows, leontief, row_dots};
+use crate::kernels::{add_rows, row_dots, turn};
+use crate::local::Local;
 use crate::point::{Point, reset};
-use crate::shocked::Shocked;
+use crate::shocked::{Shocked, Since};
 use crate::system::{Rules, System};
 
 /// The factors; they belong to one calibration, one set of elasticities and one labour supply.
 #[derive(Clone, Debug)]
 pub(crate) struct Preconditioner {
-    coarse: PartialPivLu<f64>,
-    local: Arc<Local>,
+    pub(crate) coarse: PartialPivLu<f64>,
+    pub(crate) local: Arc<Local>,
 }
 
-/// What does not depend on elasticities: one for all draws of them.
-#[derive(Clone, Debug)]
-struct Local {
-    /// Weight of a sector in the price level of a region: its share in spending.
-    weight: Vec<f64>,
-    /// Spending by region.
-    total: Vec<f64>,
-    /// `C`, `[region][user][input]`; empty without input–output.
-    inputs: Vec<f32>,
-    /// Own share, `[region][sector]`.
-    own: Vec<f32>,
-    /// Share of spending that is tariff revenue, `[region][sector]`.
-    to_revenue: Vec<f32>,
-    /// Spending that one unit of revenue leads to, revenue of revenue included, `[region][sector]`.
-    from_revenue: Vec<f32>,
-}
-
-/// Room for an application.
+/// Room for an application. `[sector][region]` unless said otherwise.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Room {
-    levels: Vec<f64>,
-    by_region: Vec<f32>,
-    by_region_out: Vec<f32>,
-    by_sector: Vec<f32>,
-    by_sector_out: Vec<f32>,
-    /// `[sector][region]`.
-    price: Vec<f32>,
-    cost: Vec<f32>,
-    output: Vec<f32>,
-    /// The weights of the shocked economy, `[sector][origin][destination]`.
-    weight: Vec<f32>,
-    net_weight: Vec<f32>,
+    /// Wages, levels of prices and of spending by region, and the same in single precision.
+    pub(crate) levels: Vec<f64>,
+    narrow: Vec<f32>,
+    pub(crate) by_region: Vec<f32>,
+    pub(crate) own_part: Vec<f32>,
+    pub(crate) price: Vec<f32>,
+    pub(crate) cost: Vec<f32>,
+    pub(crate) output: Vec<f32>,
+    pub(crate) spent: Vec<f32>,
+    /// `[region][sector]`.
+    pub(crate) turned: Vec<f32>,
+    pub(crate) turned_out: Vec<f32>,
+    /// The weights of the shocked economy, `[sector][origin][destination]`, and where they come from. Without tariffs both are
+    /// the same, and only the net ones are read.
+    pub(crate) weight: Vec<f32>,
+    pub(crate) net_weight: Vec<f32>,
+    since: Since,
+    pub(crate) taxed: Vec<bool>,
+    /// Those of what is sold at home.
+    pub(crate) own_weight: Vec<f32>,
+    pub(crate) own_net_weight: Vec<f32>,
+    /// A residual and a step in single precision.
+    residual: Vec<f32>,
+    step: Vec<f32>,
 }
 
 impl Room {
     /// Takes the weights of a shocked economy.
     pub(crate) fn load(&mut self, shocked: &Shocked) {
-        let narrow = |to: &mut Vec<f32>, from: &[f64]| {
+        let n = shocked.labour.len();
+        self.taxed.clone_from(&shocked.taxed);
+        if self.since.is_as(&shocked.since) {
+            let changed = self.since.changed.iter().chain(&shocked.since.changed);
+            for at in changed {
+                self.weight[*at] = shocked.weight[*at] as f32;
+                self.net_weight[*at] = shocked.net_weight[*at] as f32;
+            }
+        } else {
+            narrow(&mut self.weight, &shocked.weight);
+            narrow(&mut self.net_weight, &shocked.net_weight);
+        }
+        self.since.clone_from(&shocked.since);
+        let own = |to: &mut Vec<f32>, from: &[f64]| {
             to.clear();
-            to.extend(from.iter().map(|x| *x as f32));
+            for block in from.chunks_exact(n * n) {
+                to.extend(block.iter().step_by(n + 1).map(|x| *x as f32));
+            }
         };
-        narrow(&mut self.weight, &shocked.weight);
-        narrow(&mut self.net_weight, &shocked.net_weight);
+        own(&mut self.own_weight, &shocked.weight);
+        own(&mut self.own_net_weight, &shocked.net_weight);
+    }
+
+    pub(crate) fn clear(&mut self, n: usize, s: usize) {
+        reset(&mut self.levels, 3 * n);
+        for v in [&mut self.by_region, &mut self.own_part] {
+            clear(v, n);
+        }
+        for v in [
+            &mut self.price,
+            &mut self.cost,
+            &mut self.output,
+            &mut self.spent,
+            &mut self.turned,
+            &mut self.turned_out,
+        ] {
+            v.resize(n * s, 0.0);
+        }
     }
 }
 
@@ -80,51 +107,18 @@ fn clear(v: &mut Vec<f32>, len: usize) {
     v.resize(len, 0.0);
 }
 
-impl Local {
-    fn new(base: &Calibration) -> Self {
-        let (n, s) = (base.n, base.s);
-        let mut total = vec![0.0; n];
-        for at in 0..n * s {
-            total[at % n] += base.spending[at];
-        }
-        let mut local = Self {
-            weight: (0..n * s)
-                .map(|at| base.spending[at] / total[at % n])
-                .collect(),
-            total,
-            inputs: base.inputs.iter().map(|x| *x as f32).collect(),
-            own: Vec::with_capacity(n * s),
-            to_revenue: Vec::with_capacity(n * s),
-            from_revenue: Vec::with_capacity(n * s),
-        };
-        for i in 0..n {
-            for j in 0..s {
-                local.own.push(base.share[cell(n, j, i, i)] as f32);
-                let net: f64 = (0..n).map(|o| base.net_share[cell(n, j, o, i)]).sum();
-                let bought = base.spending[j * n + i] > 0.0;
-                local
-                    .to_revenue
-                    .push(if bought { 1.0 - net } else { 0.0 } as f32);
-            }
-        }
-        let mut lane = vec![0.0; s];
-        let mut spent = vec![0.0; s];
-        for i in 0..n {
-            let own = &local.own[i * s..(i + 1) * s];
-            (0..s).for_each(|j| spent[j] = base.final_share[j * n + i] as f32);
-            if !local.inputs.is_empty() {
-                let table = &mut local.inputs[i * s * s..(i + 1) * s * s];
-                leontief(table, own);
-                (0..s).for_each(|j| lane[j] = own[j] * spent[j]);
-                add_rows(&mut spent, &lane, table);
-            }
-            let revenue: f32 = (0..s).map(|j| spent[j] * local.to_revenue[i * s + j]).sum();
-            local
-                .from_revenue
-                .extend(spent.iter().map(|x| x / (1.0 - revenue)));
-        }
-        local
-    }
+fn narrow(to: &mut Vec<f32>, from: &[f64]) {
+    to.clear();
+    to.extend(from.iter().map(|x| *x as f32));
+}
+
+/// One sector of what stands by sector and region.
+pub(crate) fn row<T>(v: &[T], j: usize, n: usize) -> &[T] {
+    &v[j * n..][..n]
+}
+
+pub(crate) fn row_mut<T>(v: &mut [T], j: usize, n: usize) -> &mut [T] {
+    &mut v[j * n..][..n]
 }
 
 impl Preconditioner {
@@ -150,138 +144,26 @@ impl Preconditioner {
         &self,
         system: &System,
         point: &Point,
-        r: &[f64],
-        z: &mut Vec<f64>,
+        r: &[f32],
+        z: &mut Vec<f32>,
         room: &mut Room,
     ) {
-        let base = system.base;
-        let local = &*self.local;
-        let (n, s) = (base.n, base.s);
+        let (n, s) = (system.base.n, system.base.s);
         let (r_wage, rest) = r.split_at(n);
         let (r_price, r_spending) = rest.split_at(n * s);
-        let Room {
-            levels,
-            by_region,
-            by_region_out: own_part,
-            by_sector,
-            by_sector_out,
-            price,
-            cost,
-            output,
-            weight,
-            net_weight,
-        } = room;
-        reset(levels, 3 * n);
-        levels[..n].copy_from_slice(r_wage);
-        for j in 0..s {
-            for i in 0..n {
-                let at = j * n + i;
-                levels[n + i] += local.weight[at] * r_price[at];
-                levels[2 * n + i] += local.weight[at] * r_spending[at];
-            }
-        }
-        self.coarse
-            .solve_in_place(MatMut::from_column_major_slice_mut(levels, 3 * n, 1));
-        let (wage, rest) = levels.split_at(n);
-        let (price_level, spending_level) = rest.split_at(n);
-
-        clear(price, n * s);
-        clear(cost, n * s);
-        clear(output, n * s);
-        clear(by_region, n);
-        clear(own_part, n);
-        clear(by_sector, s);
-        clear(by_sector_out, s);
-        reset(z, system.len());
-        z[..n].copy_from_slice(wage);
-        let (z_price, z_spending) = z[n..].split_at_mut(n * s);
-
-        // What costs abroad do to prices at home; the own price is left to the local level.
-        for j in 0..s {
-            let row = j * n..(j + 1) * n;
-            let block = &weight[j * n * n..(j + 1) * n * n];
-            for i in 0..n {
-                let at = j * n + i;
-                let value_added = base.value_added[at];
-                let through_price = (1.0 - value_added) * price_level[i];
-                by_region[i] = (point.power[at] * (value_added * wage[i] + through_price)) as f32;
-                own_part[i] = block[i * n + i] * (point.power[at] * through_price) as f32;
-            }
-            let price = &mut price[row];
-            add_rows(price, by_region, block);
-            for i in 0..n {
-                let at = j * n + i;
-                price[i] = r_price[at] as f32 + (price[i] - own_part[i]) * point.scale[at] as f32;
-            }
-        }
-        for i in 0..n {
-            if !local.inputs.is_empty() {
-                (0..s).for_each(|j| by_sector[j] = price[j * n + i]);
-                row_dots(
-                    by_sector_out,
-                    &local.inputs[i * s * s..(i + 1) * s * s],
-                    by_sector,
-                );
-            }
-            for j in 0..s {
-                let at = j * n + i;
-                price[at] += local.own[i * s + j] * by_sector_out[j];
-                cost[at] = by_sector_out[j] + (base.value_added[at] * wage[i]) as f32;
-                z_price[at] = f64::from(price[at]);
-            }
-        }
-
-        for j in 0..s {
-            let row = j * n..(j + 1) * n;
-            let theta = system.theta[j] as f32;
-            for m in 0..n {
-                let at = j * n + m;
-                let lane = (point.spending[at] * point.scale[at]) as f32;
-                own_part[m] = lane * spending_level[m] as f32;
-                by_region[m] = own_part[m] + lane * (theta * price[at]);
-            }
-            let block = &net_weight[j * n * n..(j + 1) * n * n];
-            row_dots(&mut output[row], block, by_region);
-            for i in 0..n {
-                let at = j * n + i;
-                output[at] = point.power[at] as f32 * (output[at] - block[i * n + i] * own_part[i])
-                    - theta * point.output[at] as f32 * cost[at];
-            }
-        }
-        let elasticity = system.rules.labour_supply;
-        for i in 0..n {
-            let income = base.labour_income[i]
-                * ((1.0 + elasticity) * wage[i] - elasticity * price_level[i]);
-            let own = &local.own[i * s..(i + 1) * s];
-            for j in 0..s {
-                let at = j * n + i;
-                let spent = base.spending[at] * r_spending[at] + base.final_share[at] * income;
-                by_sector_out[j] = spent as f32;
-                by_sector[j] = own[j] * spent as f32 + output[at];
-            }
-            if !local.inputs.is_empty() {
-                let table = &local.inputs[i * s * s..(i + 1) * s * s];
-                add_rows(by_sector_out, by_sector, table);
-            }
-            let row = i * s..(i + 1) * s;
-            let revenue: f32 = by_sector_out
-                .iter()
-                .zip(&local.to_revenue[row.clone()])
-                .map(|(x, t)| x * t)
-                .sum();
-            for (j, from) in local.from_revenue[row].iter().enumerate() {
-                let at = j * n + i;
-                z_spending[at] = if base.spending_inverse[at] > 0.0 {
-                    f64::from(by_sector_out[j] + from * revenue) / point.spending[at]
-                } else {
-                    r_spending[at]
-                };
-            }
-        }
+        room.clear(n, s);
+        self.solve_levels(r_wage, r_price, r_spending, room);
+        clear(z, system.len());
+        let (z_wage, rest) = z.split_at_mut(n);
+        let (z_price, z_spending) = rest.split_at_mut(n * s);
+        z_wage.copy_from_slice(&room.narrow[..n]);
+        self.prices(system, point, r_price, z_price, room);
+        outputs(system, point, z_price, room);
+        self.spendings(system, point, r_spending, z_spending, room);
     }
 
-    /// z ≈ J⁻ᵀ r: the steps of `apply`, each transposed, in reverse order.
-    pub(crate) fn apply_transposed(
+    /// The same in double precision.
+    pub(crate) fn apply_wide(
         &self,
         system: &System,
         point: &Point,
@@ -289,131 +171,190 @@ impl Preconditioner {
         z: &mut Vec<f64>,
         room: &mut Room,
     ) {
+        let mut residual = std::mem::take(&mut room.residual);
+        let mut step = std::mem::take(&mut room.step);
+        narrow(&mut residual, r);
+        self.apply(system, point, &residual, &mut step, room);
+        z.clear();
+        z.extend(step.iter().map(|x| f64::from(*x)));
+        (room.residual, room.step) = (residual, step);
+    }
+
+    /// The coarse level: wages, and one level of prices and of spending by region.
+    fn solve_levels(&self, r_wage: &[f32], r_price: &[f32], r_spending: &[f32], room: &mut Room) {
+        let n = r_wage.len();
+        let (wage, rest) = room.levels.split_at_mut(n);
+        let (price, spending) = rest.split_at_mut(n);
+        for (to, from) in wage.iter_mut().zip(r_wage) {
+            *to = f64::from(*from);
+        }
+        let residuals = r_price.chunks_exact(n).zip(r_spending.chunks_exact(n));
+        for (weight, (r_price, r_spending)) in self.local.weight.chunks_exact(n).zip(residuals) {
+            for i in 0..n {
+                price[i] += weight[i] * f64::from(r_price[i]);
+                spending[i] += weight[i] * f64::from(r_spending[i]);
+            }
+        }
+        let levels = MatMut::from_column_major_slice_mut(&mut room.levels, 3 * n, 1);
+        self.coarse.solve_in_place(levels);
+        narrow(&mut room.narrow, &room.levels);
+    }
+
+    /// Prices given the levels, and the costs that follow.
+    fn prices(
+        &self,
+        system: &System,
+        point: &Point,
+        r_price: &[f32],
+        z_price: &mut [f32],
+        room: &mut Room,
+    ) {
         let base = system.base;
         let local = &*self.local;
         let (n, s) = (base.n, base.s);
-        let (r_wage, rest) = r.split_at(n);
-        let (r_price, r_spending) = rest.split_at(n * s);
-        let Room {
-            levels,
-            by_region,
-            by_region_out,
-            by_sector,
-            by_sector_out,
-            price,
-            cost,
-            output,
-            weight,
-            net_weight,
-        } = room;
-        reset(levels, 3 * n);
-        clear(price, n * s);
-        clear(cost, n * s);
-        clear(output, n * s);
-        clear(by_region, n);
-        clear(by_region_out, n);
-        clear(by_sector, s);
-        clear(by_sector_out, s);
-        reset(z, system.len());
-        let (z_wage, rest) = z.split_at_mut(n);
-        let (z_price, z_spending) = rest.split_at_mut(n * s);
-
-        let elasticity = system.rules.labour_supply;
-        for i in 0..n {
-            let row = i * s..(i + 1) * s;
-            let own = &local.own[row.clone()];
-            let mut revenue = 0.0;
-            for (j, from) in local.from_revenue[row.clone()].iter().enumerate() {
-                let at = j * n + i;
-                by_sector[j] = if base.spending_inverse[at] > 0.0 {
-                    (r_spending[at] / point.spending[at]) as f32
-                } else {
-                    0.0
-                };
-                revenue += by_sector[j] * from;
+        let (wage, rest) = room.narrow.split_at(n);
+        let price_level = &rest[..n];
+        let (by_region, own_part) = (&mut room.by_region[..n], &mut room.own_part[..n]);
+        // What costs abroad do to prices at home; the own price is left to the local level.
+        for j in 0..s {
+            let (power, value_added) = (row(&point.power, j, n), row(&base.value_added, j, n));
+            let own_weight = row(&room.own_weight, j, n);
+            for i in 0..n {
+                let (power, value_added) = (power[i] as f32, value_added[i] as f32);
+                let through_price = power * ((1.0 - value_added) * price_level[i]);
+                by_region[i] = power * (value_added * wage[i]) + through_price;
+                own_part[i] = own_weight[i] * through_price;
             }
-            for (x, to) in by_sector.iter_mut().zip(&local.to_revenue[row]) {
-                *x += to * revenue;
-            }
-            if !local.inputs.is_empty() {
-                let table = &local.inputs[i * s * s..(i + 1) * s * s];
-                row_dots(by_sector_out, table, by_sector);
-            }
-            for j in 0..s {
-                let at = j * n + i;
-                output[at] = by_sector_out[j];
-                let held = f64::from(by_sector[j] + own[j] * by_sector_out[j]);
-                z_spending[at] = if base.spending_inverse[at] > 0.0 {
-                    base.spending[at] * held
-                } else {
-                    r_spending[at]
-                };
-                let income = base.labour_income[i] * base.final_share[at] * held;
-                levels[i] += (1.0 + elasticity) * income;
-                levels[n + i] -= elasticity * income;
+            let price = row_mut(z_price, j, n);
+            let weight = if room.taxed[j] {
+                &room.weight
+            } else {
+                &room.net_weight
+            };
+            add_rows(price, by_region, row(weight, j, n * n));
+            let (scale, r_price) = (row(&point.scale, j, n), row(r_price, j, n));
+            for i in 0..n {
+                price[i] = r_price[i] + (price[i] - own_part[i]) * scale[i] as f32;
             }
         }
-        // Adjoint of outputs is there; then of costs, then of prices.
-        for j in 0..s {
-            let theta = system.theta[j] as f32;
-            let block = &net_weight[j * n * n..(j + 1) * n * n];
-            by_region.fill(0.0);
-            for (i, x) in by_region_out.iter_mut().enumerate() {
-                *x = point.power[j * n + i] as f32 * output[j * n + i];
-            }
-            add_rows(by_region, by_region_out, block);
+        if local.inputs.is_empty() {
+            room.cost.fill(0.0);
+        } else {
+            turn(z_price, n, &mut room.turned);
             for i in 0..n {
-                let at = j * n + i;
-                let lane = (point.spending[at] * point.scale[at]) as f32;
-                let own = block[i * n + i] * by_region_out[i];
-                levels[2 * n + i] += f64::from(lane * (by_region[i] - own));
-                by_region[i] *= lane;
-                cost[at] = -theta * point.output[at] as f32 * output[at];
-                levels[i] += base.value_added[at] * f64::from(cost[at]);
-                price[at] = r_price[at] as f32 + theta * by_region[i];
+                let table = row(&local.inputs, i, s * s);
+                row_dots(
+                    row_mut(&mut room.turned_out, i, s),
+                    table,
+                    row(&room.turned, i, s),
+                );
+            }
+            turn(&room.turned_out, s, &mut room.cost);
+        }
+        for j in 0..s {
+            let (price, cost) = (row_mut(z_price, j, n), row_mut(&mut room.cost, j, n));
+            let (own, value_added) = (row(&local.own, j, n), row(&base.value_added, j, n));
+            for i in 0..n {
+                price[i] += own[i] * cost[i];
+                cost[i] += value_added[i] as f32 * wage[i];
+            }
+        }
+    }
+
+    /// Spending given levels and outputs.
+    fn spendings(
+        &self,
+        system: &System,
+        point: &Point,
+        r_spending: &[f32],
+        z_spending: &mut [f32],
+        room: &mut Room,
+    ) {
+        let base = system.base;
+        let local = &*self.local;
+        let (n, s) = (base.n, base.s);
+        let elasticity = system.rules.labour_supply as f32;
+        let (wage, rest) = room.narrow.split_at(n);
+        let income = &mut room.by_region[..n];
+        for i in 0..n {
+            let rise = (1.0 + elasticity) * wage[i] - elasticity * rest[i];
+            income[i] = base.labour_income[i] as f32 * rise;
+        }
+        for j in 0..s {
+            let (spending, final_share) = (row(&base.spending, j, n), row(&base.final_share, j, n));
+            let (own, r_spending) = (row(&local.own, j, n), row(r_spending, j, n));
+            let spent = row_mut(&mut room.spent, j, n);
+            let output = row_mut(&mut room.output, j, n);
+            for i in 0..n {
+                spent[i] = spending[i] as f32 * r_spending[i] + final_share[i] as f32 * income[i];
+                output[i] += own[i] * spent[i];
             }
         }
         if !local.inputs.is_empty() {
+            turn(&room.output, n, &mut room.turned);
+            room.turned_out.fill(0.0);
             for i in 0..n {
-                by_sector_out.fill(0.0);
-                for j in 0..s {
-                    let at = j * n + i;
-                    by_sector[j] = local.own[i * s + j] * price[at] + cost[at];
-                }
+                let table = row(&local.inputs, i, s * s);
                 add_rows(
-                    by_sector_out,
-                    by_sector,
-                    &local.inputs[i * s * s..(i + 1) * s * s],
+                    row_mut(&mut room.turned_out, i, s),
+                    row(&room.turned, i, s),
+                    table,
                 );
-                (0..s).for_each(|j| price[j * n + i] += by_sector_out[j]);
+            }
+            turn(&room.turned_out, s, &mut room.output);
+            for (spent, used) in room.spent.iter_mut().zip(&room.output) {
+                *spent += used;
+            }
+        }
+        let revenue = &mut room.own_part[..n];
+        revenue.fill(0.0);
+        for j in 0..s {
+            let (spent, to_revenue) = (row(&room.spent, j, n), row(&local.to_revenue, j, n));
+            for i in 0..n {
+                revenue[i] += spent[i] * to_revenue[i];
             }
         }
         for j in 0..s {
-            let block = &weight[j * n * n..(j + 1) * n * n];
+            let (spent, from_revenue) = (row(&room.spent, j, n), row(&local.from_revenue, j, n));
+            let (inverse, level) = (
+                row(&base.spending_inverse, j, n),
+                row(&point.spending, j, n),
+            );
+            let (r_spending, z_spending) = (row(r_spending, j, n), row_mut(z_spending, j, n));
             for i in 0..n {
-                by_region_out[i] = price[j * n + i] * point.scale[j * n + i] as f32;
+                let change = f64::from(spent[i] + from_revenue[i] * revenue[i]);
+                z_spending[i] = (change / level[i]) as f32;
             }
-            row_dots(by_region, block, by_region_out);
             for i in 0..n {
-                let at = j * n + i;
-                let power = point.power[at] as f32;
-                let sum = f64::from(power * by_region[i]);
-                let own = f64::from(power * (block[i * n + i] * by_region_out[i]));
-                let value_added = base.value_added[at];
-                levels[i] += value_added * sum;
-                levels[n + i] += (1.0 - value_added) * (sum - own);
-                z_price[at] = f64::from(price[at]);
+                if inverse[i] <= 0.0 {
+                    z_spending[i] = r_spending[i];
+                }
             }
         }
+    }
+}
+
+/// Outputs given levels, prices and costs, but for what a region sells itself of the change of its own spending.
+fn outputs(system: &System, point: &Point, z_price: &[f32], room: &mut Room) {
+    let n = system.base.n;
+    let spending_level = &room.narrow[2 * n..][..n];
+    let (by_region, own_part) = (&mut room.by_region[..n], &mut room.own_part[..n]);
+    for (j, theta) in system.theta.iter().enumerate() {
+        let theta = *theta as f32;
+        let (spending, scale) = (row(&point.spending, j, n), row(&point.scale, j, n));
+        let price = row(z_price, j, n);
         for i in 0..n {
-            levels[i] += r_wage[i];
+            let lane = (spending[i] * scale[i]) as f32;
+            own_part[i] = lane * spending_level[i];
+            by_region[i] = own_part[i] + lane * (theta * price[i]);
         }
-        self.coarse
-            .solve_transpose_in_place(MatMut::from_column_major_slice_mut(levels, 3 * n, 1));
-        z_wage.copy_from_slice(&levels[..n]);
-        for at in 0..n * s {
-            z_price[at] += local.weight[at] * levels[n + at % n];
-            z_spending[at] += local.weight[at] * levels[2 * n + at % n];
+        let output = row_mut(&mut room.output, j, n);
+        row_dots(output, row(&room.net_weight, j, n * n), by_region);
+        let (power, level) = (row(&point.power, j, n), row(&point.output, j, n));
+        let (own, cost) = (row(&room.own_net_weight, j, n), row(&room.cost, j, n));
+        for i in 0..n {
+            output[i] = power[i] as f32 * (output[i] - own[i] * own_part[i])
+                - theta * level[i] as f32 * cost[i];
         }
     }
 }

@@ -208,35 +208,50 @@ impl Resolved {
     /// Takes the barriers that differ from the baseline's.
     pub(crate) fn take(&mut self, base: &Calibration, barriers: &Barriers) {
         let n = base.n;
-        for at in 0..base.flow.len() {
-            let tariff = barriers.tariff[at];
-            let iceberg = barriers.iceberg.as_ref().map_or(1.0, |d| d[at]);
-            let rate = barriers.subsidy.as_ref().map_or(0.0, |s| s[at]);
+        let tariffs = barriers.tariff.chunks_exact(n);
+        for (row, (tariffs, before)) in tariffs.zip(base.tariff.chunks_exact(n)).enumerate() {
             // Exact: only what no row touched is left out.
-            if tariff.to_bits() == base.tariff[at].to_bits()
-                && iceberg.to_bits() == 1.0_f64.to_bits()
-                && rate == 0.0
+            let differ = |d: u64, (a, b): (&f64, &f64)| d | (a.to_bits() ^ b.to_bits());
+            if barriers.iceberg.is_none()
+                && barriers.subsidy.is_none()
+                && tariffs.iter().zip(before).fold(0, differ) == 0
             {
                 continue;
             }
-            let wedge = if rate == 0.0 {
-                tariff
-            } else {
-                (1.0 + tariff) * (1.0 - rate) - 1.0
-            };
-            self.changes.push(Change {
-                at,
-                tariff: wedge,
-                iceberg,
-            });
-            if rate != 0.0 {
-                self.subsidies.push(Subsidy {
-                    sector: at / n / n,
-                    origin: at / n % n,
-                    destination: at % n,
-                    rate,
-                });
+            for (at, before) in (row * n..).zip(before) {
+                self.take_flow(n, at, *before, barriers);
             }
+        }
+    }
+
+    /// Takes the barriers of one flow, if they differ from the baseline's.
+    fn take_flow(&mut self, n: usize, at: usize, before: f64, barriers: &Barriers) {
+        let tariff = barriers.tariff[at];
+        let iceberg = barriers.iceberg.as_ref().map_or(1.0, |d| d[at]);
+        let rate = barriers.subsidy.as_ref().map_or(0.0, |s| s[at]);
+        if tariff.to_bits() == before.to_bits()
+            && iceberg.to_bits() == 1.0_f64.to_bits()
+            && rate == 0.0
+        {
+            return;
+        }
+        let wedge = if rate == 0.0 {
+            tariff
+        } else {
+            (1.0 + tariff) * (1.0 - rate) - 1.0
+        };
+        self.changes.push(Change {
+            at,
+            tariff: wedge,
+            iceberg,
+        });
+        if rate != 0.0 {
+            self.subsidies.push(Subsidy {
+                sector: at / n / n,
+                origin: at / n % n,
+                destination: at % n,
+                rate,
+            });
         }
     }
 }

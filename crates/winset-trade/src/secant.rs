@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::kernels::{add_rows, norm, row_dots};
-use crate::newton::{Iteration, LONGEST, Outcome, largest};
+use crate::newton::{Iteration, LONGEST, Outcome, largest, size_of_largest};
 use crate::point::reset;
 use crate::preconditioner::Preconditioner;
 use crate::system::System;
@@ -46,7 +46,6 @@ pub(crate) struct Room {
     rest: Vec<f32>,
     /// What the pairs say of the step.
     step: Vec<f32>,
-    wide: Vec<f64>,
     /// Scalar products of the residuals with the residual of the moment, and of the last one.
     products: Vec<f32>,
     former: Vec<f32>,
@@ -87,7 +86,7 @@ impl Secants {
 
     /// Adds a step and the change of residuals that it caused, of the length given; `with` is the scalar products of the
     /// pairs' residuals with that change. Says in which row it went.
-    fn push(&mut self, step: &[f64], change: &[f32], length: f64, with: &[f64]) -> usize {
+    fn push(&mut self, step: &[f32], change: &[f32], length: f64, with: &[f64]) -> usize {
         let at = self.next;
         if self.count < KEPT {
             self.count += 1;
@@ -101,7 +100,7 @@ impl Secants {
             *to = inverse as f32 * *from;
         }
         for (to, from) in self.steps[place].iter_mut().zip(step) {
-            *to = (inverse * from) as f32;
+            *to = inverse as f32 * *from;
         }
         for (k, x) in with.iter().enumerate() {
             self.gram[at * KEPT + k] = inverse * x;
@@ -160,7 +159,6 @@ pub(crate) fn solve(
     let Iteration {
         point,
         trial,
-        step,
         scratch,
         secants,
         secant_room: room,
@@ -173,44 +171,41 @@ pub(crate) fn solve(
     narrow(&mut room.residual, point.residual.iter().copied());
     secants.products(&room.residual, &mut room.products);
     loop {
-        let (worst, residual) = largest(&point.residual);
-        let outcome = Outcome {
-            converged: residual <= tolerance,
-            residual,
-            worst,
-            iterations,
-            products: 0,
-        };
-        if outcome.converged || iterations == STEPS || failures == FAILURES || !residual.is_finite()
-        {
-            return outcome;
+        let residual = size_of_largest(&point.residual);
+        let converged = residual <= tolerance;
+        if converged || iterations == STEPS || failures == FAILURES || !residual.is_finite() {
+            return Outcome {
+                converged,
+                residual,
+                worst: largest(&point.residual).0,
+                iterations,
+                products: 0,
+            };
         }
         secants.weights(&room.products, &mut room.weights);
         narrow(&mut room.narrow, room.weights.iter().map(|w| -w));
         room.rest.clone_from(&room.residual);
         add_rows(&mut room.rest, &room.narrow, &secants.residuals);
-        room.wide.clear();
-        room.wide.extend(room.rest.iter().map(|x| f64::from(*x)));
-        preconditioner.apply(system, point, &room.wide, step, &mut scratch.room);
-        room.step.clear();
-        room.step.resize(step.len(), 0.0);
+        preconditioner.apply(system, point, &room.rest, &mut room.step, &mut scratch.room);
         add_rows(&mut room.step, &room.narrow, &secants.steps);
-        for (step, more) in step.iter_mut().zip(&room.step) {
-            *step += f64::from(*more);
-        }
-        let longest = step.iter().fold(0.0_f64, |m, x| m.max(x.abs()));
+        let step = &mut room.step;
+        let longest = step.iter().fold(0.0_f32, |m, x| m.max(x.abs()));
         if !longest.is_finite() {
             failures = FAILURES;
             continue;
         }
-        if longest > LONGEST {
-            let factor = LONGEST / longest;
+        if longest > LONGEST as f32 {
+            let factor = LONGEST as f32 / longest;
             for x in step.iter_mut() {
                 *x *= factor;
             }
         }
         trial.unknowns.clear();
-        let moved = point.unknowns.iter().zip(&*step).map(|(x, d)| x - d);
+        let moved = point
+            .unknowns
+            .iter()
+            .zip(&*step)
+            .map(|(x, d)| x - f64::from(*d));
         trial.unknowns.extend(moved);
         system.evaluate(trial, scratch);
         iterations += 1;

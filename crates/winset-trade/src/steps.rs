@@ -11,7 +11,7 @@ use crate::model::Model;
 use crate::newton::{self, Iteration};
 use crate::point::Point;
 use crate::preconditioner::Preconditioner;
-use crate::shocked::Shocked;
+use crate::shocked::{Shocked, Since};
 use crate::system::System;
 
 /// A region's imports less exports are what its deficit demands to this share of the two.
@@ -48,6 +48,8 @@ impl Stage {
     /// A shock to the model's baseline as one to this.
     fn shock(&self, whole: &Shocked) -> Shocked {
         let mut shocked = whole.clone();
+        // Of this baseline, not of the model's.
+        shocked.since = Since::default();
         for (at, there) in self.shocked.weight.iter().enumerate() {
             let ratio = if *there > 0.0 {
                 whole.weight[at] / there

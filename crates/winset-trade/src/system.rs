@@ -214,7 +214,7 @@ impl System<'_> {
         ] {
             reset(v, n);
         }
-        // Exponentials and logarithms of all sectors at once, between what is done sector by sector.
+        // Exponentials and logarithms of all sectors at once, around what is done sector by sector.
         point.power.clone_from(&point.cost);
         for (power, theta) in point.power.chunks_exact_mut(n).zip(self.theta) {
             for x in power {
@@ -222,55 +222,20 @@ impl System<'_> {
             }
         }
         exp(&mut point.power);
+        point.spending.clear();
+        point.spending.extend_from_slice(log_spending);
+        exp(&mut point.spending);
+        point.price.resize(n * s, 0.0);
+        reset(&mut scratch.lane, n);
         for j in 0..s {
-            let row = j * n..(j + 1) * n;
-            let block = j * n * n..(j + 1) * n * n;
-            let power = &point.power[row.clone()];
-            let scale = &mut point.scale[row.clone()];
-            let net_share = &mut point.net_share[row];
-            add_rows(scale, power, &self.shocked.weight[block.clone()]);
-            if self.shocked.taxed[j] {
-                add_rows(net_share, power, &self.shocked.net_weight[block]);
-            } else {
-                net_share.copy_from_slice(scale);
-            }
+            self.sector(j, point, &mut scratch.lane);
         }
-        point.price.clone_from(&point.scale);
         ln(&mut point.price);
         for (price, theta) in point.price.chunks_exact_mut(n).zip(self.theta) {
             let factor = -1.0 / theta;
             for x in price {
                 *x *= factor;
             }
-        }
-        point.spending.clear();
-        point.spending.extend_from_slice(log_spending);
-        exp(&mut point.spending);
-        scratch.lane.clear();
-        let spendings = point.spending.iter_mut().zip(&self.base.spending);
-        let prices = point.scale.iter_mut().zip(&mut point.net_share);
-        scratch.lane.extend(
-            spendings
-                .zip(prices)
-                .map(|((spending, base), (scale, net))| {
-                    *spending *= base;
-                    *scale = 1.0 / *scale;
-                    *net *= *scale;
-                    *spending * *scale
-                }),
-        );
-        for j in 0..s {
-            let row = j * n..(j + 1) * n;
-            let block = j * n * n..(j + 1) * n * n;
-            let (spending, net) = (&point.spending[row.clone()], &point.net_share[row.clone()]);
-            for ((revenue, x), net) in point.revenue.iter_mut().zip(spending).zip(net) {
-                *revenue += x * (1.0 - net);
-            }
-            let output = &mut point.output[row.clone()];
-            row_dots(output, &self.shocked.net_weight[block], &scratch.lane[row]);
-        }
-        for (output, power) in point.output.iter_mut().zip(&point.power) {
-            *output *= power;
         }
         for subsidy in &self.shocked.subsidies {
             let paid = subsidy.rate
@@ -279,6 +244,41 @@ impl System<'_> {
             point.revenue[subsidy.origin] -= paid;
         }
         self.close(point, scratch);
+    }
+
+    /// The sums of (9), outputs and revenue of one sector, whose weights are read from memory once. Leaves the sums in the
+    /// place of prices.
+    fn sector(&self, j: usize, point: &mut Point, lane: &mut [f64]) {
+        let n = self.base.n;
+        let row = j * n..(j + 1) * n;
+        let block = j * n * n..(j + 1) * n * n;
+        let net_weight = &self.shocked.net_weight[block.clone()];
+        let power = &point.power[row.clone()];
+        let scale = &mut point.scale[row.clone()][..n];
+        let net_share = &mut point.net_share[row.clone()][..n];
+        if self.shocked.taxed[j] {
+            add_rows(scale, power, &self.shocked.weight[block]);
+            add_rows(net_share, power, net_weight);
+        } else {
+            add_rows(scale, power, net_weight);
+            net_share.copy_from_slice(scale);
+        }
+        point.price[row.clone()].copy_from_slice(scale);
+        let spending = &mut point.spending[row.clone()][..n];
+        let base = &self.base.spending[row.clone()][..n];
+        let (revenue, lane) = (&mut point.revenue[..n], &mut lane[..n]);
+        for m in 0..n {
+            spending[m] *= base[m];
+            scale[m] = 1.0 / scale[m];
+            net_share[m] *= scale[m];
+            lane[m] = spending[m] * scale[m];
+            revenue[m] += spending[m] * (1.0 - net_share[m]);
+        }
+        let output = &mut point.output[row];
+        row_dots(output, net_weight, lane);
+        for (output, power) in output.iter_mut().zip(power) {
+            *output *= power;
+        }
     }
 
     /// Incomes and residuals, once prices, outputs and revenue are known.
@@ -321,23 +321,40 @@ impl System<'_> {
         reset(&mut point.residual, self.len());
         let (wages, rest) = point.residual.split_at_mut(n);
         let (prices, spendings) = rest.split_at_mut(n * s);
-        for i in 0..n {
-            wages[i] = numeraire - point.labour_income[i] / self.base.labour_income[i];
-        }
+        let income = &point.income[..n];
         for j in 0..s {
+            let row = j * n..(j + 1) * n;
+            let value_added = &self.base.value_added[row.clone()][..n];
+            let output = &point.output[row.clone()][..n];
             for i in 0..n {
-                let at = j * n + i;
-                wages[i] +=
-                    self.base.value_added[at] * point.output[at] / self.base.labour_income[i];
-                prices[at] = point.unknowns[n + at] - point.price[at];
-                let wanted = scratch.spending[at] + self.base.final_share[at] * point.income[i];
-                let inverse = self.base.spending_inverse[at];
-                spendings[at] = if inverse > 0.0 {
-                    (point.spending[at] - wanted) * inverse
+                wages[i] += value_added[i] * output[i];
+            }
+            let (logs, price) = (&point.unknowns[n..][row.clone()], &point.price[row.clone()]);
+            for ((residual, log), price) in prices[row.clone()].iter_mut().zip(logs).zip(price) {
+                *residual = log - price;
+            }
+            let (used, share) = (
+                &scratch.spending[row.clone()][..n],
+                &self.base.final_share[row.clone()][..n],
+            );
+            let (spending, log) = (
+                &point.spending[row.clone()][..n],
+                &point.unknowns[n + n * s..][row.clone()][..n],
+            );
+            let inverse = &self.base.spending_inverse[row.clone()][..n];
+            let residual = &mut spendings[row][..n];
+            for i in 0..n {
+                let missing = spending[i] - (used[i] + share[i] * income[i]);
+                residual[i] = if inverse[i] > 0.0 {
+                    missing * inverse[i]
                 } else {
-                    point.unknowns[n + n * s + at]
+                    log[i]
                 };
             }
+        }
+        for i in 0..n {
+            let earned = (wages[i] - point.labour_income[i]) / self.base.labour_income[i];
+            wages[i] = numeraire + earned;
         }
     }
 

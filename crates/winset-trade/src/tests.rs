@@ -242,6 +242,51 @@ fn the_bits_do_not_depend_on_threads() {
     assert_eq!(run(1), run(4));
 }
 
+/// Whatever a workspace was used for before, and whether its answers are still held, the next has the same bits.
+#[test]
+fn a_workspace_carries_nothing_over() {
+    let [one, two] =
+        [Closure::Fixed, Closure::Zero].map(|c| model(Options::new("mixed").closure(c)));
+    let drawn = one.with_theta(&[4.0, 6.5, 5.0, 3.0]).unwrap();
+    let add = |rate| Shock::new().tariff_add("AAA", "BBB", "MACH", rate);
+    let shocks = [
+        add(0.1),
+        Shock::new().iceberg("BBB", "CCC", "*", 1.2),
+        Shock::new().tariff("*", "*", "*", 0.3),
+        Shock::new(),
+        // A tariff where there was none.
+        Shock::new().tariff("AAA", "CCC", "SERV", 0.2),
+        Shock::new().export_subsidy("CCC", "AAA", "CARS", 0.1),
+        add(0.05).labour("CCC", 0.9).transfer("AAA", "BBB", 30.0),
+        Shock::new().purchase("AAA", "BBB", "MACH", 60.0),
+        Shock::new().tariff("CCC", "AAA", "FARM", 0.0),
+    ];
+    let ev = Indicator::EvBusd("BBB".into());
+    let bits = |model: &Model, shock: &Shock, workspace: &mut Workspace, start| {
+        let solved = model.solve(shock, workspace, start).unwrap();
+        let gradient = model.sensitivities(&solved, &ev, workspace).unwrap();
+        let read = solved.point.unknowns.iter().chain(&gradient.tariff);
+        let bits: Vec<u64> = read.chain(&gradient.iceberg).map(|x| x.to_bits()).collect();
+        (bits, solved)
+    };
+    let start = solve(&one, &add(0.09));
+    let mut workspace = Workspace::new();
+    let mut held = Vec::new();
+    for round in 0..3 {
+        for (k, shock) in shocks.iter().enumerate() {
+            for model in [&one, &two, &one, &drawn] {
+                let start = (round == 1).then_some(&start);
+                let (found, solved) = bits(model, shock, &mut workspace, start);
+                let (want, _) = bits(model, shock, &mut Workspace::new(), start);
+                assert!(found == want, "{round} {k}");
+                if (k + round) % 3 == 0 {
+                    held.push(solved);
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn a_purchase_reaches_its_target_and_says_what_it_costs() {
     let model = model(Options::new("mixed"));
