@@ -420,7 +420,7 @@ impl Law {
             None => Err(LawError::NoOrigin { importer, origin }),
             Some(covers) => Err(LawError::NotInData {
                 importer,
-                origin,
+                origin: Some(origin),
                 on,
                 from: covers.from,
                 to: covers.to,

@@ -249,7 +249,11 @@ impl Assumptions {
         match of_line {
             Some((_, of)) => *of,
             None if self.free.is_empty() => 0.0,
-            None => self.free.get(&(goods.chapter(), origin)).copied().unwrap_or(0.0),
+            None => self
+                .free
+                .get(&(goods.chapter(), origin))
+                .copied()
+                .unwrap_or(0.0),
         }
     }
 

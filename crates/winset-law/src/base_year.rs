@@ -73,7 +73,11 @@ impl DayTariff<'_> {
     fn told(&self, cell: &Cell) -> Option<Told> {
         let collected = cell.collected()?;
         let claiming = self.assumptions.claim_share(cell.goods, cell.origin);
-        let line = self.law.schedule(self.importer)?.line(cell.goods, self.on).ok()?;
+        let line = self
+            .law
+            .schedule(self.importer)?
+            .line(cell.goods, self.on)
+            .ok()?;
         let rate = self.rate(cell.goods, cell.origin, Some(0.0)).ok()?;
         let q = Question {
             importer: self.importer,
@@ -101,7 +105,8 @@ impl DayTariff<'_> {
             symbols.any(|symbol| {
                 let entry = entry.clone().claim(symbol);
                 let days = (self.on, self.known);
-                let mut found = programme::find(&line.preferences, &entry, cell.origin, days, ordinary);
+                let mut found =
+                    programme::find(&line.preferences, &entry, cell.origin, days, ordinary);
                 found.next().is_some()
             })
         };

@@ -72,7 +72,12 @@ impl Law {
                 break;
             }
         }
-        any?;
+        any.map_err(|mut error| {
+            if let LawError::NotInData { origin, .. } = &mut error {
+                *origin = None;
+            }
+            error
+        })?;
         let day = self.day(importer, on, known_on);
         Ok(DayTariff {
             law: self,

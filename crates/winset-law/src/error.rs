@@ -69,14 +69,15 @@ pub enum LawError {
     },
     /// The measure files do not hold the law of that day.
     #[error(
-        "law not in the data: measures of {importer} on goods of {origin} are held for entries from {from} to before {to}, acts up to \
-         {acts_to}; {on} is outside"
+        "law not in the data: measures of {importer}{} are held for entries from {from} to before {to}, acts up to \
+         {acts_to}; {on} is outside",
+        origin.map_or_else(String::new, |origin| format!(" on goods of {origin}"))
     )]
     NotInData {
         /// The importer.
         importer: Country,
-        /// The origin.
-        origin: Country,
+        /// The origin; none where that of no origin is held.
+        origin: Option<Country>,
         /// The entry date.
         on: Date,
         /// First day held.

@@ -436,8 +436,8 @@ fn limits(bench: &Bench, lang: Lang) -> Vec<String> {
     ));
     if ships_trade_of(bench.importer) {
         let shipped = lang.of(
-            "Metal content of derivatives and use of USMCA are averages of 2017 and 2024, not what an entry would state.",
-            "派生品の金属含有割合とUSMCAの利用は2017年と2024年の平均であり、個々の申告内容ではない。",
+            "Metal content of derivatives is an average of 2017, use of preferences one of 2024 (of USMCA by its claims, of others by the duty collected), not what an entry would state.",
+            "派生品の金属含有割合は2017年、特恵の利用は2024年の平均(USMCAは申告、その他は徴収された関税による)であり、個々の申告内容ではない。",
         );
         out.push(shipped.to_owned());
     }

@@ -121,7 +121,11 @@ pub(crate) fn run(args: &DossierArgs, console: &Console) -> Result<(), Failure> 
 
 /// The as-of date and every day of the clock must be days whose law the measures hold.
 fn days_have_law(bench: &Bench, args: &DossierArgs) -> Result<(), Failure> {
-    if let Err(error) = bench.ours.change(&bench.law, bench.dossier.as_of) {
+    let has_law = |day| {
+        bench.ours.change(&bench.law, day)?;
+        bench.border.covered(&bench.law, day)
+    };
+    if let Err(error) = has_law(bench.dossier.as_of) {
         return Err(match args.known_on {
             Some(_) => Failure::Usage(format!("--known-on: {error}")),
             None => wrong_day(bench, &bench.dossier.head.as_of, &error.to_string()).into(),
@@ -133,7 +137,7 @@ fn days_have_law(bench: &Bench, args: &DossierArgs) -> Result<(), Failure> {
         .into_iter()
         .chain(&clock.days)
     {
-        if let Err(error) = bench.ours.change(&bench.law, bench.day(text)?) {
+        if let Err(error) = has_law(bench.day(text)?) {
             problems
                 .0
                 .extend(wrong_day(bench, text, &error.to_string()).0);

@@ -127,7 +127,8 @@ pub fn diff(weights: &Weights, before: Side<'_>, after: Side<'_>) -> Result<Diff
         // No line has a rate on both sides: where it is for want of law, that is the answer.
         for side in [before, after] {
             for cell in trade.cells() {
-                side.law.covered(importer, cell.origin, side.on, side.known_on)?;
+                side.law
+                    .covered(importer, cell.origin, side.on, side.known_on)?;
             }
         }
     }

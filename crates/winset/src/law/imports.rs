@@ -33,11 +33,7 @@ const COLLECTED_UNDER: Date = Date::constant(2025, 1, 1);
 ///
 /// # Errors
 /// Damaged data.
-pub fn shipped(
-    law: &Law,
-    importer: Country,
-    origin: Option<Country>,
-) -> Result<Shipped, LawError> {
+pub fn shipped(law: &Law, importer: Country, origin: Option<Country>) -> Result<Shipped, LawError> {
     if !ships_trade_of(importer) {
         return Ok(Shipped::default());
     }

@@ -204,11 +204,26 @@ impl Border {
         self.place[cell].map(|(r, s)| (self.regions[r].as_str(), self.sectors[s].as_str()))
     }
 
+    /// Whether the law of a day is held on every origin of the trade, as known on the as-of date: of others nothing is known, also
+    /// not that their tariffs stay as they were.
+    ///
+    /// # Errors
+    /// It is not.
+    pub fn covered(&self, law: &Law, on: Date) -> Result<(), LawError> {
+        for (cell, place) in self.trade.cells().iter().zip(&self.place) {
+            if place.is_some() {
+                law.covered(self.importer, cell.origin, on, Some(self.known_on))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Change of the tariff by origin and sector from the baseline day to `on`, as known on the as-of date.
     ///
     /// # Errors
     /// A day outside the law.
     pub fn change(&self, law: &Law, on: Date) -> Result<SectorRates, LawError> {
+        self.covered(law, on)?;
         let after = law.averages(
             self.importer,
             &self.trade,
@@ -217,12 +232,6 @@ impl Border {
             Bases::Schedule,
             &self.assumptions,
         )?;
-        // Of an origin whose law the files do not hold nothing is known, also not that it stays as it was.
-        for (cell, place) in self.trade.cells().iter().zip(&self.place) {
-            if place.is_some() {
-                law.covered(self.importer, cell.origin, on, Some(self.known_on))?;
-            }
-        }
         let mut duty = vec![0.0; self.value.len()];
         for (i, rate) in after.cells.iter().enumerate() {
             if let (Some((r, s)), Some(before), Ok(after)) = (self.place[i], self.before[i], rate) {
