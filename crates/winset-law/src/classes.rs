@@ -1,11 +1,10 @@
 //! The nomenclature cut into intervals on which every set of goods gives one answer.
 
-use std::collections::HashMap;
-
 use jiff::civil::Date;
 
 use crate::GoodsCode;
 use crate::by_code::Headings;
+use crate::code::NumberMap;
 use crate::goods::GoodsSet;
 
 /// All ten-digit codes, cut wherever a range of some set begins or ends on a day. Intervals that lie in
@@ -22,25 +21,49 @@ pub(crate) struct GoodsClasses {
     examples: Vec<u64>,
 }
 
+/// A code where a range begins or ends, and the slot of its set, in one word: they are sorted for each day. A set has two slots,
+/// what it names and what it excepts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Change(u64);
+
+/// Bits of a change that hold the slot. Codes are below 10^10, which takes 34.
+const SLOT: u32 = 24;
+
+impl Change {
+    fn new(at: u64, slot: usize, begins: bool) -> Self {
+        Self(at << (SLOT + 1) | (slot as u64) << 1 | u64::from(begins))
+    }
+
+    fn at(self) -> u64 {
+        self.0 >> (SLOT + 1)
+    }
+
+    fn slot(self) -> usize {
+        (self.0 >> 1) as usize & ((1 << SLOT) - 1)
+    }
+
+    fn begins(self) -> bool {
+        self.0 & 1 != 0
+    }
+}
+
 impl GoodsClasses {
     /// The classes that some sets make on a day.
     pub(crate) fn new<'s>(sets: impl Iterator<Item = &'s GoodsSet>, on: Date) -> Self {
-        // At each code where a range begins or ends: the slot of the set, and by how much the number of
-        // ranges that hold the code changes. A set has two slots, what it names and what it excepts.
-        let mut changes: Vec<(u64, usize, i32)> = Vec::new();
+        let mut changes: Vec<Change> = Vec::new();
         let mut sets_seen = 0;
         for set in sets {
             for (low, high, excepted) in set.ranges_on(on) {
                 let slot = 2 * sets_seen + usize::from(excepted);
-                changes.push((low, slot, 1));
-                changes.push((high, slot, -1));
+                changes.push(Change::new(low, slot, true));
+                changes.push(Change::new(high, slot, false));
             }
             sets_seen += 1;
         }
         changes.sort_unstable();
         let mut holding = vec![0i32; 2 * sets_seen];
         let mut inside = vec![0u64; sets_seen.div_ceil(64)];
-        let mut known: HashMap<Vec<u64>, usize> = HashMap::new();
+        let mut known: NumberMap<Vec<u64>, usize> = NumberMap::default();
         let (mut starts, mut classes) = (vec![0], Vec::new());
         let mut examples = Vec::new();
         let mut close = |inside: &[u64], start: u64| {
@@ -52,13 +75,14 @@ impl GoodsClasses {
             });
             classes.push(class);
         };
-        for (at, slot, change) in changes {
+        for change in changes {
+            let (at, slot) = (change.at(), change.slot());
             let last = starts.last().copied().unwrap_or(0);
             if last != at {
                 close(&inside, last);
                 starts.push(at);
             }
-            holding[slot] += change;
+            holding[slot] += if change.begins() { 1 } else { -1 };
             let set = slot / 2;
             let bit = 1 << (set % 64);
             if holding[2 * set] > 0 && holding[2 * set + 1] == 0 {
@@ -98,6 +122,8 @@ impl GoodsClasses {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use jiff::civil::date;
     use proptest::prelude::*;
 

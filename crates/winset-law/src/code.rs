@@ -113,7 +113,13 @@ impl Hasher for CodeHasher {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
+        let mut words = bytes.chunks_exact(8);
+        for word in &mut words {
+            let mut eight = [0; 8];
+            eight.copy_from_slice(word);
+            self.write_u64(u64::from_le_bytes(eight));
+        }
+        for byte in words.remainder() {
             self.write_u64(u64::from(*byte));
         }
     }
