@@ -13,6 +13,7 @@ use winset_io::{Column, Table};
 use crate::error::ImportError;
 use crate::input::{Input, unpacked};
 use crate::sheet::Sheet;
+use crate::twice::Twice;
 
 /// Imports by ten-digit code and country, in the order of both.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -106,14 +107,16 @@ pub fn read(input: Input) -> Result<Imports, ImportError> {
     }
 }
 
-/// Characters of a line of the detail file up to the last that is read, and in all.
-const READ: usize = 118;
+/// Characters of a line of the detail file that say what it is of, and all.
+const KEY: usize = 28;
 const LENGTH: usize = 688;
 
 fn detail(file: &str, mut text: Box<dyn BufRead + Send>) -> Result<Imports, ImportError> {
     let mut imports = Imports::default();
     let mut line = Vec::new();
     let mut row = 0;
+    let mut twice = Twice::default();
+    twice.begin(file);
     loop {
         line.clear();
         row += 1;
@@ -137,7 +140,7 @@ fn detail(file: &str, mut text: Box<dyn BufRead + Send>) -> Result<Imports, Impo
             row,
             what,
         };
-        if line.len() < READ || line.len() > LENGTH || !line.is_ascii() {
+        if line.len() != LENGTH || !line.is_ascii() {
             return Err(wrong(format!(
                 "a line of {} characters; the detail file has {LENGTH} in ASCII: the file is cut off or another one",
                 line.len()
@@ -166,10 +169,15 @@ fn detail(file: &str, mut text: Box<dyn BufRead + Send>) -> Result<Imports, Impo
         if !(1989..2100).contains(&year) || !(1..=12).contains(&month) {
             return Err(wrong(format!("{year}-{month} is no month")));
         }
+        twice.note(line[..KEY].to_owned(), (), row);
         imports.months.insert(format!("{year}-{month:02}"));
         let value = number("customs value", 74, 88)?;
         let duty = number("calculated duty", 104, 118)?;
         imports.enter(code, partner, value, duty);
+    }
+    if let Some(again) = twice.end() {
+        let key = String::from_utf8_lossy(&again.group);
+        return Err(again.refused(file, &format!("`{key}` (characters 1–{KEY})")));
     }
     if imports.cells.is_empty() {
         return Err(ImportError::Whole {
@@ -178,6 +186,14 @@ fn detail(file: &str, mut text: Box<dyn BufRead + Send>) -> Result<Imports, Impo
         });
     }
     Ok(imports)
+}
+
+/// Whether a text is a month such as `2024-12`.
+pub fn is_month(text: &str) -> bool {
+    let digits = |part: &str, n| part.len() == n && part.bytes().all(|b| b.is_ascii_digit());
+    text.split_once('-').is_some_and(|(year, month)| {
+        digits(year, 4) && digits(month, 2) && ("01"..="12").contains(&month)
+    })
 }
 
 fn is_code(code: &str) -> bool {
@@ -190,6 +206,9 @@ fn api(file: &str, text: Box<dyn BufRead + Send>) -> Result<Imports, ImportError
         what,
     };
     let rows: Vec<Vec<Option<String>>> = serde_json::from_reader(text).map_err(|error| {
+        if error.is_io() {
+            return unpacked(file, error.into());
+        }
         whole(if error.is_eof() {
             format!("the file ends early ({error}); download it again")
         } else {
@@ -226,6 +245,13 @@ fn api(file: &str, text: Box<dyn BufRead + Send>) -> Result<Imports, ImportError
         to_date,
         ..Imports::default()
     };
+    // Whatever is no figure says what a row is of, also where the API was asked for more than is read.
+    let is_figure = |name: &String| name.ends_with("_MO") || name.ends_with("_YR");
+    let keys: Vec<usize> = (0..header.len())
+        .filter(|c| !is_figure(&header[*c]))
+        .collect();
+    let mut twice = Twice::default();
+    twice.begin(file);
     for (at, cells) in rows.enumerate() {
         let row = at as u64 + 1;
         let cell = |c: usize| cells.get(c).and_then(Option::as_deref).unwrap_or_default();
@@ -259,13 +285,7 @@ fn api(file: &str, text: Box<dyn BufRead + Send>) -> Result<Imports, ImportError
             (None, Some(year), Some(month)) => format!("{}-{:0>2}", cell(year), cell(month)),
             _ => String::new(),
         };
-        let is_month = when.len() == 7
-            && when.as_bytes()[4] == b'-'
-            && when
-                .bytes()
-                .enumerate()
-                .all(|(i, b)| i == 4 || b.is_ascii_digit());
-        if !is_month {
+        if !is_month(&when) {
             return Err(wrong(
                 time.or(month).unwrap_or(code),
                 "a month such as 2024-12",
@@ -278,6 +298,8 @@ fn api(file: &str, text: Box<dyn BufRead + Send>) -> Result<Imports, ImportError
                 "a ten-digit code (ask the API for COMM_LVL=HS10)",
             ));
         }
+        let of: Vec<Option<String>> = keys.iter().map(|c| cells[*c].clone()).collect();
+        twice.note(of, (), row);
         imports.months.insert(when);
         if is_country(from) {
             imports.enter(
@@ -289,6 +311,10 @@ fn api(file: &str, text: Box<dyn BufRead + Send>) -> Result<Imports, ImportError
         } else {
             imports.groups += number(value)?;
         }
+    }
+    if let Some(again) = twice.end() {
+        let of: Vec<&str> = again.group.iter().flatten().map(String::as_str).collect();
+        return Err(again.refused(file, &of.join(", ")));
     }
     if imports.cells.is_empty() {
         return Err(whole("there is no row of a country in it".to_owned()));
@@ -331,10 +357,11 @@ mod tests {
     use super::*;
 
     fn line(code: &str, country: &str, month: u32, value: u32, duty: u32) -> String {
-        format!(
-            "{code}{country}  0101002024{month:02}{:015}{:015}{:015}{value:015}{value:015}{duty:015}",
+        let figures = format!(
+            "{:015}{:015}{:015}{value:015}{value:015}{duty:015}",
             1, 10, 0
-        )
+        );
+        format!("{code}{country}  0101002024{month:02}{figures:0<660}")
     }
 
     fn of(text: &str) -> Result<Imports, ImportError> {
@@ -345,7 +372,7 @@ mod tests {
     fn the_detail_file_and_the_api_say_the_same() {
         let detail = [
             line("8703230110", "5880", 12, 1000, 25),
-            line("8703230110", "5880", 12, 500, 12),
+            line("8703230110", "5880", 12, 500, 12).replacen("  0101", "  0201", 1),
             line("0101210010", "4120", 12, 7, 0),
         ]
         .join("\r\n");
@@ -402,6 +429,62 @@ mod tests {
         }
         let month = of(&line("8703230110", "5880", 1, 10, 1)).unwrap();
         assert!(november.add("5", month).is_err());
+    }
+
+    #[test]
+    fn a_row_that_stands_twice_is_refused_and_another_district_is_not() {
+        let one = line("8703230110", "5880", 1, 10, 1);
+        let said = of(&format!("{one}\n{one}\n")).unwrap_err().to_string();
+        assert!(
+            said.starts_with(
+                "f: row 2: `87032301105880  010100202401` (characters 1–28) stands in row 1 already"
+            ),
+            "{said}"
+        );
+        let api = |second: &str| {
+            of(&format!(
+                r#"[["I_COMMODITY","CTY_CODE","DISTRICT","CON_VAL_MO","CAL_DUT_MO","time"],
+                ["8703230110","5880","01","5","1","2024-01"],["8703230110","5880","{second}","6","1","2024-01"]]"#
+            ))
+        };
+        assert_eq!(api("02").unwrap().table().ints("value").unwrap(), [11]);
+        let said = api("01").unwrap_err().to_string();
+        assert!(
+            said.starts_with("f: row 2: 8703230110, 5880, 01, 2024-01 stands in row 1 already"),
+            "{said}"
+        );
+        assert!(!is_month("2024-13") && !is_month("2024-1") && is_month("2024-12"));
+    }
+
+    #[test]
+    fn an_archive_that_ends_early_says_so() {
+        let api = r#"[["I_COMMODITY","CTY_CODE","CON_VAL_MO","CAL_DUT_MO","time"],["8703230110","5880","5","1","2024-01"]]"#;
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::Write::write_all(&mut packed, api.as_bytes()).unwrap();
+        let packed = packed.finish().unwrap();
+        for cut in [6, 9, 30] {
+            let input = Input::from_bytes("f.gz", &packed[..packed.len() - cut]);
+            assert_eq!(
+                input.and_then(read).unwrap_err().to_string(),
+                "f.gz: the gzip file ends early; download it again"
+            );
+        }
+    }
+
+    #[test]
+    fn a_line_of_any_other_length_is_cut() {
+        let two = [
+            line("8703230110", "5880", 1, 10, 1),
+            line("0101210010", "5880", 1, 10, 1),
+        ];
+        for length in [118, 400, 687, 689] {
+            let cut = format!("{}\n{:0<length$.length$}", two[0], two[1]);
+            let said = of(&cut).unwrap_err().to_string();
+            assert!(
+                said.starts_with(&format!("f: row 2: a line of {length} characters")),
+                "{said}"
+            );
+        }
     }
 
     #[test]

@@ -4,7 +4,10 @@
 //! Kept are imports, exports and what of them is re-imported and re-exported, by six-digit code and country. Sums over partners
 //! (`W00`, `WLD`), over codes of other lengths, and breakdowns by second partner, customs procedure or transport are left out,
 //! so that nothing counts twice. Areas that are no country (899 "Areas, nes", bunkers) are left out too, and told with their
-//! value. The United Nations write Taiwan as 490 "Other Asia, nes", which stands for it alone in practice.
+//! value; so is the European Union (97), whose members report themselves. The United Nations write Taiwan as 490 "Other Asia,
+//! nes", which stands for it alone in practice. A code of five digits is one of six whose zero a spreadsheet dropped.
+
+use std::collections::HashMap;
 
 use winset_io::stream::Kind;
 
@@ -14,6 +17,9 @@ use crate::input::Input;
 use crate::sheet::Sheet;
 use crate::stage::{About, Stage};
 use crate::twice::Twice;
+
+/// Reporter, partner, flow and period.
+type Flow = ([u8; 3], [u8; 3], &'static str, i64);
 
 /// What was read.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -51,6 +57,9 @@ const NUMBERS: [[&str; 2]; 3] = [
     ["period", "Period"],
 ];
 
+/// Which goods the codes are of: only those of the Harmonized System have six digits.
+const CLASSIFICATION: [&str; 2] = ["classificationCode", "Classification"];
+
 /// Columns of breakdowns, and what they hold in the row of their sum.
 const BREAKDOWNS: [(&str, &[&str]); 4] = [
     ("partner2Code", &["0", ""]),
@@ -75,9 +84,9 @@ const COLUMNS: [(&str, Kind); 7] = [
 /// Other columns, a cell that does not read, a flow that two files hold, or nothing that is kept.
 pub fn import(inputs: Vec<Input>, stage: &mut Stage) -> Result<Read, ImportError> {
     let mut batch = Batch::new(stage.rows("trade", &COLUMNS)?);
-    let (mut read, mut twice) = (Read::default(), Twice::default());
+    let (mut read, mut met) = (Read::default(), Met::default());
     for input in inputs {
-        one(input, &mut batch, &mut read, &mut twice)?;
+        one(input, &mut batch, &mut read, &mut met)?;
     }
     let totals = [
         ("value of imports and exports, USD", read.value),
@@ -101,7 +110,28 @@ pub fn import(inputs: Vec<Input>, stage: &mut Stage) -> Result<Read, ImportError
     Ok(read)
 }
 
-/// Who is on the other side of a flow.
+/// What has been read, so that nothing counts twice.
+#[derive(Default)]
+struct Met {
+    flows: Twice<Flow, u32>,
+    /// The first period of each flow and year.
+    periods: HashMap<Flow, i64>,
+}
+
+impl Met {
+    /// Whether a period is of another length than those of the same flow and year; the first of them.
+    fn other_length(&mut self, flow: Flow, year: i64) -> Option<i64> {
+        let (own, with, direction, during) = flow;
+        let first = *self
+            .periods
+            .entry((own, with, direction, year))
+            .or_insert(during);
+        let is_year = |period: i64| period < 10_000;
+        (is_year(first) != is_year(during)).then_some(first)
+    }
+}
+
+/// Who is on one side of a flow.
 enum Partner<'a> {
     Country(&'a str),
     /// The whole world: the sum of the others.
@@ -113,6 +143,11 @@ enum Partner<'a> {
 /// Whether an area is Taiwan, by its number or its letters, as Comtrade and what is made from it write it.
 pub(crate) fn is_taiwan(number: &str, letters: &str) -> bool {
     number == "490" || letters == "S19"
+}
+
+/// Whether an area is a group that has three letters as countries have: the European Union.
+fn is_group(number: &str, letters: &str) -> bool {
+    number == "97" || letters == "EUR"
 }
 
 fn partner(
@@ -136,7 +171,10 @@ fn partner(
     }
     // Areas have a digit or `_` among their letters, or none at all.
     Ok(
-        if letters.len() == 3 && letters.bytes().all(|b| b.is_ascii_uppercase()) {
+        if letters.len() == 3
+            && letters.bytes().all(|b| b.is_ascii_uppercase())
+            && !is_group(number, letters)
+        {
             Partner::Country(letters)
         } else {
             Partner::Area
@@ -144,47 +182,79 @@ fn partner(
     )
 }
 
-fn reporter(sheet: &Sheet, column: usize, number: Option<usize>) -> Result<&str, ImportError> {
+/// The country that reports; nothing where a group does.
+fn reporter(
+    sheet: &Sheet,
+    column: usize,
+    number: Option<usize>,
+) -> Result<Option<&str>, ImportError> {
     let letters = sheet.text(column)?;
     let number = number.map_or(Ok(""), |number| sheet.text(number))?;
     if is_taiwan(number, letters) {
-        return Ok("TWN");
+        return Ok(Some("TWN"));
     }
     if letters.len() != 3 {
         return Err(sheet.bad(column, "a code of three letters"));
     }
-    Ok(letters)
+    Ok((!is_group(number, letters)).then_some(letters))
+}
+
+/// The six digits of a code; nothing where it is a sum over several.
+fn six_digits(
+    sheet: &Sheet,
+    column: usize,
+    classification: Option<usize>,
+) -> Result<Option<u32>, ImportError> {
+    let goods = sheet.text(column)?;
+    if !matches!(goods.len(), 5 | 6) || goods == "TOTAL" {
+        return Ok(None);
+    }
+    if let Some(of) = classification
+        && !sheet.text(of)?.starts_with('H')
+    {
+        return Err(sheet.bad(
+            of,
+            "the Harmonized System (HS, H0 to H6); download its codes",
+        ));
+    }
+    let number = Some(goods)
+        .filter(|goods| goods.bytes().all(|b| b.is_ascii_digit()))
+        .and_then(|goods| goods.parse().ok());
+    number
+        .map(Some)
+        .ok_or_else(|| sheet.bad(column, "a code of digits"))
 }
 
 fn one(
     input: Input,
     batch: &mut Batch<6, 1>,
     read: &mut Read,
-    twice: &mut Twice,
+    met: &mut Met,
 ) -> Result<(), ImportError> {
     let mut sheet = Sheet::open(input)?;
-    twice.begin(sheet.file());
+    met.flows.begin(sheet.file());
     let mut places = [0; 6];
     for (place, names) in places.iter_mut().zip(&NAMES) {
         *place = sheet.any(names)?;
     }
     let [year, own, other, flow, code, value] = places;
     let [own_number, other_number, period] = NUMBERS.map(|names| sheet.any(&names).ok());
+    let classification = sheet.any(&CLASSIFICATION).ok();
     let breakdowns: Vec<(usize, &[&str])> = BREAKDOWNS
         .iter()
         .filter_map(|(name, sums)| Some((sheet.column(name).ok()?, *sums)))
         .collect();
     let before = read.kept;
     while sheet.next()? {
-        let goods = sheet.text(code)?;
-        let mut is_sum = goods.len() != 6;
+        let number = six_digits(&sheet, code, classification)?;
+        let mut is_breakdown = false;
         for (column, sums) in &breakdowns {
-            is_sum |= !sums.contains(&sheet.text(*column)?);
+            is_breakdown |= !sums.contains(&sheet.text(*column)?);
         }
-        if is_sum {
+        let (Some(number), false) = (number, is_breakdown) else {
             read.left_out += 1;
             continue;
-        }
+        };
         let with = match partner(&sheet, other, other_number)? {
             Partner::Country(name) => Some(name),
             Partner::Area => None,
@@ -193,10 +263,6 @@ fn one(
                 continue;
             }
         };
-        let number: u32 = Some(goods)
-            .filter(|goods| goods.bytes().all(|b| b.is_ascii_digit()))
-            .and_then(|goods| goods.parse().ok())
-            .ok_or_else(|| sheet.bad(code, "a code of digits"))?;
         let direction = match sheet.text(flow)? {
             "M" | "Import" | "Imports" => "M",
             "X" | "Export" | "Exports" => "X",
@@ -214,21 +280,27 @@ fn one(
         if amount < 0.0 {
             return Err(sheet.bad(value, "a value of zero or more"));
         }
-        let Some(with) = with else {
+        let own = reporter(&sheet, own, own_number)?;
+        let (Some(own), Some(with)) = (own, with) else {
             read.areas += 1;
             read.areas_value += if is_again { 0.0 } else { amount };
             continue;
         };
         let when = sheet.whole_number(year)?;
-        let own = reporter(&sheet, own, own_number)?;
         let during = match period {
             Some(column) => sheet.whole_number(column)?,
             None => when,
         };
         let key = [own, with].map(|name| <[u8; 3]>::try_from(name.as_bytes()).unwrap_or_default());
-        if let Some(file) = twice.note((key[0], key[1], direction, during), number) {
+        let flow = (key[0], key[1], direction, during);
+        if let Some(first) = met.other_length(flow, when) {
             return Err(sheet.row_error(format!(
-                "{direction} of {own} with {with}, {during}, code {goods} stands in {file} too; name one of the two files, or download periods, countries and codes that do not overlap"
+                "{direction} of {own} with {with}: {first} stands there already and would be added to {during}; download the year or its months, not both"
+            )));
+        }
+        if let Some(file) = met.flows.note(flow, number, sheet.row()) {
+            return Err(sheet.row_error(format!(
+                "{direction} of {own} with {with}, {during}, code {number:06} stands in {file} too; name one of the two files, or download periods, countries and codes that do not overlap"
             )));
         }
         let (origin, destination) = if direction.ends_with('M') {
@@ -242,7 +314,7 @@ fn one(
             own,
             origin,
             destination,
-            goods,
+            &format!("{number:06}"),
         ];
         batch.push(cells, [Some(amount)])?;
         read.kept += 1;
@@ -253,11 +325,12 @@ fn one(
             read.value += amount;
         }
     }
-    if let Some(((own, with, direction, during), number)) = twice.end() {
+    if let Some(again) = met.flows.end() {
+        let (own, with, direction, during) = again.group;
         let [own, with] = [own, with].map(|name| String::from_utf8_lossy(&name).into_owned());
-        return Err(sheet.whole(format!(
-            "{direction} of {own} with {with}, {during}, code {number:06} stands in it twice; download it again without breakdowns and in one classification"
-        )));
+        let code = again.code;
+        let flow = format!("{direction} of {own} with {with}, {during}, code {code:06}");
+        return Err(sheet.twice(&again, &flow));
     }
     if read.kept == before {
         return Err(sheet.whole(

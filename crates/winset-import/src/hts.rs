@@ -12,6 +12,7 @@ use crate::error::ImportError;
 use crate::input::Input;
 use crate::intervals::{Interval, intervals, shown};
 use crate::sheet::Sheet;
+use crate::twice::Twice;
 
 /// A row of the schedule, texts as printed but without markup.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,8 +147,9 @@ pub fn read(input: Input) -> Result<Revision, ImportError> {
     let rows = if text.trim_start().starts_with('[') {
         json(&file, &text)?
     } else {
-        csv(Sheet::open(Input::from_bytes(&file, text)?)?)?
+        ends_with_chapter_99(&file, csv(Sheet::open(Input::from_bytes(&file, text)?)?)?)?
     };
+    no_code_twice(&file, &rows)?;
     let revision = Revision { rows };
     if !revision.rows.iter().any(|row| !row.general.is_empty()) {
         return Err(ImportError::Whole {
@@ -156,6 +158,37 @@ pub fn read(input: Input) -> Result<Revision, ImportError> {
         });
     }
     Ok(revision)
+}
+
+/// A code of the schedule stands in one row.
+fn no_code_twice(file: &str, rows: &[Row]) -> Result<(), ImportError> {
+    let mut twice = Twice::default();
+    twice.begin(file);
+    for (at, row) in rows.iter().enumerate() {
+        let digits = row.digits();
+        if !digits.is_empty() {
+            twice.note(digits, (), at as u64 + 1);
+        }
+    }
+    match twice.end() {
+        None => Ok(()),
+        Some(again) => Err(again.refused(file, &again.group)),
+    }
+}
+
+/// Where CSV ends says nothing by itself.
+fn ends_with_chapter_99(file: &str, rows: Vec<Row>) -> Result<Vec<Row>, ImportError> {
+    let last = rows.iter().rev().find(|row| !row.htsno.is_empty());
+    match last {
+        Some(row) if !row.htsno.starts_with("99") => Err(ImportError::Whole {
+            file: file.to_owned(),
+            what: format!(
+                "it ends with {}, before chapter 99: the file is cut off, or holds some chapters only; download all of it, from 0101 to 9999",
+                row.htsno
+            ),
+        }),
+        _ => Ok(rows),
+    }
 }
 
 fn json(file: &str, text: &str) -> Result<Vec<Row>, ImportError> {
@@ -354,6 +387,14 @@ mod tests {
         let said = |text: &str| of(text).unwrap_err().to_string();
         assert!(said(&JSON.replace("\"general\"", "\"mfn\"")).contains("unknown field `mfn`"));
         assert!(said(&JSON[..JSON.len() - 30]).contains("ends early"));
+        let cut = CSV.find("9903").unwrap();
+        assert!(said(&CSV[..cut]).contains("it ends with 0101.21.00.10, before chapter 99"));
+        let again = JSON.replace("\"0101.21.00.10\"", "\"0101.21.00\"");
+        assert!(
+            said(&again).starts_with("r.json: row 3: 01012100 stands in row 2 already"),
+            "{}",
+            said(&again)
+        );
         assert!(
             said(&CSV.replace("Column 2", "Column2"))
                 .contains("`Column2 Rate of Duty` is not known")

@@ -154,6 +154,8 @@ pub fn import(
     // What every column adds up to, and what the last row says it should.
     let mut sums = vec![0.0; slots.len()];
     let mut outputs: Option<Vec<f64>> = None;
+    // What the last column says of each industry.
+    let mut of_rows: HashMap<String, f64> = HashMap::new();
     let mut value_added: Option<f64> = None;
     while sheet.next()? {
         let label = sheet.text(0)?.to_owned();
@@ -181,6 +183,7 @@ pub fn import(
             }
             sheet.agree(&format!("the sum of row {label}"), sum, output)?;
             world.row(region, sector, &uses, &finals);
+            of_rows.insert(label, output);
             continue;
         }
         if is(&OUTPUT) {
@@ -223,6 +226,11 @@ pub fn import(
         if let Slot::Use(_) = slot {
             let label = &sheet.header()[c + 1];
             sheet.agree(&format!("the sum of column {label}"), sums[c], outputs[c])?;
+            // Labels of columns that were exchanged show only here.
+            let of_row = of_rows.get(label).copied().unwrap_or_default();
+            let what =
+                format!("the output of {label} in the last row, as against the last column,");
+            sheet.agree(&what, outputs[c], of_row)?;
         }
     }
     world.write(

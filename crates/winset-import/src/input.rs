@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
+use winset_io::no_text;
 
 use crate::error::ImportError;
 
@@ -52,23 +53,13 @@ impl Input {
         };
         let start = text.fill_buf().map_err(|error| unpacked(&name, error))?;
         let mark = start.starts_with(b"\xef\xbb\xbf");
-        let wrong = match start {
-            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
-                Some("the text is UTF-16; save it as UTF-8".to_owned())
-            }
-            [b'P', b'K', 3, 4, ..] => {
-                Some("this is a zip archive; unpack it and name the file inside".to_owned())
-            }
-            [first, second, ..] if *first == 0 || *second == 0 => {
-                Some("this is no UTF-8 text (it may be UTF-16); save it as UTF-8".to_owned())
-            }
-            _ if start.trim_ascii_start().starts_with(b"<") => {
-                Some("this is a web page, not the data; download the file itself".to_owned())
-            }
-            [] => Some("the file is empty".to_owned()),
-            _ => None,
+        let wrong = if start.is_empty() {
+            Some("the file is empty")
+        } else {
+            no_text(start)
         };
         if let Some(what) = wrong {
+            let what = what.to_owned();
             return Err(ImportError::Whole { file: name, what });
         }
         if mark {

@@ -81,6 +81,19 @@ fn season(path: &str) -> String {
     read().unwrap_or_default()
 }
 
+/// A code as published: of a heading, a subheading or a line. Programs that read codes as numbers drop the zero at the start.
+fn full_code(code: &str) -> Option<String> {
+    let width = match code.len() {
+        0 => 0,
+        3 | 4 => 4,
+        5 | 6 => 6,
+        8 | 9 => 9,
+        _ => return None,
+    };
+    let digits = code.bytes().all(|b| b.is_ascii_digit());
+    digits.then(|| format!("{code:0>width$}"))
+}
+
 /// Reads one published schedule, in the order of codes. A blank rate is that of the row above it in the outline.
 ///
 /// # Errors
@@ -118,10 +131,12 @@ pub fn read(input: Input) -> Result<BTreeMap<Key, Line>, ImportError> {
                 text.to_owned()
             });
         }
-        let code = sheet.text(code)?;
-        if code.len() > 9 || !code.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(sheet.row_error(format!("`{code}` is not a code of up to 9 digits")));
-        }
+        let code = full_code(sheet.text(code)?).ok_or_else(|| {
+            sheet.bad(
+                code,
+                "a code of 4, 6 or 9 digits, nor one that lost the zero at its start",
+            )
+        })?;
         if code.len() == 9 {
             // The first unit is the one of a specific duty; below some units stands how they are weighed.
             let mut unit = "";
@@ -135,7 +150,7 @@ pub fn read(input: Input) -> Result<BTreeMap<Key, Line>, ImportError> {
                         .trim();
                 }
             }
-            let key = (code.to_owned(), season(sheet.text(path)?));
+            let key = (code.clone(), season(sheet.text(path)?));
             if lines.insert(key, (unit.to_owned(), own.clone())).is_some() {
                 return Err(sheet.row_error(format!(
                     "{code} stands there already, for the same part of the year"
@@ -234,6 +249,26 @@ mod tests {
         );
         let table = schedule(vec![(date(2025, 4, 1), lines)]).unwrap();
         assert_eq!(table.texts("unit").unwrap(), ["KG", "KG"]);
+    }
+
+    #[test]
+    fn a_zero_that_a_spreadsheet_dropped_is_put_back() {
+        let full = of(&text(&[
+            ("0", "0101", "馬", "5%"),
+            ("1", "010121100", "馬 > 1", ""),
+        ]));
+        let cut = of(&text(&[
+            ("0", "101", "馬", "5%"),
+            ("1", "10121100", "馬 > 1", ""),
+        ]));
+        assert_eq!(full.unwrap(), cut.unwrap());
+        let said = of(&text(&[("1", "0121100", "馬 > 1", "5%")])).unwrap_err();
+        assert!(
+            said.to_string().starts_with(
+                "jp.csv: row 1, column `code9`: `0121100` is not a code of 4, 6 or 9 digits"
+            ),
+            "{said}"
+        );
     }
 
     #[test]

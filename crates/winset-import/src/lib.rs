@@ -32,7 +32,6 @@ pub mod japan;
 mod manifest;
 mod mapping;
 mod publisher;
-mod quotes;
 mod sheet;
 mod stage;
 pub mod tariffs;

@@ -3,10 +3,11 @@
 use std::io::BufRead;
 
 use csv::{ByteRecord, ErrorKind, Reader, ReaderBuilder};
+use winset_io::{QuoteFault, Quotes};
 
 use crate::error::ImportError;
 use crate::input::{Input, unpacked};
-use crate::quotes::{Fault, Quotes};
+use crate::twice::Again;
 
 /// A table may miss a total that it states by this share of it, and one unit: figures are rounded.
 const TOLERANCE: f64 = 1e-3;
@@ -122,6 +123,11 @@ impl Sheet {
         }
     }
 
+    /// Whether what has been read ends with a line end.
+    pub(crate) fn ended(&self) -> bool {
+        self.reader.get_ref().ends_line()
+    }
+
     /// The number of the row at hand, from 1, the header not counted.
     pub fn row(&self) -> u64 {
         self.row
@@ -209,6 +215,11 @@ impl Sheet {
         }
     }
 
+    /// The error that what `of` says stands in two rows.
+    pub(crate) fn twice<F, C>(&self, again: &Again<F, C>, of: &str) -> ImportError {
+        again.refused(&self.file, of)
+    }
+
     /// Holds a sum against the total that the file states.
     ///
     /// # Errors
@@ -227,7 +238,7 @@ impl Sheet {
 
     fn csv_error(&self, error: csv::Error) -> ImportError {
         match error.into_kind() {
-            ErrorKind::Io(error) => match error.get_ref().and_then(|e| e.downcast_ref::<Fault>()) {
+            ErrorKind::Io(error) => match error.get_ref().and_then(|e| e.downcast_ref::<QuoteFault>()) {
                 Some(fault) => self.whole(fault.to_string()),
                 None => unpacked(&self.file, error),
             },
@@ -294,15 +305,19 @@ mod tests {
         assert_eq!(read("a,b\n\"two\nlines\",1\n3,4\n"), Ok(2));
         assert_eq!(
             read("a,b\n1,2\n3,\"4\n5,6\n7,8\n").unwrap_err(),
-            "f.csv: line 3: a quote opens there and never closes; the file is damaged or cut off"
+            "f.csv: row 2 (line 3): a quote opens there and never closes; the file is damaged or cut off"
         );
         // As many cells as the header has, and the figures of the last row.
         assert!(
             read("a,words,b\n1,\"x,2\n3,y,4\n5,\"z\",6\n")
                 .unwrap_err()
-                .starts_with("f.csv: line 2: a quote opens there and closes in line 4")
+                .starts_with("f.csv: row 1 (line 2): a quote opens there and closes in line 4")
         );
-        assert!(read("a,\"b\n1,2\n").unwrap_err().contains("line 1"));
+        assert!(
+            read("a,\"b\n1,2\n")
+                .unwrap_err()
+                .contains("header (line 1)")
+        );
     }
 
     #[test]

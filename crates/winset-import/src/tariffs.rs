@@ -9,6 +9,7 @@ use crate::error::ImportError;
 use crate::input::Input;
 use crate::sheet::{Sheet, finite};
 use crate::stage::{About, Stage};
+use crate::twice::Twice;
 
 /// What was read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +31,8 @@ const NAMES: [&[&str]; 4] = [
 ];
 const PARTNER: [&str; 2] = ["Partner", "PartnerCode"];
 const DUTY: [&str; 3] = ["DutyType", "Duty Type", "TariffType"];
+const EDITION: [&str; 2] = ["NomenCode", "Selected Nomen"];
+const ESTIMATE: [&str; 1] = ["EstCode"];
 const LOWEST: [&str; 3] = ["Min_Rate", "MinRate", "Minimum Rate"];
 const HIGHEST: [&str; 3] = ["Max_Rate", "MaxRate", "Maximum Rate"];
 
@@ -48,12 +51,12 @@ const COLUMNS: [(&str, Kind); 8] = [
 /// `*` is all that have no rate of their own.
 ///
 /// # Errors
-/// Other columns, a cell that does not read, or no rate at all.
+/// Other columns, a cell that does not read, a rate that stands twice, or no rate at all.
 pub fn import(inputs: Vec<Input>, stage: &mut Stage) -> Result<Read, ImportError> {
     let mut batch = Batch::new(stage.rows("tariffs", &COLUMNS)?);
-    let mut read = Read::default();
+    let (mut read, mut twice) = (Read::default(), Twice::default());
     for input in inputs {
-        one(input, &mut batch, &mut read)?;
+        one(input, &mut batch, &mut read, &mut twice)?;
     }
     stage.end_rows(
         batch.end()?,
@@ -69,8 +72,17 @@ pub fn import(inputs: Vec<Input>, stage: &mut Stage) -> Result<Read, ImportError
     Ok(read)
 }
 
-fn one(input: Input, batch: &mut Batch<5, 3>, read: &mut Read) -> Result<(), ImportError> {
+/// Year, destination, origin, kind of duty, and edition of the codes and of the equivalents.
+type Rates = [String; 6];
+
+fn one(
+    input: Input,
+    batch: &mut Batch<5, 3>,
+    read: &mut Read,
+    twice: &mut Twice<Rates, (usize, u64)>,
+) -> Result<(), ImportError> {
     let mut sheet = Sheet::open(input)?;
+    twice.begin(sheet.file());
     let mut places = [0; 4];
     for (place, names) in places.iter_mut().zip(NAMES) {
         *place = sheet.any(names)?;
@@ -79,6 +91,7 @@ fn one(input: Input, batch: &mut Batch<5, 3>, read: &mut Read) -> Result<(), Imp
     let optional = |names: &[&str]| sheet.any(names).ok();
     // Files of most-favoured-nation rates name no partner.
     let (partner, duty) = (optional(&PARTNER), optional(&DUTY));
+    let edition = [optional(&EDITION), optional(&ESTIMATE)];
     let (lowest, highest) = (optional(&LOWEST), optional(&HIGHEST));
     let before = read.kept;
     while sheet.next()? {
@@ -117,11 +130,33 @@ fn one(input: Input, batch: &mut Batch<5, 3>, read: &mut Read) -> Result<(), Imp
                 _ => Ok(None),
             }
         };
+        let [codes, estimate] =
+            edition.map(|column| column.map_or(Ok(""), |column| sheet.text(column)));
+        let of = [
+            &when.to_string(),
+            &destination,
+            &origin,
+            &kind,
+            codes?,
+            estimate?,
+        ];
+        let number = (code.len(), code.parse().unwrap_or(u64::MAX));
+        if let Some(file) = twice.note(of.map(str::to_owned), number, sheet.row()) {
+            return Err(sheet.row_error(format!(
+                "the rate of {destination} on {code} from {origin}, {when}, stands in {file} too; name one of the two files"
+            )));
+        }
         let rates = [Some(per_cent(average)?), bound(lowest)?, bound(highest)?];
         let cells = [&when.to_string(), &destination, &origin, &code, &kind];
         batch.push(cells.map(String::as_str), rates)?;
         read.kept += 1;
         read.years = Some(within(read.years, when));
+    }
+    if let Some(again) = twice.end() {
+        let [when, destination, origin, ..] = &again.group;
+        let (width, code) = again.code;
+        let rate = format!("the rate of {destination} on {code:0width$} from {origin}, {when},");
+        return Err(sheet.twice(&again, &rate));
     }
     if read.kept == before {
         return Err(sheet.whole("there is no rate in it"));

@@ -72,6 +72,22 @@ fn refused(text: &str) -> String {
 }
 
 #[test]
+fn labels_of_columns_that_were_exchanged_are_named() {
+    let header = ICIO.lines().next().unwrap();
+    let exchanged = header
+        .replace("USA_A01", "x")
+        .replace("USA_K", "USA_A01")
+        .replace('x', "USA_K");
+    let said = refused(&ICIO.replacen(header, &exchanged, 1));
+    assert!(
+        said.starts_with(
+            "2022.csv: the output of USA_K in the last row, as against the last column, is "
+        ),
+        "{said}"
+    );
+}
+
+#[test]
 fn split_countries_are_one_and_the_accounts_close() {
     let around = tempfile::tempdir().unwrap();
     let theta = elasticities();
@@ -335,6 +351,34 @@ fn both_tables_of_the_wiod_give_the_same_economy() {
             .to_string()
             .contains("89 rows of industries where the header has 112")
     );
+}
+
+#[test]
+fn a_long_table_says_when_a_cell_stands_twice_or_its_end_is_missing() {
+    let around = tempfile::tempdir().unwrap();
+    let (_, long, totals) = wiod_tables();
+    let theta = wiod_elasticities();
+    let given = Choices {
+        year: Some(2014),
+        ..choices(&theta, Mapping::default(), None)
+    };
+    let said = |text: &str| {
+        made(wiod::import, text, &given, &around.path().join("e"))
+            .unwrap_err()
+            .to_string()
+    };
+    let cell = "AUS,c1,AUS,c1,2014,4000\n";
+    assert_eq!(
+        said(&(long.clone() + cell)),
+        "2022.csv: row 25: c1 of AUS to c1 of AUS stands in row 1 already and would count twice; remove one of the two rows"
+    );
+    let total = totals.lines().next().unwrap();
+    assert!(
+        said(&(long.clone() + &totals + total + "\n"))
+            .contains("c1 of AUS to c60 of TOT stands in row 25 already")
+    );
+    let cut = &long[..long.len() - 2];
+    assert!(said(cut).contains("the last line does not end: the file is cut off"));
 }
 
 #[test]

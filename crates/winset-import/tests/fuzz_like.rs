@@ -20,7 +20,7 @@ const PORTAL: &str = "KEY,FREQ,CURRENCY,CURRENCY_DENOM,EXR_TYPE,EXR_SUFFIX,TIME_
     EXR.D.USD.EUR.SP00.A,D,USD,EUR,SP00,A,2025-04-02,1.0803\n";
 const HTS_JSON: &str = r#"[{"htsno":"0101.21.00","indent":"1","description":"<i>Purebred</i>","superior":null,"units":["No."],"general":"Free","special":"","other":"Free","footnotes":null,"quotaQuantity":null,"additionalDuties":null,"addiitionalDuties":null},{"htsno":"0101.21.00.10","indent":"2","description":"Males","superior":null,"units":["No."],"general":"","special":"","other":"","footnotes":[],"quotaQuantity":null,"additionalDuties":null,"addiitionalDuties":null}]"#;
 const HTS_CSV: &str = "HTS Number,Indent,Description,Unit of Quantity,General Rate of Duty,Special Rate of Duty,Column 2 Rate of Duty,Quota Quantity,Additional Duties\n\
-    0101.21.00,1,Purebred,\"[\"\"No.\"\"]\",Free,,Free,,\n";
+    0101.21.00,1,Purebred,\"[\"\"No.\"\"]\",Free,,Free,,\n9903.01.25,0,All,,The duty + 10%,,,,\n";
 const NOTES: &str = "SUBCHAPTER III\nU.S. Notes\n2.\n(a) Goods:\n   7601   7604.10.10   7616.99.5160\n(b) of 0101.21.00; 0101.29.00;\n0102.21.00 and others\n";
 const API: &str = r#"[["I_COMMODITY","CTY_CODE","CON_VAL_MO","CAL_DUT_MO","YEAR","MONTH"],["8703230110","5880","1500","37","2024","12"],["0101210010","-","7","0","2024","12"]]"#;
 const COMTRADE: &str = "refYear,reporterISO,flowCode,partnerISO,cmdCode,customsCode,motCode,primaryValue\n\
@@ -35,7 +35,7 @@ const ICIO: &str = "V1,USA_A01,JPN_A01,USA_HFCE,JPN_HFCE,OUT\nUSA_A01,1,2,5,2,10
 const WIOD: &str = "row_country,row_item,col_country,col_item,value\nAUS,c1,AUS,c1,3\nAUS,c1,ROW,c37,9\nROW,c1,AUS,c1,2\nROW,c1,ROW,c37,4\n";
 
 fn detail() -> String {
-    let line = |code: &str| format!("{code}5880  01010020241200{:0>87}{:0>15}", 9, 3);
+    let line = |code: &str| format!("{code}5880  010100202412{:0>60}{:0>30}{:0>570}", 9, 3, 0);
     format!("{}\n{}\n", line("8703230110"), line("0101210010"))
 }
 

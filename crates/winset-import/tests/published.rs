@@ -156,6 +156,62 @@ fn the_notes_hold_the_lists_that_the_law_cites() {
     );
     assert_eq!(lists["iii-16-c-ii"].len(), 17);
     assert!(lists.len() > 50, "{}", lists.len());
+    // Lists of one subdivision each: Annex II, Brazil, the British, Korean and Swiss ones; none of another note.
+    let lengths = [
+        ("iii-2-v-iii-a", 1082),
+        ("iii-2-x-iii-a", 367),
+        ("iii-2-v-xxiv-b", 554),
+        ("iii-2-v-xxv-b", 321),
+        ("iii-2-x-iv", 565),
+        ("iii-20-d", 283),
+        ("iii-21-d", 11),
+        // The last of it are printed at the head of a page.
+        ("iii-31-b", 348),
+        // In numbered items.
+        ("iii-31-c", 2),
+        ("iii-31-d", 10),
+        ("iii-31-f-i", 18),
+        ("iii-31-g", 5),
+    ];
+    for (name, codes) in lengths {
+        assert_eq!(lists[name].len(), codes, "{name}");
+    }
+    assert!(!lists.contains_key("iii-2-b"));
+    for (name, code) in [
+        ("iii-2-aa-ii", "27160000"),
+        ("iii-2-aa-iv", "39173100"),
+        ("iii-16-c-iv", "73012010"),
+    ] {
+        assert!(lists[name].iter().any(|c| c == code), "{name}: {code}");
+    }
+}
+
+/// Goods exempt under note 2(aa), as the Budget Lab lists them, are in the lists that are read in the note, but for those that it
+/// describes in words.
+#[test]
+fn section_122_exemptions_are_in_the_note() {
+    let (Some(input), Some(path)) = (
+        open("us/chapter99_2026_rev_6.txt.gz"),
+        source("us/lists/s122_exempt_products.csv"),
+    ) else {
+        return;
+    };
+    let lists = hts_notes::read(input).unwrap();
+    let bytes = std::fs::read(path).unwrap();
+    let table = Table::from_csv("s122", &bytes).unwrap();
+    let first = table.column_names().next().unwrap().to_owned();
+    let listed = ["iii-2-aa-ii", "iii-2-aa-iii", "iii-2-aa-iv"];
+    let missing: Vec<String> = table
+        .texts(&first)
+        .unwrap()
+        .into_iter()
+        .filter(|code| {
+            !listed
+                .iter()
+                .any(|name| lists.get(*name).is_some_and(|l| l.contains(code)))
+        })
+        .collect();
+    assert_eq!(missing.len(), 13, "{missing:?}");
 }
 
 #[test]

@@ -160,17 +160,96 @@ fn a_flow_in_two_files_of_comtrade_is_refused() {
     assert!(
         read(&(cars.to_owned() + cars), "")
             .unwrap_err()
-            .starts_with("first.csv: M of USA with JPN, 2022, code 870323 stands in it twice")
+            .starts_with(
+                "first.csv: row 2: M of USA with JPN, 2022, code 870323 stands in row 1 already"
+            )
     );
     // Another chapter, year or month is another flow.
     for other in [
         "2022,2022,USA,M,JPN,870324,1\n",
         "2023,2023,USA,M,JPN,870323,1\n",
-        "202201,2022,USA,M,JPN,870323,1\n",
         "2022,2022,USA,M,KOR,870323,1\n",
     ] {
         assert_eq!(read(cars, other).unwrap().0.kept, 2, "{other}");
     }
+    let months = [
+        "202201,2022,USA,M,JPN,870323,1\n",
+        "202202,2022,USA,M,JPN,870323,1\n",
+    ];
+    assert_eq!(read(months[0], months[1]).unwrap().0.kept, 2);
+    assert_eq!(
+        read(cars, months[0]).unwrap_err(),
+        "second.csv: row 1: M of USA with JPN: 2022 stands there already and would be added to 202201; download the year or its months, not both"
+    );
+}
+
+#[test]
+fn a_zero_that_a_spreadsheet_dropped_is_put_back() {
+    let header =
+        "refYear,reporterISO,flowCode,partnerISO,classificationCode,cmdCode,primaryValue\n";
+    let row = "2022,USA,M,JPN,H6,20130,7\n2022,USA,M,JPN,H6,201,9\n";
+    assert_eq!(
+        of_comtrade(&format!("{header}{row}")).unwrap(),
+        "year,flow,reporter,origin,destination,code,value\n2022,M,USA,JPN,USA,020130,7\n"
+    );
+    // Five digits of another classification are none of the Harmonized System.
+    let said = of_comtrade(&format!("{header}{}", row.replace("H6", "S4"))).unwrap_err();
+    assert!(
+        said.starts_with(
+            "file.csv: row 1, column `classificationCode`: `S4` is not the Harmonized System"
+        ),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_european_union_is_a_group_on_either_side() {
+    let (read, made) = of_files(
+        comtrade::import,
+        &[(
+            "a.csv",
+            "refYear,reporterCode,reporterISO,flowCode,partnerCode,partnerISO,cmdCode,primaryValue\n\
+             2022,842,USA,M,276,DEU,870323,10\n\
+             2022,842,USA,M,97,EUR,870323,40\n\
+             2022,97,EUR,X,842,USA,870323,30\n",
+        )],
+    )
+    .unwrap();
+    assert_eq!((read.kept, read.areas), (1, 2));
+    assert!((read.areas_value - 70.0).abs() < 1e-12);
+    assert!(!made.contains("EUR"), "{made}");
+}
+
+#[test]
+fn a_row_that_stands_twice_is_refused_by_all() {
+    let said = of_baci(
+        "t,i,j,k,v,q\n2022,392,842,870323,12.5,NA\n2022,842,392,10121,3,1.5\n2022,842,392,10121,3,1.5\n",
+    );
+    assert_eq!(
+        said.unwrap_err(),
+        "file.csv: row 3: trade from USA to JPN, 2022, code 010121 stands in row 2 already and would count twice; remove one of the two rows"
+    );
+    let header = "Reporter,Product,Partner,Tariff Year,DutyType,Simple Average\n";
+    let rate = "USA,870323,WLD,2022,MFN,2.5\n";
+    let bound = rate.replace("MFN", "BND");
+    assert!(of_trains(&format!("{header}{rate}{bound}")).is_ok());
+    assert!(
+        of_trains(&format!("{header}{rate}{bound}{rate}"))
+            .unwrap_err()
+            .starts_with(
+                "file.csv: row 3: the rate of USA on 870323 from *, 2022, stands in row 1 already"
+            )
+    );
+    let around = tempfile::tempdir().unwrap();
+    let mut stage = Stage::begin(&around.path().join("out.csv"), FileFormat::Csv).unwrap();
+    let inputs =
+        ["a.csv", "b.csv"].map(|name| Input::from_bytes(name, format!("{header}{rate}")).unwrap());
+    assert_eq!(
+        tariffs::import(inputs.into(), &mut stage)
+            .unwrap_err()
+            .to_string(),
+        "b.csv: row 1: the rate of USA on 870323 from *, 2022, stands in a.csv too; name one of the two files"
+    );
 }
 
 #[test]

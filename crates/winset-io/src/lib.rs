@@ -6,13 +6,19 @@
 //!
 //! Refuses: to know what any of it means. No law, no economics, no bargaining in here.
 
+mod foreign;
 mod problem;
+mod quotes;
 pub mod stream;
 mod table;
+mod table_error;
 mod toml_file;
 mod whole;
 
+pub use foreign::no_text;
 pub use problem::{Problem, Problems, Source, Span};
-pub use table::{Column, Table, TableError};
+pub use quotes::{QuoteFault, QuotePlace, Quotes};
+pub use table::{Column, Table};
+pub use table_error::TableError;
 pub use toml_file::{parse_toml, span_of};
-pub use whole::{WholeFolder, write_whole};
+pub use whole::{WholeFolder, needs_folder, write_whole};

@@ -13,77 +13,9 @@ use parquet::file::reader::{ChunkReader, FileReader, SerializedFileReader};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
 
-/// What is wrong with a table.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum TableError {
-    /// The bytes are no Parquet file, or a damaged one.
-    #[error("{table}: not a readable Parquet file: {error}")]
-    Parquet {
-        /// The table's name.
-        table: String,
-        /// What the reader said.
-        error: ParquetError,
-    },
-    /// The text is no CSV, or a row has another number of fields than the header.
-    #[error("{table}: {error}")]
-    Csv {
-        /// The table's name.
-        table: String,
-        /// What the reader said.
-        error: csv::Error,
-    },
-    /// The file cannot be read or written.
-    #[error("{table}: {error}")]
-    Io {
-        /// The table's name.
-        table: String,
-        /// What the system said.
-        error: std::io::Error,
-    },
-    /// Two columns have the same name.
-    #[error("{table}: there are two columns `{column}`")]
-    Twice {
-        /// The table's name.
-        table: String,
-        /// The name.
-        column: String,
-    },
-    /// A column that is needed is not there.
-    #[error("{table}: no column `{column}` (there are: {there})")]
-    NoColumn {
-        /// The table's name.
-        table: String,
-        /// The column that is missing.
-        column: String,
-        /// The columns that are there.
-        there: String,
-    },
-    /// A cell does not read as what the column must hold.
-    #[error("{table}: row {row}, column `{column}`: `{cell}` is not {expected}")]
-    Cell {
-        /// The table's name.
-        table: String,
-        /// The row, from 1, the header not counted.
-        row: usize,
-        /// The column.
-        column: String,
-        /// What stands there.
-        cell: String,
-        /// What should stand there.
-        expected: &'static str,
-    },
-    /// A column has a type that tables here do not have.
-    #[error("{table}: column `{column}` has an unsupported type ({found})")]
-    Type {
-        /// The table's name.
-        table: String,
-        /// The column.
-        column: String,
-        /// The type that was found.
-        found: String,
-    },
-}
+use crate::foreign::no_table;
+use crate::quotes::Quotes;
+use crate::table_error::TableError;
 
 /// The cells of one column; no cell is missing.
 #[derive(Clone, Debug, PartialEq)]
@@ -267,17 +199,37 @@ impl Table {
     /// Reads CSV with a header line.
     ///
     /// # Errors
-    /// A row with another number of fields than the header; text that is not UTF-8.
+    /// A row with another number of cells than the header; a column that stands twice; a quote that swallows
+    /// what follows it; text that is not UTF-8.
     pub fn from_csv(name: &str, bytes: &[u8]) -> Result<Self, TableError> {
-        let fail = |error| TableError::Csv {
-            table: name.to_owned(),
-            error,
+        Self::of_csv(name, bytes, false)
+    }
+
+    /// The same of the texts that winset's users write themselves (lists of goods, schedules, mappings): lines that begin
+    /// with `#` are remarks.
+    ///
+    /// # Errors
+    /// As [`Table::from_csv`].
+    pub fn from_csv_with_remarks(name: &str, bytes: &[u8]) -> Result<Self, TableError> {
+        Self::of_csv(name, bytes, true)
+    }
+
+    fn of_csv(name: &str, bytes: &[u8], remarks: bool) -> Result<Self, TableError> {
+        if let Some(what) = no_table(bytes) {
+            let table = name.to_owned();
+            return Err(TableError::Foreign { table, what });
+        }
+        let fail = |error| TableError::of_csv(name, error);
+        let quotes = if remarks {
+            Quotes::with_remarks(bytes)
+        } else {
+            Quotes::new(bytes)
         };
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut reader = csv::ReaderBuilder::new()
-            .comment(Some(b'#'))
-            .from_reader(bytes);
+            .comment(remarks.then_some(b'#'))
+            .from_reader(quotes);
         let header = reader.headers().map_err(fail)?.clone();
+        TableError::of_names(name, header.iter().map(str::trim))?;
         let mut columns: Vec<(String, Vec<String>)> = header
             .iter()
             .map(|h| (h.trim().to_owned(), Vec::new()))
@@ -302,11 +254,25 @@ impl Table {
     /// # Errors
     /// As [`Table::from_csv`] and [`Table::from_parquet`].
     pub fn from_bytes(name: &str, bytes: impl Into<Vec<u8>>) -> Result<Self, TableError> {
-        let bytes = bytes.into();
+        Self::of_bytes(name, bytes.into(), false)
+    }
+
+    /// The same where lines of CSV that begin with `#` are remarks.
+    ///
+    /// # Errors
+    /// As [`Table::from_bytes`].
+    pub fn from_bytes_with_remarks(
+        name: &str,
+        bytes: impl Into<Vec<u8>>,
+    ) -> Result<Self, TableError> {
+        Self::of_bytes(name, bytes.into(), true)
+    }
+
+    fn of_bytes(name: &str, bytes: Vec<u8>, remarks: bool) -> Result<Self, TableError> {
         if bytes.starts_with(b"PAR1") {
             Self::from_parquet(name, bytes)
         } else {
-            Self::from_csv(name, &bytes)
+            Self::of_csv(name, &bytes, remarks)
         }
     }
 
@@ -316,10 +282,7 @@ impl Table {
     /// Damaged bytes, a column of another type, or a missing (null) cell in a column of numbers; a
     /// missing text is the empty text.
     pub fn from_parquet(name: &str, bytes: impl Into<Vec<u8>>) -> Result<Self, TableError> {
-        let fail = |error| TableError::Parquet {
-            table: name.to_owned(),
-            error,
-        };
+        let fail = |error| TableError::of_parquet(name, error);
         let bytes = Bytes::from(bytes.into());
         let reader = SerializedFileReader::new(bytes).map_err(fail)?;
         read_columns(name, &reader)
@@ -422,10 +385,7 @@ fn read_columns<R: ChunkReader + 'static>(
     name: &str,
     reader: &SerializedFileReader<R>,
 ) -> Result<Table, TableError> {
-    let fail = |error| TableError::Parquet {
-        table: name.to_owned(),
-        error,
-    };
+    let fail = |error| TableError::of_parquet(name, error);
     let schema = reader.metadata().file_metadata().schema_descr();
     let mut table = Table::new(name);
     for (index, described) in schema.columns().iter().enumerate() {
@@ -504,12 +464,69 @@ fn read_columns<R: ChunkReader + 'static>(
         }
         table = table.with(column_name, column);
     }
+    TableError::of_names(name, table.column_names())?;
     Ok(table)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn refused(bytes: &[u8]) -> String {
+        let read = Table::from_bytes("t.csv", bytes);
+        read.unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_quote_swallows_no_rows() {
+        let whole = Table::from_csv("t.csv", b"a,b\n\"8\n\",\"5 \"\" pipe\"\n").unwrap();
+        assert_eq!(whole.text_slice("b").unwrap(), ["5 \" pipe"]);
+        assert_eq!(
+            refused(b"a,b\n1,2\n3,\"4\n5,6\n"),
+            "t.csv: row 2 (line 3): a quote opens there and never closes; the file is damaged or cut off"
+        );
+        assert!(
+            refused(b"a,b\n1,\"2\n3,\"4\n")
+                .contains("row 1 (line 2): a quote opens there and closes in line 3")
+        );
+    }
+
+    #[test]
+    fn two_columns_of_one_name_are_refused() {
+        let said = "t.csv: there are two columns `v`";
+        assert_eq!(refused(b"a,v, v\n1,2,3\n"), said);
+        let twice = Table::new("t")
+            .with("v", Column::Int(vec![1]))
+            .with("v", Column::Int(vec![2]));
+        assert_eq!(refused(&twice.to_parquet().unwrap()), said);
+    }
+
+    #[test]
+    fn remarks_are_told_by_who_reads() {
+        let text = b"# from the note\nid,v\n#1,2\n# and\n3,4\n";
+        let own = Table::from_csv_with_remarks("t.csv", text).unwrap();
+        assert_eq!(own.texts("id").unwrap(), ["3"]);
+        let others = Table::from_csv("t.csv", b"id,v\n#1,2\n3,4\n").unwrap();
+        assert_eq!(others.texts("id").unwrap(), ["#1", "3"]);
+    }
+
+    #[test]
+    fn what_is_no_table_is_said_in_words() {
+        assert_eq!(
+            refused(b"a,b\n1,2\n3\n"),
+            "t.csv: row 2: it has 1 cells where the header has 2; the file is damaged or cut off"
+        );
+        assert_eq!(
+            refused(b"a\nM\xfcnchen\n"),
+            "t.csv: row 1 is not UTF-8 (it may be Latin-1); save the file as UTF-8"
+        );
+        assert_eq!(
+            refused(b"\xff\xfea\0"),
+            "t.csv: the text is UTF-16; save it as UTF-8"
+        );
+        assert!(refused(b"\x1f\x8b\x08").contains("packed with gzip"));
+        assert!(refused(b"PK\x03\x04").contains("a workbook or a zip archive"));
+    }
 
     fn sample() -> Table {
         Table::new("sample")

@@ -18,8 +18,7 @@ impl WholeFile {
         let file = tempfile::Builder::new()
             .prefix(".winset-")
             .tempfile_in(beside(path))
-            // The name of a temporary file says nothing to who asked for another.
-            .map_err(|error| io::Error::from(error.kind()))?;
+            .map_err(|error| unnamed(path, &error))?;
         Ok(Self {
             file,
             path: path.to_owned(),
@@ -61,6 +60,32 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.finish()
 }
 
+/// Whether there is a folder in which a file can stand at `path`.
+///
+/// # Errors
+/// There is none; the message names it.
+pub fn needs_folder(path: &Path) -> io::Result<()> {
+    let folder = beside(path);
+    let (kind, what) = match std::fs::metadata(folder) {
+        Ok(found) if found.is_dir() => return Ok(()),
+        Ok(_) => (io::ErrorKind::NotADirectory, "is a file, not a folder"),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            (error.kind(), "is not there; make it first")
+        }
+        Err(error) => return Err(error),
+    };
+    let what = format!("the folder `{}` {what}", folder.display());
+    Err(io::Error::new(kind, what))
+}
+
+/// A fault at a temporary file or folder, whose own name says nothing to who asked for another.
+fn unnamed(path: &Path, error: &io::Error) -> io::Error {
+    match needs_folder(path) {
+        Ok(()) => io::Error::from(error.kind()),
+        Err(missing) => missing,
+    }
+}
+
 /// The folder in which something that will stand at `path` is made.
 fn beside(path: &Path) -> &Path {
     match path.parent() {
@@ -86,7 +111,7 @@ impl WholeFolder {
         let made = tempfile::Builder::new()
             .prefix(".winset-")
             .tempdir_in(beside(path))
-            .map_err(|error| io::Error::from(error.kind()))?;
+            .map_err(|error| unnamed(path, &error))?;
         Ok(Self {
             made,
             path: path.to_owned(),
@@ -209,6 +234,10 @@ mod tests {
     fn a_failed_write_leaves_the_old_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("no-such-folder").join("a.txt");
-        assert!(write_whole(&path, b"one").is_err());
+        let said = write_whole(&path, b"one").unwrap_err().to_string();
+        assert!(
+            said.ends_with("no-such-folder` is not there; make it first"),
+            "{said}"
+        );
     }
 }

@@ -28,7 +28,9 @@ fn law() -> Result<(Law, Vec<GoodsCode>), Box<dyn Error>> {
             .strip_prefix("lists/")
             .and_then(|n| n.strip_suffix(".csv"))
         {
-            Some(name) => lists.push((name, Table::from_csv(inside, text.as_bytes())?)),
+            Some(name) => {
+                lists.push((name, Table::from_csv_with_remarks(inside, text.as_bytes())?))
+            }
             None => files.push(Source::new(inside, text)),
         }
     }

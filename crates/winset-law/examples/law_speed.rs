@@ -41,7 +41,7 @@ fn law() -> Result<Law, Box<dyn Error>> {
         match inside.strip_prefix("lists/") {
             Some(list) => {
                 let name = list.trim_end_matches(".csv");
-                lists.push((name, Table::from_csv(name, text.as_bytes())?));
+                lists.push((name, Table::from_csv_with_remarks(name, text.as_bytes())?));
             }
             None => files.push(Source::new(inside, text)),
         }

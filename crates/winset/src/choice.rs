@@ -92,7 +92,7 @@ impl Choice {
         let Some(path) = &self.schedule else {
             return Ok(law);
         };
-        let table = Table::from_bytes(&path.display().to_string(), read(path)?)
+        let table = Table::from_bytes_with_remarks(&path.display().to_string(), read(path)?)
             .map_err(|error| Problem::general(error.to_string()))?;
         let schedule = Schedule::from_table(importer, &table)
             .map_err(|error| Problem::general(error.to_string()))?;

@@ -6,6 +6,7 @@ use super::{Column, described};
 use crate::error::ImportError;
 use crate::sheet::Sheet;
 use crate::stage::Stage;
+use crate::twice::Twice;
 use crate::world::{Choices, Economy, World};
 
 /// Columns of a long table: country and item of the row and of the column, value.
@@ -67,6 +68,9 @@ pub(super) fn read(
     // Totals by country and item.
     let mut columns: BTreeMap<(String, String), Column> = BTreeMap::new();
     let mut row_totals: Vec<(String, String, f64)> = Vec::new();
+    let mut twice = Twice::default();
+    twice.begin(sheet.file());
+    let mut labels = Names::default();
     while sheet.next()? {
         if let Some(column) = in_year
             && sheet.whole_number(column)? != i64::from(year)
@@ -78,6 +82,12 @@ pub(super) fn read(
         if origin.is_empty() || destination.is_empty() {
             return Err(sheet.row_error("a country is blank"));
         }
+        let [row, column] = [
+            [origin, sheet.text(good)?],
+            [destination, sheet.text(user)?],
+        ]
+        .map(|names| names.map(|name| labels.place(name)));
+        twice.note((row[0], column[0]), (row[1], column[1]), sheet.row());
         // Totals, taxes and value added belong to no country.
         match (origin, destination) {
             ("TOT", "TOT") => continue,
@@ -113,6 +123,19 @@ pub(super) fn read(
             item => Some(sectors.place(item) as u32),
         };
         cells.push((origin, sector, destination, user, amount));
+    }
+    if let Some(again) = twice.end() {
+        let name = |place: usize| &labels.list[place];
+        let ((origin, destination), (good, user)) = (again.group, again.code);
+        let [origin, destination, good, user] = [origin, destination, good, user].map(name);
+        let cell = format!("{good} of {origin} to {user} of {destination}");
+        return Err(sheet.twice(&again, &cell));
+    }
+    // Without totals nothing else tells that the last number is whole.
+    if !sheet.ended() {
+        return Err(sheet.whole(
+            "the last line does not end: the file is cut off; if it is whole, end it with a line end",
+        ));
     }
     let (n, s) = (regions.list.len(), sectors.list.len());
     if cells.is_empty() || (n * s).saturating_mul(n * (s + 1)) > MOST {

@@ -1,6 +1,7 @@
 //! CSV, batch by batch.
 
 use std::fs::File;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use csv::ByteRecord;
@@ -8,12 +9,14 @@ use csv::ByteRecord;
 use super::cells::{Cells, Texts};
 use super::reader::Rows;
 use crate::TableError;
+use crate::foreign::no_table;
+use crate::quotes::Quotes;
 
 /// How many bytes are read at once.
 const BUFFER: usize = 1 << 18;
 
 pub(super) struct CsvRows {
-    reader: csv::Reader<File>,
+    reader: csv::Reader<Quotes<BufReader<File>>>,
     record: ByteRecord,
     table: String,
     size: u64,
@@ -29,14 +32,18 @@ impl CsvRows {
         };
         let file = File::open(path).map_err(io)?;
         let size = file.metadata().map_err(io)?.len();
+        let mut file = BufReader::new(file);
+        if let Some(what) = no_table(file.fill_buf().map_err(io)?) {
+            let table = table.to_owned();
+            return Err(TableError::Foreign { table, what });
+        }
         let mut reader = csv::ReaderBuilder::new()
             .flexible(true)
             .buffer_capacity(BUFFER)
-            .from_reader(file);
-        let header = reader.byte_headers().map_err(|error| TableError::Csv {
-            table: table.to_owned(),
-            error,
-        })?;
+            .from_reader(Quotes::new(file));
+        let header = reader
+            .byte_headers()
+            .map_err(|error| TableError::of_csv(table, error))?;
         let names: Vec<String> = header
             .iter()
             .map(|name| {
@@ -69,10 +76,7 @@ impl CsvRows {
         let mut read = 0;
         while read < most {
             let more = self.reader.read_byte_record(&mut self.record);
-            if !more.map_err(|error| TableError::Csv {
-                table: self.table.clone(),
-                error,
-            })? {
+            if !more.map_err(|error| TableError::of_csv(&self.table, error))? {
                 break;
             }
             if self.record.len() != self.width {

@@ -268,10 +268,7 @@ impl Column {
 
 impl ParquetRows {
     pub(super) fn open(path: &Path, table: &str) -> Result<(Self, Vec<String>), TableError> {
-        let fail = |error| TableError::Parquet {
-            table: table.to_owned(),
-            error,
-        };
+        let fail = |error| TableError::of_parquet(table, error);
         let file = File::open(path).map_err(|error| TableError::Io {
             table: table.to_owned(),
             error,
@@ -371,10 +368,8 @@ impl ParquetRows {
                 column.prepare(cells);
             }
         }
-        self.fill(most, cells).map_err(|error| TableError::Parquet {
-            table: self.table.clone(),
-            error,
-        })
+        self.fill(most, cells)
+            .map_err(|error| TableError::of_parquet(&self.table, error))
     }
 
     fn fill(&mut self, most: usize, cells: &mut [Cells]) -> Result<usize, ParquetError> {

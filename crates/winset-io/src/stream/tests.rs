@@ -465,3 +465,44 @@ fn pages_that_are_cut_off_are_an_error() {
     }
     assert!(same > 0 && told > 0, "{same} {told}");
 }
+
+/// Reads a CSV file to its end: how many rows, or what is wrong.
+fn rows_of(text: &[u8]) -> Result<usize, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("t.csv");
+    std::fs::write(&path, text).unwrap();
+    let read = || -> Result<usize, TableError> {
+        let mut reader = RowReader::open(&path, FileFormat::Csv)?;
+        reader.choose(&["id", "note"])?;
+        let (mut rows, mut all) = (Rows::default(), 0);
+        loop {
+            reader.read(&mut rows)?;
+            if rows.len == 0 {
+                return Ok(all);
+            }
+            all += rows.len;
+        }
+    };
+    let name = format!("{}: ", path.display());
+    read().map_err(|error| error.to_string().replace(&name, ""))
+}
+
+#[test]
+fn a_stray_quote_swallows_no_rows() {
+    assert_eq!(rows_of(b"id,note\na,\"8\n\"\n#1,\"5 \"\" pipe\"\n"), Ok(2));
+    assert_eq!(
+        rows_of(b"id,note\na,\"5 in. pipe\nb,x\nc,y\n").unwrap_err(),
+        "row 1 (line 2): a quote opens there and never closes; the file is damaged or cut off"
+    );
+    let within = rows_of(b"id,note\na,\"5 in. pipe\nb,\"x\"\n").unwrap_err();
+    assert!(within.starts_with("row 1 (line 2): a quote opens there and closes in line 3"));
+    assert_eq!(
+        rows_of(b"\xff\xfei\0d\0").unwrap_err(),
+        "the text is UTF-16; save it as UTF-8"
+    );
+    assert!(
+        rows_of(b"\x1f\x8b\x08\x00")
+            .unwrap_err()
+            .contains("packed with gzip")
+    );
+}

@@ -30,7 +30,7 @@ pub(crate) fn law_of_2024(sources: &Path) -> Law {
     let lists: Vec<(String, Table)> = read(&folder.join("lists"), "csv")
         .into_iter()
         .map(|(name, text)| {
-            let table = Table::from_csv(&name, &text).unwrap();
+            let table = Table::from_csv_with_remarks(&name, &text).unwrap();
             (name, table)
         })
         .collect();

@@ -63,7 +63,8 @@ pub fn lists() -> Vec<(String, Table)> {
         .map(|entry| {
             let path = entry.unwrap().path();
             let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-            let table = Table::from_csv(&name, &std::fs::read(&path).unwrap()).unwrap();
+            let table =
+                Table::from_csv_with_remarks(&name, &std::fs::read(&path).unwrap()).unwrap();
             (name, table)
         })
         .collect()

@@ -11,7 +11,7 @@ use crate::common;
 /// days between which they count; a column without a name is blank.
 fn read(sources: &Path, file: &str, columns: [&str; 3], keep: &[(&str, &str)]) -> Table {
     let bytes = std::fs::read(sources.join("us/lists").join(file)).unwrap();
-    let table = Table::from_csv(file, &bytes).unwrap();
+    let table = Table::from_csv_with_remarks(file, &bytes).unwrap();
     let wanted: Vec<(Vec<String>, &str)> = keep
         .iter()
         .map(|(column, value)| (table.texts(column).unwrap(), *value))

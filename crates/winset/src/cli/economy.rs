@@ -22,8 +22,8 @@ pub(crate) fn run(args: &EconomyArgs, console: &Console) -> Result<(), Failure> 
             out,
             form,
         } => {
-            let merged = named(economy)?
-                .aggregate(&Mapping::from_table(&table(mapping, "kind, from, to")?)?)?;
+            let merged =
+                named(economy)?.aggregate(&Mapping::from_table(&mapping_table(mapping)?)?)?;
             write(&merged, out, *form, console)
         }
         EconomyCommand::Import {
@@ -58,6 +58,15 @@ pub(crate) fn table(path: &Path, columns: &str) -> Result<Table, Failure> {
     let bytes = fs::read(path)
         .map_err(|error| Failure::input(format!("{name}: {error} (name a table of {columns})")))?;
     Table::from_bytes(&name, bytes).map_err(Failure::input)
+}
+
+/// A mapping that a command was given, a text of the user's own: lines that begin with `#` are remarks.
+pub(crate) fn mapping_table(path: &Path) -> Result<Table, Failure> {
+    let name = path.display().to_string();
+    let bytes = fs::read(path).map_err(|error| {
+        Failure::input(format!("{name}: {error} (name a table of kind, from, to)"))
+    })?;
+    Table::from_bytes_with_remarks(&name, bytes).map_err(Failure::input)
 }
 
 fn check(name: &Path, console: &Console) -> Result<(), Failure> {

@@ -131,7 +131,8 @@ impl Texts {
     }
 
     fn own_schedule(&self) -> Result<Option<Table>, Problem> {
-        let read = |source: &Source| Table::from_csv(source.name(), source.text().as_bytes());
+        let read =
+            |source: &Source| Table::from_csv_with_remarks(source.name(), source.text().as_bytes());
         let table = self.schedule.as_ref().map(read).transpose();
         table.map_err(|e| Problem::general(e.to_string()))
     }
@@ -172,7 +173,7 @@ impl Texts {
     pub fn compile(&self, schedules: Vec<Schedule>) -> Result<Law, Problems> {
         let mut tables = Vec::new();
         for (name, source) in &self.lists {
-            let table = Table::from_csv(source.name(), source.text().as_bytes());
+            let table = Table::from_csv_with_remarks(source.name(), source.text().as_bytes());
             tables.push((name, table.map_err(|e| Problem::general(e.to_string()))?));
         }
         let lists: Vec<(&str, &Table)> = tables.iter().map(|(n, t)| (n.as_str(), t)).collect();

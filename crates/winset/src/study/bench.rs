@@ -393,7 +393,7 @@ fn own_trade(
         Problem::general(what.to_string())
             .help("each row is goods,origin,value: a code of the schedule, an ISO country, USD")
     };
-    let table = Table::from_csv(source.name(), source.text().as_bytes());
+    let table = Table::from_csv_with_remarks(source.name(), source.text().as_bytes());
     let table = table.map_err(|error| wrong(&error))?;
     let trade = Trade::plain(&table).map_err(|error| wrong(&error))?;
     let total: f64 = trade.cells().iter().map(|cell| cell.value).sum();
