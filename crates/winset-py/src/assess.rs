@@ -17,12 +17,15 @@ use winset_io::TableError;
 use winset_io::stream::{Answers, BATCH_ROWS, Cell, Kind, Texts, at_amount_scale, in_order};
 
 use crate::capsule;
-use crate::column::{Column, column};
+use crate::column::{Column, column, named};
 use crate::error::Failure;
 use crate::given::maybe_day;
 use crate::laws::{self, Meant, PyLaw};
 use crate::table::{Table, amount_type};
 use crate::work::{self, Abandoned, Reporter};
+
+/// The column that names a row.
+const ID: &str = "id";
 
 /// The name of the user's table in messages.
 const TABLE: &str = "the table";
@@ -42,7 +45,7 @@ pub(crate) fn assess(
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Table> {
     let known_on = maybe_day(known_on)?;
-    let reader = capsule::reader(table)?;
+    let reader = capsule::reader_of(table, &NEEDED, &COLUMNS)?;
     let default = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = threads.unwrap_or(default);
     let meant = laws::meant(law);
@@ -164,11 +167,24 @@ impl Parts {
                 return Ok(None);
             };
             let array = batch.column(place);
-            let cells = column(array).ok_or_else(|| TableError::Type {
+            let schema = batch.schema_ref();
+            let unsupported = |found: &str| TableError::Type {
                 table: TABLE.to_owned(),
                 column: name.to_owned(),
-                found: array.data_type().to_string(),
-            })?;
+                found: found.to_owned(),
+            };
+            // What pandas counts as periods is stored as numbers that mean something else.
+            let kind = schema.field(place).extension_type_name();
+            if let Some(kind) = kind.filter(|kind| kind.starts_with("pandas.")) {
+                return Err(unsupported(kind));
+            }
+            // Two moments of a day are two names, and one date.
+            let cells = if name == ID {
+                named(array)
+            } else {
+                column(array)
+            };
+            let cells = cells.ok_or_else(|| unsupported(&array.data_type().to_string()))?;
             Ok(Some(cells))
         };
         let columns = self.places.iter().zip(COLUMNS).map(read);

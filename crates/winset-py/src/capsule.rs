@@ -15,9 +15,25 @@ use crate::error::Failure;
 /// The name of a capsule that holds a stream of batches.
 const STREAM: &CStr = c"arrow_array_stream";
 
-/// The batches of an object that has `__arrow_c_stream__`; nothing is read of them yet.
-#[allow(unsafe_code)]
+/// The batches of an object that has `__arrow_c_stream__`; nothing is read of them yet. `needed` are the columns without which
+/// there is no answer, `read` all that are read; none: every column is.
+pub(crate) fn reader_of(
+    table: &Bound<'_, PyAny>,
+    needed: &[&str],
+    read: &[&str],
+) -> PyResult<ArrowArrayStreamReader> {
+    let tables = table.py().import("winset._tables")?;
+    let table = tables.call_method1("readable", (table, needed.to_vec(), read.to_vec()))?;
+    taken(&table)
+}
+
+/// As [`reader_of`] a table of which every column is read.
 pub(crate) fn reader(table: &Bound<'_, PyAny>) -> PyResult<ArrowArrayStreamReader> {
+    reader_of(table, &[], &[])
+}
+
+#[allow(unsafe_code)]
+fn taken(table: &Bound<'_, PyAny>) -> PyResult<ArrowArrayStreamReader> {
     let py = table.py();
     let wrong = |what: String| Failure::input(what).raise(py);
     if !table.hasattr("__arrow_c_stream__")? {

@@ -11,6 +11,9 @@ use arrow_array::{
     Array, ArrayRef, LargeStringArray, PrimitiveArray, StringArray, StringViewArray,
 };
 use arrow_schema::{DataType, TimeUnit};
+use jiff::Timestamp;
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
 use winset_io::stream::{Cell, real_of_single};
 
 /// The cells of a column.
@@ -127,6 +130,45 @@ fn moments<T: ArrowTimestampType>(array: &ArrayRef, a_second: i64) -> Box<dyn Co
         moments: array.as_primitive::<T>().clone(),
         in_a_day: 86_400 * a_second,
     })
+}
+
+/// The cells of an array whose values are names: as [`column`], but of a moment the time of day stays.
+pub(crate) fn named(array: &ArrayRef) -> Option<Box<dyn Column>> {
+    let DataType::Timestamp(unit, zone) = array.data_type() else {
+        return column(array);
+    };
+    let a_second: i64 = match unit {
+        TimeUnit::Second => 1,
+        TimeUnit::Millisecond => 1_000,
+        TimeUnit::Microsecond => 1_000_000,
+        TimeUnit::Nanosecond => 1_000_000_000,
+    };
+    let number = array.to_data();
+    let numbers = PrimitiveArray::<Int64Type>::from(
+        number
+            .into_builder()
+            .data_type(DataType::Int64)
+            .build()
+            .ok()?,
+    );
+    let shown = |moment: i64| moment_shown(moment, a_second, zone.is_some());
+    let texts: StringArray = numbers.iter().map(|n| n.map(shown)).collect();
+    Some(Box::new(texts))
+}
+
+/// A moment in ISO 8601, of midnight its day; the number as it stands where no calendar reaches so far.
+fn moment_shown(moment: i64, a_second: i64, zoned: bool) -> String {
+    let (seconds, rest) = (moment.div_euclid(a_second), moment.rem_euclid(a_second));
+    let nanoseconds = rest * (1_000_000_000 / a_second);
+    let Ok(instant) = Timestamp::new(seconds, nanoseconds as i32) else {
+        return moment.to_string();
+    };
+    let civil = TimeZone::UTC.to_datetime(instant);
+    match (zoned, civil.time() == Time::midnight()) {
+        (true, _) => instant.to_string(),
+        (false, true) => civil.date().to_string(),
+        (false, false) => civil.to_string(),
+    }
 }
 
 /// The cells of an array; `None` where its type holds none that an entry could have.

@@ -14,7 +14,7 @@ use winset::study::{Desk, SignableReport, signable};
 
 use crate::error::Failure;
 use crate::given::maybe_day;
-use crate::told::{self, json};
+use crate::told::{self, as_it_is, json};
 use crate::work::{self, Abandoned, Reporter};
 
 /// A dossier. What is computed of it is kept with it; files that are changed later call for a new one.
@@ -173,7 +173,7 @@ impl Brief {
 
     /// All of it, as in `brief.json`.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let json = json(&self.0.0).map_err(|failure| failure.raise(py))?;
+        let json = as_it_is(&self.0.0).map_err(|failure| failure.raise(py))?;
         told::read(py, &json)
     }
 

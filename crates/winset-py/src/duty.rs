@@ -217,7 +217,8 @@ impl Duty {
 
     /// All of it as `winset duty --json` answers: amounts are texts, the effective rate is a float.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        told::read(py, &report::report(&self.0).to_string())
+        let json = told::json(&report::report(&self.0)).map_err(|failure| failure.raise(py))?;
+        told::read(py, &json)
     }
 
     fn __repr__(&self) -> String {

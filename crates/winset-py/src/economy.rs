@@ -1,11 +1,14 @@
 //! An economy: what a shock does to it.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow_array::ffi_stream::ArrowArrayStreamReader;
 use arrow_array::{Float64Array, Int64Array};
 use pyo3::prelude::*;
+use pyo3::types::PyMapping;
 use winset::world::{
     FlowRow, Incomes, Outcome, PurchaseRow, RegionRow, SectorRow, SimulateQuestion, Simulated,
     StrategyQuestion, StructureOutcome, StructureRow, TradeRow, default_elasticities, flows,
@@ -29,6 +32,10 @@ pub(crate) struct Economy(Arc<winset_trade::Economy>);
 /// The columns of a shock.
 const SHOCK: [&str; 5] = ["kind", "origin", "destination", "sector", "value"];
 
+/// What a shock may be, for messages.
+const IS_SHOCK: &str =
+    "a path, a table, or a list of dictionaries with kind, origin, destination, sector, value";
+
 /// Where a shock is written.
 enum Written {
     Rows(winset_io::Table),
@@ -45,18 +52,42 @@ impl Written {
         if let Ok(path) = given.extract::<PathBuf>() {
             return Ok(Self::File(path));
         }
-        let mut columns = vec![Vec::new(); SHOCK.len()];
-        for row in given.try_iter()? {
-            let row = row?;
-            for (column, cells) in SHOCK.iter().zip(&mut columns) {
-                cells.push(row.get_item(column)?.str()?.extract::<String>()?);
-            }
+        let raise = |what: String| Failure::input(what).raise(given.py());
+        if given.cast::<PyMapping>().is_ok() {
+            return Err(raise(
+                "the shock is one dictionary: put it into a list, one dictionary a row".to_owned(),
+            ));
         }
-        let mut table = winset_io::Table::new("the shock");
-        for (column, cells) in SHOCK.iter().zip(columns) {
-            table = table.with(*column, winset_io::Column::Text(cells));
-        }
-        Ok(Self::Rows(table))
+        let rows = given.try_iter().map_err(|_| {
+            let class = given.get_type().to_string();
+            raise(format!("{class} is no shock: give {IS_SHOCK}"))
+        })?;
+        let rows = rows
+            .enumerate()
+            .map(|(number, row)| Self::row(number + 1, &row?));
+        let rows = rows.collect::<PyResult<Vec<_>>>()?;
+        of_rows(&rows)
+            .map(Self::Rows)
+            .map_err(|failure| failure.raise(given.py()))
+    }
+
+    /// The cells of a row by their columns; what is `None` is blank.
+    fn row(number: usize, row: &Bound<'_, PyAny>) -> PyResult<BTreeMap<String, String>> {
+        let Ok(row) = row.cast::<PyMapping>() else {
+            let class = row.get_type().name()?;
+            let what = format!("the shock: row {number} is of the type `{class}`: give {IS_SHOCK}");
+            return Err(Failure::input(what).raise(row.py()));
+        };
+        let cells = row.items()?.into_iter().map(|item| {
+            let (column, cell): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
+            let cell = if cell.is_none() {
+                String::new()
+            } else {
+                cell.str()?.extract()?
+            };
+            Ok((column.str()?.extract()?, cell))
+        });
+        cells.collect()
     }
 
     /// Reads it and looks up every name in it.
@@ -82,6 +113,34 @@ impl Written {
         }
         Ok(shock)
     }
+}
+
+/// Rows as a table with every column that one of them names, so that it is read as any other.
+fn of_rows(rows: &[BTreeMap<String, String>]) -> Result<winset_io::Table, Failure> {
+    let named = rows.iter().flat_map(BTreeMap::keys).map(String::as_str);
+    let columns: BTreeSet<&str> = named.chain(SHOCK).collect();
+    let mut table = winset_io::Table::new("the shock");
+    for column in columns {
+        let cells = rows.iter().enumerate().map(|(number, row)| {
+            let missing = || {
+                let number = number + 1;
+                Failure::input(format!(
+                    "the shock: row {number} has no `{column}`: give {IS_SHOCK}"
+                ))
+            };
+            match row.get(column) {
+                Some(cell) => Ok(cell.clone()),
+                // What is no column of a shock is told by whoever reads the table.
+                None if !SHOCK.contains(&column) => Ok(String::new()),
+                None => Err(missing()),
+            }
+        });
+        table = table.with(
+            column,
+            winset_io::Column::Text(cells.collect::<Result<_, _>>()?),
+        );
+    }
+    Ok(table)
 }
 
 fn closure(name: &str) -> Result<Closure, Failure> {
@@ -249,8 +308,19 @@ impl Economy {
             };
             let count = last.saturating_sub(first);
             reporter.step("solving draws", 0, Some(count));
-            let drawn = Incomes::of(&economy, &options, &shock, &uncertainty, first..last)?;
-            reporter.step("solving draws", count, Some(count));
+            let mut drawn = Vec::new();
+            for piece in pieces(first, last) {
+                reporter.go_on()?;
+                let done = piece.end.saturating_sub(first);
+                drawn.push(Incomes::of(
+                    &economy,
+                    &options,
+                    &shock,
+                    &uncertainty,
+                    piece,
+                )?);
+                reporter.step("solving draws", done, Some(count));
+            }
             table_of_draws(&drawn)
         })
     }
@@ -321,10 +391,21 @@ impl Economy {
     }
 }
 
+/// The draws `first` to before `last` in pieces, between which it is asked whether anybody still waits. A draw is the same in
+/// any piece; each piece costs one solve more.
+fn pieces(first: u64, last: u64) -> impl Iterator<Item = Range<u64>> {
+    let size = 16 * rayon::current_num_threads() as u64;
+    let count = last.saturating_sub(first).div_ceil(size).max(1);
+    (0..count).map(move |k| {
+        let from = first + k * size;
+        from..from.saturating_add(size).min(last)
+    })
+}
+
 /// A row a region of each draw; of a draw without an equilibrium one row that says why.
-fn table_of_draws(drawn: &Incomes) -> Result<Table, Failure> {
-    let solved = || drawn.rows();
-    let failed = || drawn.failed.iter();
+fn table_of_draws(drawn: &[Incomes]) -> Result<Table, Failure> {
+    let solved = || drawn.iter().flat_map(Incomes::rows);
+    let failed = || drawn.iter().flat_map(|piece| &piece.failed);
     let numbers = solved()
         .map(|row| row.draw)
         .chain(failed().map(|(draw, _)| *draw));

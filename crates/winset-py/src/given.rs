@@ -14,8 +14,13 @@ pub(crate) fn day(given: &Bound<'_, PyAny>) -> PyResult<Date> {
         text.to_str()?.trim().to_owned()
     } else if given.hasattr("isoformat")? {
         let text: String = given.call_method0("isoformat")?.extract()?;
-        // The day of a moment.
-        text.split('T').next().unwrap_or_default().to_owned()
+        // The day of a moment; `NaT` of pandas is none.
+        let day = text.split_once('T').map_or(&*text, |(day, _)| day);
+        if day.contains('-') {
+            day.to_owned()
+        } else {
+            text
+        }
     } else {
         given.str()?.extract()?
     };
@@ -48,6 +53,15 @@ pub(crate) fn currency(text: &str) -> Result<Currency, Failure> {
     Ok(text.parse()?)
 }
 
+/// The digits of a `Decimal`; as it stands where they are more than an amount has.
+fn plain(given: &Bound<'_, PyAny>) -> PyResult<String> {
+    let size: i64 = given.call_method0("adjusted")?.extract()?;
+    if size.abs() > 40 {
+        return given.str()?.extract();
+    }
+    given.call_method1("__format__", ("f",))?.extract()
+}
+
 /// An exact amount: a `Decimal`, an `int`, a text, or a `float`, which counts as the shortest decimal that reads as it.
 pub(crate) fn amount(given: &Bound<'_, PyAny>) -> PyResult<Decimal> {
     if let Ok(whole) = given.extract::<i64>() {
@@ -55,6 +69,8 @@ pub(crate) fn amount(given: &Bound<'_, PyAny>) -> PyResult<Decimal> {
     }
     let text = match given.cast::<PyFloat>() {
         Ok(real) => real.extract::<f64>()?.to_string(),
+        // A `Decimal` may stand with an exponent, `1E+3`, which is written out.
+        Err(_) if given.hasattr("as_tuple")? => plain(given)?,
         Err(_) => given.str()?.extract::<String>()?,
     };
     Decimal::from_str_exact(text.trim()).map_err(|_| {

@@ -49,6 +49,7 @@ mod _winset {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        crate::work::loaded();
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use arrow_array::ArrayRef;
 use jiff::civil::Date;
 use pyo3::prelude::*;
-use winset::law::rates::{self as applied, DayRates, GroupRate, Rates, RatesError};
+use winset::law::rates::{self as applied, DayRates, GroupRate, RatesError};
 use winset::law::weights::{Brought, Weights};
 
 use crate::error::Failure;
@@ -14,6 +14,9 @@ use crate::laws::PyLaw;
 use crate::table::{Table, read, reals, texts};
 use crate::work::Abandoned;
 use crate::{capsule, laws, work};
+
+/// So many days are worked out before it is asked whether anybody still waits.
+const PIECE: usize = 16;
 
 /// How rates are grouped.
 #[derive(Clone, Copy)]
@@ -75,14 +78,16 @@ pub(crate) fn rates(
     let known_on = maybe_day(known_on)?;
     let meant = laws::meant(law);
     let importer = country(importer).map_err(raise)?;
+    if trade_year.is_some() && trade.is_none() {
+        return Err(raise(Failure::input(
+            "`trade_year` is the year of a table of trade: give it as `trade`, or leave the year out",
+        )));
+    }
     let trade = trade.map(capsule::reader).transpose()?;
     let trade = trade.map(|reader| read("the trade", reader)).transpose();
     let trade = trade.map_err(raise)?;
     work::run(py, progress, Abandoned::Dropped, move |reporter| {
         let law = meant.law(importer)?;
-        let step = |done: usize, all: usize| {
-            reporter.step("applied rates", done as u64, Some(all as u64));
-        };
         let days: &[Date] = &days;
         let first = days.first().copied().unwrap_or_default();
         let brought = trade.as_ref().map(|table| Brought {
@@ -91,14 +96,22 @@ pub(crate) fn rates(
         });
         let weights = Weights::choose(&law, importer, brought, origin, first);
         let weights = weights.map_err(RatesError::from)?;
-        let rates = applied::rates(&weights, &law, origin, days, known_on, &step)?;
+        let mut rates = Vec::with_capacity(days.len());
+        for piece in days.chunks(PIECE) {
+            reporter.go_on()?;
+            let before = rates.len();
+            let step = |done: usize, _: usize| {
+                let done = (before + done) as u64;
+                reporter.step("applied rates", done, Some(days.len() as u64));
+            };
+            rates.extend(applied::rates(&weights, &law, origin, piece, known_on, &step)?.days);
+        }
         table(&rates, by)
     })
 }
 
 /// One row a day, or a row for each group of each day.
-fn table(rates: &Rates, by: By) -> Result<Table, Failure> {
-    let days = &rates.days;
+fn table(days: &[DayRates], by: By) -> Result<Table, Failure> {
     match by {
         By::All => Table::of(vec![
             ("day", texts(days.iter().map(|d| &d.on))),

@@ -23,8 +23,21 @@ pub(crate) fn date(py: Python<'_>, day: Date) -> PyResult<Bound<'_, PyAny>> {
     class.call1((day.year(), day.month(), day.day()))
 }
 
+/// An answer with the number of its format.
+#[derive(Serialize)]
+struct Formatted<'a, T> {
+    format: u32,
+    #[serde(flatten)]
+    answer: &'a T,
+}
+
 /// An answer as the command line gives it with `--json`, as JSON.
 pub(crate) fn json(answer: &impl Serialize) -> Result<String, Failure> {
+    as_it_is(&Formatted { format: 1, answer })
+}
+
+/// An answer that holds the number of its format, as JSON.
+pub(crate) fn as_it_is(answer: &impl Serialize) -> Result<String, Failure> {
     serde_json::to_string(answer).map_err(Failure::input)
 }
 

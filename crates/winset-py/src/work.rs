@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -13,6 +13,30 @@ use crate::error::Failure;
 
 /// How often Python is asked for signals and told of progress while it waits.
 const PULSE: Duration = Duration::from_millis(50);
+
+/// The process that loaded the package.
+static LOADED_BY: OnceLock<u32> = OnceLock::new();
+
+/// Remembers which process loads the package.
+pub(crate) fn loaded() {
+    LOADED_BY.get_or_init(std::process::id);
+}
+
+/// Does the work with threads of this process: a child that was forked from the one that loaded the package has none of the
+/// threads that the engines would share it among, and would wait for them for ever.
+fn on_own_threads<T: Send>(work: impl FnOnce() -> Result<T, Failure> + Send) -> Result<T, Failure> {
+    let this = std::process::id();
+    if *LOADED_BY.get_or_init(std::process::id) == this {
+        return work();
+    }
+    let pool = rayon::ThreadPoolBuilder::new().build();
+    let pool = pool.map_err(|error| {
+        Failure::input(format!(
+            "the forked process {this} cannot start threads of its own ({error}): start it with the method `spawn`"
+        ))
+    })?;
+    pool.install(work)
+}
 
 /// So much of some work is done: what, how much, of how much where that is known.
 type Step = (String, u64, Option<u64>);
@@ -36,6 +60,17 @@ impl Reporter {
         self.stopped.load(Ordering::Relaxed)
     }
 
+    /// Looked at between two pieces of work.
+    ///
+    /// # Errors
+    /// Nobody waits for the answer any more.
+    pub(crate) fn go_on(&self) -> Result<(), Failure> {
+        if self.stopped() {
+            return Err(Failure::input("the call was ended"));
+        }
+        Ok(())
+    }
+
     /// Tells Python what is new.
     fn tell(&self, progress: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
         let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
@@ -51,7 +86,7 @@ impl Reporter {
 /// What becomes of work whose caller waits no more.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Abandoned {
-    /// It goes on by itself, and its answer is dropped.
+    /// It goes on by itself, to its end or to where it asks [`Reporter::go_on`], and its answer is dropped.
     Dropped,
     /// It is waited for until it ends where it asks [`Reporter::stopped`]: it calls Python, which must not be gone.
     Awaited,
@@ -72,7 +107,7 @@ pub(crate) fn run<T: Send + 'static>(
         .name("winset".to_owned())
         .spawn(move || {
             // Nobody receives it where the waiting was ended.
-            let _ = sender.send(work(&at_work));
+            let _ = sender.send(on_own_threads(|| work(&at_work)));
         })?;
     loop {
         let answer;

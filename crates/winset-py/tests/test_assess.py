@@ -137,3 +137,66 @@ def test_known_on_counts_for_rows_that_name_no_day(entries):
 def test_a_table_that_does_not_fit_is_an_input_error(table, said):
     with pytest.raises(winset.InputError, match=said):
         winset.assess(table)
+
+
+VALVE = {"goods": "8481.80.90", "origin": "JP", "entry_date": "2025-04-16", "value": 1_000}
+
+
+def test_duties_stay_on_their_rows_in_pandas():
+    frame = pd.DataFrame([{**VALVE, "value": value} for value in (3_000, 1_000, 2_000)], index=["c", "a", "b"])
+    for given in (frame, frame.sort_values("value"), frame[frame["value"] > 1_000], frame.reset_index(), frame.iloc[:0]):
+        given = given.copy()
+        given["total"] = winset.assess(given)["total"]
+        assert [float(total) for total in given["total"]] == [value * 0.12 for value in given["value"]]
+    two = frame.set_index(["origin", "value"], drop=False)
+    assert winset.assess(two).index.equals(two.index)
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (pa.array([datetime.date(2025, 4, 16), None]), ["2025-04-16", "2"]),
+        (pa.array([datetime.datetime(2025, 4, 16), datetime.datetime(2025, 4, 16, 10, 30)]), ["2025-04-16", "2025-04-16T10:30:00"]),
+        (pa.array([1744799400_000_000_001, -1], pa.timestamp("ns")), ["2025-04-16T10:30:00.000000001", "1969-12-31T23:59:59.999999999"]),
+        (pa.array([1744799400, None], pa.timestamp("s", "Asia/Tokyo")), ["2025-04-16T10:30:00Z", "2"]),
+    ],
+)
+def test_days_and_moments_name_rows_as_they_are_read(names, said):
+    answer = winset.assess(pa.Table.from_pylist([VALVE, VALVE]).append_column("id", names))
+    assert answer["id"].to_pylist() == said
+
+
+def test_days_of_a_file_name_rows_as_they_are_read(command, tmp_path):
+    import pyarrow.parquet
+
+    table = pa.Table.from_pylist([VALVE]).append_column("id", pa.array([datetime.date(2025, 4, 16)]))
+    pa.parquet.write_table(table, tmp_path / "entries.parquet")
+    command("assess", tmp_path / "entries.parquet", "--out", tmp_path / "duties.parquet")
+    assert pa.parquet.read_table(tmp_path / "duties.parquet")["id"].to_pylist() == ["2025-04-16"]
+
+
+def test_columns_that_are_not_read_are_left_alone_whatever_they_hold():
+    frame = pl.DataFrame([VALVE]).with_columns(
+        pl.lit(None).alias("note"),
+        pl.lit(None).alias("claims"),
+        pl.lit(1).cast(pl.Int128).alias("huge"),
+        pl.lit(b"x").alias("bytes"),
+        pl.struct(pl.lit(1).alias("a")).alias("group"),
+    )
+    assert winset.assess(frame)["total"].to_list() == [Decimal("120")]
+    wide = frame.with_columns(pl.col("value").cast(pl.Int128))
+    assert winset.assess(wide)["total"].to_list() == [Decimal("120")]
+    with pytest.raises(winset.InputError, match="no column `goods` .there are: goodz, origin, entry_date, value, note, claims, huge"):
+        winset.assess(frame.rename({"goods": "goodz"}))
+    table = pa.Table.from_pylist([VALVE]).append_column("note", pa.nulls(1)).append_column("unit", pa.nulls(1))
+    assert winset.assess(table)["total"].to_pylist() == [Decimal("120")]
+
+
+def test_a_column_that_is_read_and_cannot_be_is_named():
+    frame = pl.DataFrame([VALVE]).with_columns(pl.struct("value").alias("value"))
+    with pytest.raises(winset.InputError, match="column `value` has an unsupported type .Struct"):
+        winset.assess(frame)
+    periods = pd.DataFrame([VALVE])
+    periods["entry_date"] = pd.PeriodIndex(periods["entry_date"], freq="D")
+    with pytest.raises(winset.InputError, match="column `entry_date` has an unsupported type .pandas.period"):
+        winset.assess(periods)

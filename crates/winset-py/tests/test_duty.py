@@ -106,3 +106,19 @@ def test_what_the_law_in_the_data_does_not_answer_is_a_law_error(change):
     with pytest.raises(winset.LawError):
         winset.duty(**(CAR | change))
     assert issubclass(winset.LawError, winset.Error)
+
+
+def test_a_decimal_counts_however_it_is_written():
+    for value in (Decimal("1E+3"), Decimal("1000").normalize(), Decimal("100000E-2")):
+        assert winset.duty("8481.80.90", "JP", "2025-04-16", value).total == Decimal(120)
+    for value in (Decimal("1E+999999"), Decimal("NaN"), Decimal("-Infinity")):
+        with pytest.raises(winset.InputError, match="is no amount"):
+            winset.duty("8481.80.90", "JP", "2025-04-16", value)
+
+
+def test_a_day_that_pandas_does_not_know_is_shown_as_it_is():
+    import pandas as pd
+
+    with pytest.raises(winset.InputError, match="`NaT` is no day"):
+        winset.duty("8481.80.90", "JP", pd.NaT, 1_000)
+    assert winset.duty("8481.80.90", "JP", pd.Timestamp("2025-04-16 10:30"), 1_000).total == Decimal(120)

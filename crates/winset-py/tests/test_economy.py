@@ -21,6 +21,17 @@ def test_rates_are_those_of_the_command(command):
         assert {row.pop(by): row for row in rows} == {name: {"day": day["on"], **rate} for name, rate in day[f"by_{by}"].items()}
 
 
+def test_a_year_of_no_trade_is_refused():
+    with pytest.raises(winset.InputError, match="`trade_year` is the year of a table of trade"):
+        winset.rates("JP", on="2025-07-10", trade_year=1990)
+
+
+def test_a_long_series_is_that_of_its_days():
+    whole = winset.rates("JP", from_="2025-04-01", to="2025-04-20", by="authority").to_dict()
+    parts = [winset.rates("JP", on=f"2025-04-{day:02}", by="authority").to_dict() for day in range(1, 21)]
+    assert whole == {name: [cell for part in parts for cell in part[name]] for name in whole}
+
+
 def test_a_series_has_a_row_a_day(command):
     expected = command("rates", "--origin", "KR", "--from", "2025-04-01", "--to", "2025-04-12")
     rows = pa.table(winset.rates("KR", from_="2025-04-01", to="2025-04-12")).to_pylist()
@@ -147,3 +158,39 @@ def test_what_cannot_be_solved_is_an_error_with_its_class():
     with pytest.raises(winset.InputError, match="write fixed, zero or proportional"):
         winset.Economy("17").simulate(SHOCK, deficits="large")
     assert issubclass(winset.SolveError, winset.Error)
+
+
+ROW = {"kind": "tariff_add", "origin": "JPN", "destination": "USA", "sector": "C29", "value": 0.25}
+
+
+@pytest.mark.parametrize(
+    ("shock", "said"),
+    [
+        ([ROW | {"sectro": "C29"}], "a shock has no column `sectro`"),
+        ([ROW, ROW | {"junk": None}], "a shock has no column `junk`"),
+        ([ROW, {key: cell for key, cell in ROW.items() if key != "destination"}], "row 2 has no `destination`"),
+        ([ROW | {"origin": None}], "row 1, column `origin`"),
+        (ROW, "put it into a list"),
+        ([list(ROW.values())], "row 1 is of the type `list`"),
+        (7, "is no shock"),
+        ([], "there is no row in it"),
+    ],
+)
+def test_rows_that_are_no_shock_are_input_errors(shock, said):
+    with pytest.raises(winset.InputError, match=said):
+        winset.Economy("17").simulate(shock)
+
+
+def test_answers_carry_the_number_of_their_format():
+    economy = winset.Economy("17")
+    assert economy.simulate([ROW]).to_dict()["format"] == 1
+    assert economy.strategy("USA", "optimal", "uniform", starts=1).to_dict()["format"] == 1
+
+
+def test_many_draws_are_those_of_their_pieces():
+    economy = winset.Economy("17")
+    whole = economy.draws([ROW], 0, 70).to_dict()
+    last = economy.draws([ROW], 60, 70).to_dict()
+    assert whole["draw"] == sorted(whole["draw"]) and len(whole["draw"]) == 70 * 17
+    assert {name: cells[60 * 17 :] for name, cells in whole.items()} == last
+    assert economy.draws([ROW], 5, 5).to_dict()["draw"] == []

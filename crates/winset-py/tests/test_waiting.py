@@ -95,3 +95,68 @@ def test_ctrl_c_ends_a_long_call(call):
         assert out == "interrupted\n" and child.returncode == 0
     finally:
         child.kill()
+
+
+FORKED = """
+import multiprocessing, sys, winset
+
+shock = [{"kind": "tariff_add", "origin": "JPN", "destination": "USA", "sector": "C29", "value": 0.25}]
+economy, dossier = winset.Economy("17"), winset.Dossier()
+
+def all():
+    draws = economy.draws(shock, 0, 4).to_dict()
+    rates = winset.rates("JP", on="2025-07-10").to_dict()
+    return draws, rates, winset.Dossier().why("cars=fifteen")["in_win_set"]
+
+def child(queue):
+    queue.put(all())
+
+if __name__ == "__main__":
+    here = all()
+    fork = multiprocessing.get_context("fork")
+    queue = fork.Queue()
+    process = fork.Process(target=child, args=(queue,))
+    process.start()
+    assert queue.get(timeout=120) == here
+    process.join(10)
+    print("the same")
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_a_forked_child_answers_as_its_parent():
+    done = subprocess.run([sys.executable, "-c", FORKED], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0 and done.stdout == "the same\n", done.stderr
+
+
+@pytest.mark.parametrize("call", ['rates("JP", from_="2025-04-01", to="2025-12-31")', 'Economy("17").draws(shock, 0, 100_000)'])
+def test_what_is_done_in_pieces_ends_soon_after_its_call(call):
+    # A draw takes hundredths of a second: only work that ended leaves the processor alone.
+    child = """
+import time, winset
+shock = [{"kind": "tariff_add", "origin": "JPN", "destination": "USA", "sector": "C29", "value": 0.25}]
+
+class Enough(Exception):
+    pass
+
+def stop(what, done, total):
+    if done > 0:
+        raise Enough
+
+try:
+    winset.CALL
+except Enough:
+    pass
+time.sleep(3)
+before = time.process_time()
+time.sleep(1)
+print(time.process_time() - before)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", child.replace("CALL", call.removesuffix(")") + ", progress=stop)")],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert float(done.stdout) < 0.5

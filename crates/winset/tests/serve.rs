@@ -210,6 +210,32 @@ fn texts(html: &str) -> Vec<String> {
 }
 
 #[test]
+fn a_day_without_law_is_the_visitors_and_not_the_dossiers_fault() {
+    let folder = dossier("days");
+    let page = Page::open(&folder, &[]).ready();
+    for (asked, said) in [
+        ("/goods/list?on=2023-10-30", "2023-10-30 is outside"),
+        ("/goods/list?on=2025-02-30", "`2025-02-30` is no day"),
+        ("/goods/list?known=soon", "`soon` is no day"),
+        ("/goods/list?and=tomorrow", "`tomorrow` is no day"),
+        ("/situation/day?on=never", "`never` is no day"),
+        ("/goods/trace?cell=0&on=2023-10-30", "2023-10-30 is outside"),
+    ] {
+        let answer = page.get(asked);
+        assert_eq!(answer.status, 200, "{asked}");
+        assert!(answer.text.contains(said), "{asked}: {}", answer.text);
+        assert!(
+            answer.text.contains("What is asked has no answer"),
+            "{asked}"
+        );
+        assert!(!answer.text.contains("cannot be computed"), "{asked}");
+    }
+    // The next question is put in the same place.
+    let answer = page.get("/goods/list?on=soon");
+    assert!(answer.text.contains("id=\"lines\""), "{}", answer.text);
+}
+
+#[test]
 fn each_language_has_every_room_to_itself() {
     let folder = dossier("languages");
     let page = Page::open(&folder, &[]).ready();

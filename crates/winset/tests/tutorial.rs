@@ -103,6 +103,12 @@ fn the_tutorial_does_what_it_says() {
     // The brief that the reader is told of, and an edition without what is secret.
     let brief = fs::read_to_string(folder.join("my-brief/brief.html")).unwrap();
     assert!(brief.contains("car makers kept at home"));
+    // Draws that hit a package again do not make it two.
+    let mut solved = brief.match_indices(" packages were solved exactly");
+    let (at, _) = solved.next().unwrap();
+    let digits = brief[..at].bytes().rev().take_while(u8::is_ascii_digit);
+    let count: usize = brief[at - digits.count()..at].parse().unwrap();
+    assert!((1..=12).contains(&count), "{count} of 12 packages");
     let shared = fs::read_dir(folder.join("for-sharing")).unwrap();
     for file in shared.flatten() {
         let text = fs::read_to_string(file.path()).unwrap();

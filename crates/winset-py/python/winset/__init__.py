@@ -79,12 +79,12 @@ def assess(
 
     ``table`` is anything with ``__arrow_c_stream__``; its values are read where they stand. What comes back is what was given:
     a Polars DataFrame for one of Polars, pandas for pandas, a PyArrow table for one and for a DuckDB relation, a
-    ``winset.Table`` for anything else. It has one row for each row of the input, in its order.
+    ``winset.Table`` for anything else. It has one row for each row of the input, in its order, and in pandas its index.
 
     Read are the columns ``goods``, ``origin``, ``entry_date`` and ``value``, and where they are there ``id``, ``importer`` (else
     US), ``known_on``, ``loaded``, ``currency`` (else that of the importer), ``quantity``, ``unit``, ``content``
     (``steel=400;aluminum=0``), ``claims`` (``USMCA;KORUS``) and ``facts`` (``us_share=0.25;certified=auto_part``). Moments
-    without a time zone count as their day.
+    without a time zone count as their day; in ``id`` they keep their time.
 
     The answer has ``id``, ``total`` (not rounded), ``payable``, ``fees``, ``effective_rate`` (a fraction), ``components``,
     ``headings``, ``needs`` and ``error``. A row that cannot be answered says why under ``error``; it ends nothing. Amounts are

@@ -10,6 +10,7 @@ use winset_law::{LawError, Owed, Unasked};
 use super::Summary;
 use super::engine::Input;
 use super::row::ID;
+use super::value::day_since_1970;
 
 /// The columns of the answer.
 pub const COLUMNS: [(&str, Kind); 9] = [
@@ -80,7 +81,10 @@ impl Answer {
                 self.id.push_with(|out| push_decimal(out, mantissa, scale));
             }
             Cell::Real(number) => self.id.push(number.to_string().as_bytes()),
-            Cell::Day(days) => self.id.push(days.to_string().as_bytes()),
+            Cell::Day(days) => match day_since_1970(days) {
+                Some(day) => self.id.push(day.to_string().as_bytes()),
+                None => self.id.push(days.to_string().as_bytes()),
+            },
             Cell::Blank => self.id.push_with(|out| {
                 push_decimal(out, i128::from(rows.first()) + row as i128, 0);
             }),

@@ -125,7 +125,8 @@ static USUAL: LazyLock<Vec<Date>> = LazyLock::new(|| {
 /// 1 January 2000.
 const USUAL_FROM: i32 = 10_957;
 
-fn day_since_1970(days: i32) -> Option<Date> {
+/// The day; `None` where no calendar reaches so far.
+pub(super) fn day_since_1970(days: i32) -> Option<Date> {
     let usual = days
         .checked_sub(USUAL_FROM)
         .and_then(|at| usize::try_from(at).ok());

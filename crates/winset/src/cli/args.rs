@@ -214,7 +214,7 @@ Dates, span and discount rates are in dossier.toml under [clock] and [clock.offe
     /// The log of the talks: record who took which position when, and list who moved
     #[command(after_help = "\
 Examples:
-  winset offer record my-talks --party USA --on 2025-05-01 --kind offer --options cars=fifteen,rice=quota --note \"second meeting\"
+  winset offer record my-talks --party USA --on 2025-05-01 --kind offer --options cars=fifteen,rice=share --note \"second meeting\"
   winset offer record my-talks --party JPN --on 2025-05-02 --kind response --note \"refused: cars, steel and the country rate together\"
   winset offer list my-talks
 
@@ -889,7 +889,7 @@ pub(crate) enum OfferCommand {
     /// Add an entry to the log of a dossier's folder
     #[command(after_help = "\
 Examples:
-  winset offer record my-talks --party USA --on 2025-05-01 --kind offer --options cars=fifteen,rice=quota
+  winset offer record my-talks --party USA --on 2025-05-01 --kind offer --options cars=fifteen,rice=share
   winset offer record my-talks --party JPN --on 2025-05-02 --kind response --note \"refused\"")]
     Record(RecordArgs),
     /// Every entry, who moved when on which issue, and the last hash

@@ -152,9 +152,9 @@ pub struct EconomyChoice {
 pub struct GoodsBalance {
     pub source: Name,
     /// The row of the table that ships, or the amount in bn USD: what the importer of the law sells to the origin.
-    pub exports: RowOrAmount,
+    pub exports: Spanned<RowOrAmount>,
     /// What it buys there.
-    pub imports: RowOrAmount,
+    pub imports: Spanned<RowOrAmount>,
     /// The partner of those rows.
     #[serde(default)]
     pub partner: Option<Name>,
@@ -442,6 +442,7 @@ pub struct PurchaseText {
     #[serde(default)]
     pub price: Option<Name>,
     pub price_year: Spanned<i64>,
+    /// The buyer: the economy charges what turns trade to its state.
     pub payer: Name,
     /// Whether it comes on top of what would have been bought, or displaces other suppliers.
     pub additional: bool,

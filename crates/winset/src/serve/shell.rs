@@ -124,6 +124,16 @@ pub(super) fn failed(lang: Lang, message: &str) -> Markup {
     }
 }
 
+/// Why a question of the visitor's has no answer; the dossier itself was computed.
+pub(super) fn unanswered(lang: Lang, message: &str) -> Markup {
+    html! {
+        div.failed role="alert" {
+            p { (lang.of("What is asked has no answer. Ask for another day, line or package.", "この条件では答えがありません。日付・品目・パッケージを変えてください。")) }
+            pre { (message) }
+        }
+    }
+}
+
 /// An answer that something could not be done, with its status.
 pub(super) fn refusal(status: StatusCode, lang: Lang, en: &str, ja: &str) -> Response {
     let body = html! { p.failed role="alert" { (lang.of(en, ja)) } };

@@ -273,7 +273,9 @@ impl Bench {
                 let regions = self.dossier.head.economy.regions.get_ref();
                 file.contains(&format!("_{regions}_"))
             }
-            Some("bea") => amounts.iter().any(|x| matches!(x, RowOrAmount::Row(_))),
+            Some("bea") => amounts
+                .iter()
+                .any(|x| matches!(x.get_ref(), RowOrAmount::Row(_))),
             _ => true,
         }
     }
@@ -459,25 +461,37 @@ fn anchor(dossier: &Dossier) -> Result<Anchor, StudyError> {
     let table = Set::BeaTrade.table()?;
     let (measures, partners) = (table.text_slice("measure")?, table.text_slice("partner")?);
     let (years, values) = (table.ints("year")?, table.texts("million_usd")?);
-    let find = |row: &RowOrAmount| -> Result<f64, StudyError> {
-        let measure = match row {
+    let partner = choice.partner.as_ref().map_or("", |p| p.get_ref());
+    let year = *choice.year.get_ref();
+    let find = |row: &toml::Spanned<RowOrAmount>| -> Result<f64, StudyError> {
+        let measure = match row.get_ref() {
             RowOrAmount::Amount(busd) => return Ok(*busd),
             RowOrAmount::Row(name) => name,
         };
-        let partner = choice.partner.as_ref().map_or("", |p| p.get_ref());
-        (0..table.rows())
-            .find(|r| {
-                measures[*r] == *measure && partners[*r] == partner && years[*r] == *choice.year.get_ref()
-            })
-            .and_then(|r| values[r].parse::<f64>().ok())
-            .map(|million| million / 1e3)
-            .ok_or_else(|| {
-                StudyError::Missing(format!(
-                    "dossier.toml: the published trade table has no row `{measure}`, {}, {} (see [economy.goods-balance])",
-                    if partner.is_empty() { "no partner named" } else { partner },
-                    choice.year.get_ref()
-                ))
-            })
+        let of_partner = |r: &usize| partners[*r] == partner && years[*r] == year;
+        let rows = || (0..table.rows()).filter(of_partner);
+        let found = rows().find(|r| measures[*r] == *measure);
+        let million = found.and_then(|r| values[r].parse::<f64>().ok());
+        million.map(|million| million / 1e3).ok_or_else(|| {
+            let of = if partner.is_empty() {
+                "no partner"
+            } else {
+                partner
+            };
+            let what =
+                format!("the published trade table has no row `{measure}` of {of} in {year}");
+            let source = dossier.source("dossier.toml");
+            let there: Vec<&str> = rows().map(|r| measures[r].as_str()).collect();
+            let help = if there.is_empty() {
+                "write the amount in bn USD a year, or name another `partner` and `year`".to_owned()
+            } else {
+                format!(
+                    "write the amount in bn USD a year, or a row that is there: {}",
+                    there.join(", ")
+                )
+            };
+            Problems::from(Problem::at(&source, row.span(), what).help(help)).into()
+        })
     };
     Ok(Anchor {
         exports: find(&choice.exports)?,

@@ -1,15 +1,16 @@
 //! What must hold between the files of a dossier. Every fault is shown where it stands.
 
+mod option;
 mod origins;
 mod words;
 
 use std::collections::BTreeSet;
 
-use winset_io::{Problem, Problems, Source};
+use winset_io::{Problem, Problems, Source, Span};
 
 use super::format::{
-    AnswerText, Day, MixText, Name, OffersInTurn, OptionText, QuestionText, TariffChange,
-    ValuationText,
+    AnswerText, Day, EvidenceText, MixText, Name, OffersInTurn, OptionText, QuestionText,
+    RowOrAmount, TariffChange, ValuationText,
 };
 use super::{Dossier, date, indicator};
 use crate::indicator::Indicator;
@@ -127,24 +128,67 @@ impl Check<'_> {
 
     fn sector(&mut self, source: &Source, name: &Name) {
         let names = self.names;
-        if name.get_ref() != "*" {
-            self.known(source, "sector", name, &names.sectors);
+        self.known(source, "sector", name, &names.sectors);
+    }
+
+    /// Sectors that a change is of: some, each once, or `*`. `at` is where the change stands.
+    fn sectors(&mut self, source: &Source, at: Span, sectors: &[Name]) {
+        self.some_once(source, at, "sector", sectors);
+        for sector in sectors.iter().filter(|s| s.get_ref() != "*") {
+            self.sector(source, sector);
         }
     }
 
+    /// A list that names something, and nothing twice. `at` is where it would stand.
+    fn some_once(&mut self, source: &Source, at: Span, kind: &str, names: &[Name]) {
+        if names.is_empty() {
+            let problem = Problem::at(source, at, format!("this is of no {kind}"));
+            self.problems.push(
+                problem.help("it would change nothing: name at least one, or leave the record out"),
+            );
+        }
+        self.once(source, kind, names.iter());
+    }
+
+    /// Where it goes from must not be where it goes to.
+    fn apart(&mut self, source: &Source, what: &str, from: &Name, to: &Name) {
+        if from.get_ref() == to.get_ref() {
+            let what = format!("{what} from `{}` to itself", from.get_ref());
+            self.problems.push(
+                Problem::at(source, to.span(), what)
+                    .and_at(source, from.span(), "from here")
+                    .help("name two regions: at home there is no border"),
+            );
+        }
+    }
+
+    /// Names of records, which others refer to.
     fn unique<'n>(&mut self, source: &Source, kind: &str, names: impl Iterator<Item = &'n Name>) {
+        self.no_twins(source, kind, names, "give each a name of its own");
+    }
+
+    /// Names in a list.
+    fn once<'n>(&mut self, source: &Source, kind: &str, names: impl Iterator<Item = &'n Name>) {
+        self.no_twins(source, kind, names, "name it once: it would count twice");
+    }
+
+    fn no_twins<'n>(
+        &mut self,
+        source: &Source,
+        kind: &str,
+        names: impl Iterator<Item = &'n Name>,
+        help: &str,
+    ) {
         let mut seen: Vec<&Name> = Vec::new();
         for name in names {
             if let Some(first) = seen.iter().find(|s| s.get_ref() == name.get_ref()) {
-                self.problems.push(
-                    Problem::at(
-                        source,
-                        name.span(),
-                        format!("{kind} `{}` stands here twice", name.get_ref()),
-                    )
-                    .and_at(source, first.span(), "first here")
-                    .help("give each a name of its own"),
-                );
+                let what = format!("{kind} `{}` stands here twice", name.get_ref());
+                let mut problem = Problem::at(source, name.span(), what);
+                // The sectors of an indicator stand in one text.
+                if first.span() != name.span() {
+                    problem = problem.and_at(source, first.span(), "first here");
+                }
+                self.problems.push(problem.help(help));
             }
             seen.push(name);
         }
@@ -163,6 +207,36 @@ impl Check<'_> {
             self.problems.push(
                 Problem::at(source, value.span(), format!("{what} is {x}"))
                     .help(format!("it must lie between {low} and {high}")),
+            );
+        }
+    }
+
+    /// A number and the range in which it may lie, of which either end may be written first.
+    fn within_its_range(
+        &mut self,
+        source: &Source,
+        what: &str,
+        value: &toml::Spanned<f64>,
+        [low, high]: [f64; 2],
+    ) {
+        if low.is_finite() && high.is_finite() {
+            self.range(source, what, value, low.min(high), low.max(high));
+        } else {
+            let what = format!("{what} may lie between {low} and {high}");
+            self.problems.push(
+                Problem::at(source, value.span(), what)
+                    .help("write numbers for `low` and `high`: `nan` and `inf` are none"),
+            );
+        }
+    }
+
+    /// A probability that nothing which is learned later could ever raise if it were zero.
+    fn possible(&mut self, source: &Source, what: &str, value: &toml::Spanned<f64>) {
+        let x = *value.get_ref();
+        if !(x > 0.0 && x <= 1.0) {
+            self.problems.push(
+                Problem::at(source, value.span(), format!("{what} of {x}"))
+                    .help("it is a probability above zero and at most one"),
             );
         }
     }
@@ -210,9 +284,8 @@ impl Check<'_> {
     fn tariff_change(&mut self, source: &Source, change: &TariffChange) {
         self.region(source, &change.origin);
         self.region(source, &change.destination);
-        for sector in &change.sectors {
-            self.sector(source, sector);
-        }
+        self.apart(source, "a tariff", &change.origin, &change.destination);
+        self.sectors(source, change.origin.span(), &change.sectors);
         self.range(source, "a change of tariff", &change.add, -1.0, 10.0);
     }
 
@@ -262,9 +335,19 @@ impl Check<'_> {
             1.0,
         );
         self.sector(&source, &head.economy.services);
-        self.origins(&source);
-        self.citation(&source, &head.economy.goods_balance.source);
-        self.year(&source, &head.economy.goods_balance.year);
+        if self.as_of_has_law(&source) {
+            self.baseline_before_as_of(&source);
+            self.origins(&source);
+        }
+        let balance = &head.economy.goods_balance;
+        self.citation(&source, &balance.source);
+        self.year(&source, &balance.year);
+        for (what, row) in [("exports", &balance.exports), ("imports", &balance.imports)] {
+            if let RowOrAmount::Amount(busd) = row.get_ref() {
+                let busd = toml::Spanned::new(row.span(), *busd);
+                self.range(&source, what, &busd, 0.0, 1e5);
+            }
+        }
         if let Some(trade) = &head.law.trade {
             self.citation(&source, &trade.source);
             self.year(&source, &trade.year);
@@ -296,11 +379,11 @@ impl Check<'_> {
         self.range(&source, "spread", &head.doubt.spread, 0.0, 2.0);
         self.range(&source, "inputs", &head.doubt.inputs, 0.0, 2.0);
         self.range(&source, "barriers", &head.doubt.barriers, 0.0, 2.0);
-        self.assumption(&source, &head.doubt.durability);
+        self.share(&source, "durability", &head.doubt.durability);
         self.unique(&source, "region", head.queue.iter().map(|q| &q.region));
         for third in &head.queue {
             self.third(&source, &third.region);
-            self.assumed_within(&source, "claims", &third.claims, 0.0, 1.0);
+            self.share(&source, "claims", &third.claims);
             self.assumed_within(&source, "gives", &third.gives, 0.0, 1000.0);
         }
         let draws = &head.doubt.draws;
@@ -328,6 +411,32 @@ impl Check<'_> {
         );
     }
 
+    /// Whether the law in the data has begun on the as-of date.
+    fn as_of_has_law(&mut self, source: &Source) -> bool {
+        let begun = |(first, _)| self.dossier.as_of >= first;
+        let begun = self.names.days.is_none_or(begun);
+        if !begun {
+            self.day(source, &self.dossier.head.as_of);
+        }
+        begun
+    }
+
+    /// The tariffs of the base year are those of a day whose law was known.
+    fn baseline_before_as_of(&mut self, source: &Source) {
+        let head = &self.dossier.head;
+        let (baseline, as_of) = (&head.clock.baseline, self.dossier.as_of);
+        if let Ok(day) = date(source, baseline)
+            && day > as_of
+        {
+            let what = format!("`baseline`, {day}, is later than the as-of date");
+            self.problems.push(
+                Problem::at(source, baseline.span(), what)
+                    .and_at(source, head.as_of.span(), "the as-of date")
+                    .help("name a day whose law was known by then: the tariffs of the base year stand for it"),
+            );
+        }
+    }
+
     fn mix(&mut self, source: &Source, mix: &MixText) {
         let names = self.names;
         self.known(source, "country", &mix.origin, &names.countries);
@@ -342,7 +451,7 @@ impl Check<'_> {
             let stated = format!("{}={}", mix.fact.get_ref(), word.get_ref());
             let stated = Name::new(word.span(), stated);
             self.known(source, "fact of the law", &stated, &names.facts);
-            self.assumed_within(source, "a share", share, 0.0, 1.0);
+            self.share(source, "a share", share);
             total += self.dossier.assumption(share);
         }
         if total > 1.0 + 1e-9 {
@@ -411,20 +520,37 @@ impl Check<'_> {
         }
     }
 
-    /// An assumption whose value must lie within a range where it is used.
+    /// An assumption that must lie within a range where it is used, and with it all that it may be.
     fn assumed_within(&mut self, source: &Source, what: &str, name: &Name, low: f64, high: f64) {
         self.assumption(source, name);
-        let x = self.dossier.assumption(name);
-        if x < low || x > high {
+        let mut assumptions = self.dossier.assumptions.iter();
+        let Some(found) = assumptions.find(|a| a.id.get_ref() == name.get_ref()) else {
+            return;
+        };
+        let said = [
+            ("is", *found.value.get_ref()),
+            ("may be", found.low),
+            ("may be", found.high),
+        ];
+        let outside = |(_, x): &&(&str, f64)| !(*x >= low && *x <= high);
+        if let Some((how, x)) = said.iter().find(outside) {
+            let what = format!("{what}: the assumption `{}` {how} {x}", name.get_ref());
+            // The next use would say the same.
+            if self.problems.0.iter().any(|told| told.what() == what) {
+                return;
+            }
+            let assumptions = self.dossier.source("assumptions.toml");
             self.problems.push(
-                Problem::at(
-                    source,
-                    name.span(),
-                    format!("{what}: the assumption `{}` is {x}", name.get_ref()),
-                )
-                .help(format!("it must lie between {low} and {high}")),
+                Problem::at(source, name.span(), what)
+                    .and_at(&assumptions, found.value.span(), "its value")
+                    .help(format!("it must lie between {low} and {high}")),
             );
         }
+    }
+
+    /// An assumption that is a share or a probability.
+    fn share(&mut self, source: &Source, what: &str, name: &Name) {
+        self.assumed_within(source, what, name, 0.0, 1.0);
     }
 
     fn assumptions(&mut self) {
@@ -435,14 +561,8 @@ impl Check<'_> {
             self.dossier.assumptions.iter().map(|a| &a.id),
         );
         for a in &self.dossier.assumptions {
-            let (low, high) = (a.low.min(a.high), a.low.max(a.high));
-            self.range(
-                &source,
-                &format!("assumption `{}`", a.id.get_ref()),
-                &a.value,
-                low,
-                high,
-            );
+            let what = format!("assumption `{}`", a.id.get_ref());
+            self.within_its_range(&source, &what, &a.value, [a.low, a.high]);
         }
     }
 
@@ -471,8 +591,10 @@ impl Check<'_> {
                 0.0,
                 100.0,
             );
-            for region in product.supply.keys() {
+            for (region, elasticity) in &product.supply {
                 self.region(&source, region);
+                let elasticity = toml::Spanned::new(region.span(), *elasticity);
+                self.range(&source, "an elasticity of supply", &elasticity, 0.0, 1000.0);
             }
             self.unique(&source, "origin", product.flow.iter().map(|f| &f.origin));
             for flow in &product.flow {
@@ -538,124 +660,6 @@ impl Check<'_> {
         }
     }
 
-    fn option(&mut self, source: &Source, option: &OptionText) {
-        let names = self.names;
-        let products: Vec<String> = self
-            .dossier
-            .products
-            .product
-            .iter()
-            .map(|p| p.id.get_ref().clone())
-            .collect();
-        for region in &option.claim {
-            self.third(source, region);
-        }
-        for amend in &option.amend {
-            for measure in &amend.measures {
-                self.known(source, "measure", measure, &names.measures);
-            }
-            let Some(first) = amend.measures.first() else {
-                continue;
-            };
-            if let Some(kept) = &amend.price_kept {
-                self.assumed_within(source, "price-kept", kept, 0.0, 1.0);
-            }
-            if amend.rate.is_some() == amend.ends {
-                self.problems.push(
-                    Problem::at(
-                        source,
-                        first.span(),
-                        "an amendment needs either a rate or `ends = true`",
-                    )
-                    .help("write `rate = \"15% inclusive\"`, or `ends = true`, and not both"),
-                );
-            }
-        }
-        for barrier in &option.barrier {
-            self.region(source, &barrier.origin);
-            self.region(source, &barrier.destination);
-            for sector in &barrier.sectors {
-                self.sector(source, sector);
-            }
-            self.assumption(source, &barrier.size);
-            self.range(
-                source,
-                "the part of a barrier that is cut",
-                &barrier.cut,
-                -1.0,
-                1.0,
-            );
-        }
-        for change in &option.tariff {
-            self.tariff_change(source, change);
-        }
-        for purchase in &option.purchase {
-            for region in [&purchase.origin, &purchase.destination, &purchase.payer] {
-                self.region(source, region);
-            }
-            self.year(source, &purchase.price_year);
-            self.sector(source, &purchase.sector);
-            match (&purchase.busd, &purchase.quantity, &purchase.price) {
-                (Some(busd), None, None) => self.range(source, "a purchase", busd, 0.0, 1000.0),
-                (None, Some(quantity), Some(price)) => {
-                    self.range(source, "a quantity", quantity, 0.0, 1e6);
-                    self.assumption(source, price);
-                }
-                _ => self.problems.push(
-                    Problem::at(source, purchase.clause.span(), "a purchase needs an amount").help(
-                        "write either `busd`, or `quantity` and the assumption that is its `price`",
-                    ),
-                ),
-            }
-            match (&purchase.delivery, &purchase.delivery_of) {
-                (Some(p), None) => self.range(source, "a probability of delivery", p, 0.0, 1.0),
-                (None, Some(name)) => self.assumption(source, name),
-                _ => self.problems.push(
-                    Problem::at(
-                        source,
-                        purchase.clause.span(),
-                        "a purchase needs one probability of delivery",
-                    )
-                    .help(
-                        "write `delivery = 0.8`, or `delivery-of` with the name of an assumption",
-                    ),
-                ),
-            }
-        }
-        for investment in &option.investment {
-            self.region(source, &investment.from);
-            self.region(source, &investment.to);
-            self.assumption(source, &investment.busd);
-            self.assumption(source, &investment.concession);
-        }
-        for change in &option.product {
-            self.known(source, "product", &change.product, &products);
-            for origin in &change.origins {
-                self.region(source, origin);
-            }
-            self.range(source, "a tariff", &change.tariff, -0.999, 50.0);
-            if let Some(kept) = &change.price_kept {
-                self.assumed_within(source, "price-kept", kept, 0.0, 1.0);
-            }
-        }
-        for change in &option.reallocate {
-            self.known(source, "product", &change.product, &products);
-            self.region(source, &change.origin);
-            self.assumption(source, &change.premium);
-            self.assumption(source, &change.margin);
-            self.range(source, "the growth of a share", &change.share, -1.0, 100.0);
-        }
-        for clause in &option.clause {
-            self.range(
-                source,
-                "the strength of a clause",
-                &clause.strength,
-                0.0,
-                1.0,
-            );
-        }
-    }
-
     fn clauses(&self) -> BTreeSet<String> {
         let mut clauses = BTreeSet::new();
         for option in self.dossier.issues.issue.iter().flat_map(|i| &i.option) {
@@ -674,8 +678,10 @@ impl Check<'_> {
         for region in found.regions() {
             self.known(source, "region", &spanned(region), &names.regions);
         }
-        for sector in found.sectors() {
-            self.known(source, "sector", &spanned(sector), &names.sectors);
+        let sectors: Vec<Name> = found.sectors().iter().map(|s| spanned(s)).collect();
+        self.once(source, "sector", sectors.iter());
+        for sector in &sectors {
+            self.sector(source, sector);
         }
         match &found {
             Indicator::FarmGatePct(product) => {
@@ -708,11 +714,21 @@ impl Check<'_> {
                     .help("leave it out, or say in `beyond-ev = \"…\"` why it is worth more than EV counts"),
             );
         }
-        let (low, high) = (
-            valuation.low.min(valuation.high),
-            valuation.low.max(valuation.high),
-        );
-        self.range(source, "the central value", &valuation.value, low, high);
+        let range = [valuation.low, valuation.high];
+        self.within_its_range(source, "the central value", &valuation.value, range);
+    }
+
+    /// A party is one of the two that talk: nothing would be read of a third.
+    fn side(&mut self, source: &Source, party: &Name) {
+        let head = &self.dossier.head;
+        let (ours, theirs) = (head.ours.get_ref(), head.theirs.get_ref());
+        if ![ours, theirs].contains(&party.get_ref()) {
+            let what = format!("`{}` is no side of these talks", party.get_ref());
+            self.problems.push(Problem::at(source, party.span(), what).help(format!(
+                "two sides talk, `{ours}` and `{theirs}`: take this party out, and say in `claim` of an option and in [[queue]] \
+                 of dossier.toml what a third country wants"
+            )));
+        }
     }
 
     fn parties(&mut self) {
@@ -735,6 +751,7 @@ impl Check<'_> {
         }
         for party in &self.dossier.parties.party {
             self.region(&source, &party.id);
+            self.side(&source, &party.id);
             for (sector, weight) in &party.weights {
                 self.sector(&source, sector);
                 self.range(&source, "a political weight", weight, 0.0, 100.0);
@@ -822,7 +839,7 @@ impl Check<'_> {
             );
         }
         if let Some(name) = &beliefs.offer_strength {
-            self.assumed_within(&source, "offer-strength", name, 0.0, 1.0);
+            self.share(&source, "offer-strength", name);
         }
         self.unique(
             &source,
@@ -831,7 +848,7 @@ impl Check<'_> {
         );
         let mut total = 0.0;
         for hypothesis in &beliefs.hypothesis {
-            self.range(&source, "a prior", &hypothesis.prior, 0.0, 1.0);
+            self.possible(&source, "a prior", &hypothesis.prior);
             total += hypothesis.prior.get_ref();
             for valuation in &hypothesis.valuation {
                 self.valuation(&source, valuation);
@@ -861,15 +878,10 @@ impl Check<'_> {
         }
         for evidence in &beliefs.evidence {
             self.citation(&source, &evidence.source);
+            self.said_before_published(&source, evidence);
             for (hypothesis, likelihood) in &evidence.likelihood {
                 self.known(&source, "hypothesis", hypothesis, &hypotheses);
-                let x = *likelihood.get_ref();
-                if !(x > 0.0 && x <= 1.0) {
-                    self.problems.push(
-                        Problem::at(&source, likelihood.span(), format!("a likelihood of {x}"))
-                            .help("it is a probability above zero and at most one"),
-                    );
-                }
+                self.possible(&source, "a likelihood", likelihood);
             }
             for hypothesis in &hypotheses {
                 if !evidence
@@ -892,6 +904,22 @@ impl Check<'_> {
 }
 
 impl Check<'_> {
+    /// Nobody can publish what has not been said.
+    fn said_before_published(&mut self, source: &Source, evidence: &EvidenceText) {
+        let said = self.problems.keep(date(source, &evidence.said));
+        let published = self.problems.keep(date(source, &evidence.published));
+        if let (Some(said), Some(published)) = (said, published)
+            && published < said
+        {
+            let what = format!("published on {published}, before it was said");
+            self.problems.push(
+                Problem::at(source, evidence.published.span(), what)
+                    .and_at(source, evidence.said.span(), "said on this day")
+                    .help("`published` is the day from which the statement could be known: that of `said`, or later"),
+            );
+        }
+    }
+
     /// Under each hypothesis the answers of a question are all that can be said.
     fn question(&mut self, source: &Source, question: &QuestionText, hypotheses: &[String]) {
         for (hypothesis, likelihood) in question.answer.iter().flat_map(|a| &a.likelihood) {

@@ -13,6 +13,7 @@ use super::View;
 use super::situation::{authority, averages};
 use crate::labels;
 use crate::law;
+use crate::serve::shell;
 use crate::study::StudyError;
 
 /// How many lines are listed.
@@ -36,12 +37,12 @@ impl Line {
     }
 }
 
-fn dates(view: &View) -> (Date, Date) {
+fn dates(view: &View) -> Result<(Date, Date), StudyError> {
     let as_of = view.bench.desk.bench.dossier.as_of;
-    (
-        view.asked_day("on").unwrap_or(as_of),
-        view.asked_day("known").unwrap_or(as_of),
-    )
+    Ok((
+        view.asked_day("on", as_of)?,
+        view.asked_day("known", as_of)?,
+    ))
 }
 
 /// The rates that the lines are compared with: another day, or the package on the table after the cliff.
@@ -68,7 +69,7 @@ fn other(view: &View, known_on: Date) -> Result<Averages, StudyError> {
             )?);
         }
     }
-    averages(view, view.asked_day("and").unwrap_or(after), known_on)
+    averages(view, view.asked_day("and", after)?, known_on)
 }
 
 fn assess(view: &View, cell: usize, on: Date, known_on: Date) -> Result<Assessment, LawError> {
@@ -127,11 +128,18 @@ fn is_asked(view: &View, cell: usize, on: Date, known_on: Date) -> bool {
     })
 }
 
-/// The lines that are asked for, sorted, with their sums.
+/// The lines that are asked for; what cannot be answered is said in their place, so that the next question finds it.
 pub(super) fn list(view: &View) -> Result<Markup, StudyError> {
+    Ok(lines(view).unwrap_or_else(|error| {
+        html! { div #lines { (shell::unanswered(view.lang, &error.to_string())) } }
+    }))
+}
+
+/// The lines that are asked for, sorted, with their sums.
+fn lines(view: &View) -> Result<Markup, StudyError> {
     let lang = view.lang;
     let bench = &view.bench.desk.bench;
-    let (on, known_on) = dates(view);
+    let (on, known_on) = dates(view)?;
     let (now, then) = rayon::join(|| averages(view, on, known_on), || other(view, known_on));
     let (now, then) = (now?, then?);
     let cells = bench.ours.trade().cells();
@@ -192,7 +200,7 @@ pub(super) fn list(view: &View) -> Result<Markup, StudyError> {
 /// Everything that was looked at for a line.
 pub(super) fn trace(view: &View) -> Result<Markup, StudyError> {
     let lang = view.lang;
-    let (on, known_on) = dates(view);
+    let (on, known_on) = dates(view)?;
     let cell = view
         .asked("cell")
         .and_then(|text| text.parse::<usize>().ok());

@@ -23,6 +23,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use jiff::civil::Date;
 use maud::{Markup, PreEscaped, html};
 use winset_talks::log::Kind;
 
@@ -135,9 +136,22 @@ impl View {
             .filter(|text| !text.is_empty())
     }
 
-    /// A day of the query.
-    pub(super) fn asked_day(&self, key: &str) -> Option<jiff::civil::Date> {
-        self.asked(key)?.parse().ok()
+    /// A day of the query; `unasked` where it names none.
+    ///
+    /// # Errors
+    /// What is asked for is no day.
+    pub(super) fn asked_day(&self, key: &str, unasked: Date) -> Result<Date, StudyError> {
+        let Some(text) = self.asked(key) else {
+            return Ok(unasked);
+        };
+        text.parse().map_err(|_| {
+            StudyError::Missing(self.lang.of(
+                format!("`{text}` is no day: write year, month and day, such as 2025-04-16."),
+                format!(
+                    "`{text}` は日付ではありません。2025-04-16 のように年・月・日を書いてください。"
+                ),
+            ))
+        })
     }
 
     /// The package on the table as the links carry it.
@@ -205,7 +219,7 @@ async fn made(view: View, make: Make) -> Markup {
     );
     worked
         .unwrap_or_else(|_| Err(gave_way.to_owned()))
-        .unwrap_or_else(|message| shell::failed(lang, &message))
+        .unwrap_or_else(|message| shell::unanswered(lang, &message))
 }
 
 fn view(

@@ -51,8 +51,8 @@ pub(super) fn averages(view: &View, on: Date, known_on: Date) -> Result<Averages
 /// The rate of an entry date as known on another day, and what it costs.
 pub(super) fn day(view: &View) -> Result<Markup, StudyError> {
     let as_of = view.bench.desk.bench.dossier.as_of;
-    let on = view.asked_day("on").unwrap_or(as_of);
-    let known_on = view.asked_day("known").unwrap_or(as_of);
+    let on = view.asked_day("on", as_of)?;
+    let known_on = view.asked_day("known", as_of)?;
     let (there, here) = rayon::join(
         || averages(view, on, known_on),
         || averages(view, as_of, as_of),
