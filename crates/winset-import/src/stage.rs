@@ -41,13 +41,16 @@ impl Stage {
     /// as `form` says.
     ///
     /// # Errors
-    /// The place cannot be written to, or a folder there holds files that no import wrote.
+    /// The place cannot be written to, or what stands there was not written by an import.
     pub fn begin(out: &Path, form: FileFormat) -> Result<Self, ImportError> {
         let single = FileFormat::of(out);
         if single.is_none() {
+            names_folder(out)?;
             may_be_replaced(out)?;
         } else if out.is_dir() {
             return Err(refused(out, "this is a folder; name a file"));
+        } else {
+            file_may_be_replaced(out)?;
         }
         let folder = WholeFolder::create(out).map_err(|error| refused(out, &error.to_string()))?;
         Ok(Self {
@@ -232,7 +235,7 @@ impl Stage {
         let text = manifest
             .text("winset import")
             .map_err(|e| refused(&self.out, &e.to_string()))?;
-        let beside = self.out.with_file_name(format!("{name}.{MANIFEST_FILE}"));
+        let beside = beside(&self.out);
         fs::rename(made, &self.out).map_err(failed)?;
         write_whole(&beside, text.as_bytes()).map_err(failed)?;
         Ok(manifest)
@@ -243,6 +246,55 @@ fn refused(path: &Path, what: &str) -> ImportError {
     ImportError::Write {
         path: path.to_owned(),
         what: what.to_owned(),
+    }
+}
+
+/// A name such as `rates.xlsx` is that of a file, in a format that is not written.
+fn names_folder(out: &Path) -> Result<(), ImportError> {
+    let ending = out.extension().and_then(|ending| ending.to_str());
+    let is_file = ending.is_some_and(|e| e.bytes().all(|b| b.is_ascii_alphabetic()));
+    if out.is_dir() || !is_file {
+        return Ok(());
+    }
+    Err(ImportError::Usage(format!(
+        "{}: the ending names no format: write .csv, .parquet or .pq, or name a folder",
+        out.display()
+    )))
+}
+
+/// Where the manifest of one table stands.
+fn beside(table: &Path) -> PathBuf {
+    let mut name = table.file_name().unwrap_or_default().to_owned();
+    name.push(".");
+    name.push(MANIFEST_FILE);
+    table.with_file_name(name)
+}
+
+/// The manifest that an import wrote, if that is one.
+fn written(manifest: &Path) -> Option<Manifest> {
+    let text = fs::read_to_string(manifest).ok()?;
+    let by_import = text.starts_with("# Made by `winset import`");
+    by_import.then(|| Manifest::parse(&text).ok()).flatten()
+}
+
+/// A table may be replaced if it is as an import wrote it.
+fn file_may_be_replaced(table: &Path) -> Result<(), ImportError> {
+    if !table.exists() {
+        return Ok(());
+    }
+    let name = table.file_name().unwrap_or_default().to_string_lossy();
+    let manifest = written(&beside(table));
+    let sum = File::open(table).and_then(sha256_of).ok();
+    match manifest.as_ref().and_then(|manifest| manifest.entry(&name)) {
+        Some(entry) if sum.as_ref() == Some(&entry.sha256) => Ok(()),
+        Some(_) => Err(refused(
+            table,
+            "it was changed after an import wrote it; choose another file",
+        )),
+        None => Err(refused(
+            table,
+            "it is there already and no import wrote it; choose another file",
+        )),
     }
 }
 
@@ -263,10 +315,7 @@ fn may_be_replaced(folder: &Path) -> Result<(), ImportError> {
             }
         }
     }
-    let manifest = fs::read_to_string(folder.join(MANIFEST_FILE))
-        .ok()
-        .filter(|text| text.starts_with("# Made by `winset import`"))
-        .and_then(|text| Manifest::parse(&text).ok());
+    let manifest = written(&folder.join(MANIFEST_FILE));
     let as_written = |entry: &Entry| {
         let sum = File::open(folder.join(&entry.file)).and_then(sha256_of);
         sum.is_ok_and(|sum| sum == entry.sha256)
@@ -373,6 +422,15 @@ mod tests {
     }
 
     #[test]
+    fn an_ending_that_names_no_format_is_no_folder() {
+        let around = tempfile::tempdir().unwrap();
+        for (name, taken) in [("a.pq", true), ("world.2022", true), ("b.xlsx", false)] {
+            let begun = Stage::begin(&around.path().join(name), FileFormat::Csv);
+            assert_eq!(begun.is_ok(), taken, "{name}");
+        }
+    }
+
+    #[test]
     fn one_table_gets_its_manifest_beside_it() {
         let around = tempfile::tempdir().unwrap();
         let out = around.path().join("rates.csv");
@@ -384,7 +442,18 @@ mod tests {
         ));
         stage.finish(&[]).unwrap();
         assert_eq!(fs::read_to_string(&out).unwrap(), "n\n1\n2\n");
-        let text = fs::read_to_string(around.path().join("rates.csv.manifest.toml")).unwrap();
+        // An import may write it again, and nothing else that stands there.
+        drop(Stage::begin(&out, FileFormat::Csv).unwrap());
+        fs::write(&out, "n\n7\n").unwrap();
+        let said = Stage::begin(&out, FileFormat::Csv).unwrap_err().to_string();
+        assert!(said.contains("changed after an import wrote it"), "{said}");
+        let letter = around.path().join("letter.csv");
+        fs::write(&letter, "dear\n").unwrap();
+        let said = Stage::begin(&letter, FileFormat::Csv)
+            .unwrap_err()
+            .to_string();
+        assert!(said.contains("no import wrote it"), "{said}");
+        let text = fs::read_to_string(beside(&out)).unwrap();
         assert_eq!(Manifest::parse(&text).unwrap().table[0].file, "rates.csv");
     }
 }

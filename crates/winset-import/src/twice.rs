@@ -9,9 +9,11 @@ use crate::error::ImportError;
 /// (a code), so that long files take little memory.
 pub(crate) struct Twice<G, C> {
     files: Vec<String>,
-    /// By group: what each file holds with its row, in order once the file has been read.
-    groups: HashMap<G, Vec<(usize, Vec<(C, u32)>)>>,
+    groups: HashMap<G, Vec<Held<C>>>,
 }
+
+/// What a file holds of a group, by its place among the files: codes with their rows, in order once it has been read.
+type Held<C> = (usize, Vec<(C, u32)>);
 
 /// A key that stands in two rows of one file.
 #[derive(Debug, PartialEq, Eq)]
@@ -56,7 +58,7 @@ impl<G: Hash + Eq + Clone, C: Ord + Copy> Twice<G, C> {
         let file = self.files.len() - 1;
         let row = u32::try_from(row).unwrap_or(u32::MAX);
         let read = self.groups.entry(group).or_default();
-        let holds = |(of, codes): &&(usize, Vec<(C, u32)>)| {
+        let holds = |(of, codes): &&Held<C>| {
             *of != file && codes.binary_search_by_key(&code, |(code, _)| *code).is_ok()
         };
         if let Some((other, _)) = read.iter().find(holds) {

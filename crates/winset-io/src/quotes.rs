@@ -104,10 +104,35 @@ impl<R: Read> Quotes<R> {
             self.pass(block);
             return Ok(());
         }
-        for byte in block {
+        let mark = self.mark(block);
+        let mut rest = &block[mark..];
+        while let Some((byte, after)) = rest.split_first() {
             self.step(*byte)?;
+            rest = &after[self.stays(after)..];
         }
+        self.begun += block.len();
+        self.last = block.last().copied().unwrap_or(self.last);
         Ok(())
+    }
+
+    /// Over how many bytes one stays where one is, in the midst of a cell.
+    fn stays(&self, rest: &[u8]) -> usize {
+        let next = match self.at {
+            At::Quoted => rest.iter().position(|b| matches!(b, b'"' | b'\n')),
+            At::Bare => rest.iter().position(|b| behind(*b) != At::Bare),
+            _ => Some(0),
+        };
+        next.unwrap_or(rest.len())
+    }
+
+    /// How many bytes of a block are of the byte-order mark.
+    fn mark(&self, block: &[u8]) -> usize {
+        let rest = b"\xef\xbb\xbf".get(self.begun..).unwrap_or_default();
+        let same = rest
+            .iter()
+            .zip(block)
+            .take_while(|(mark, byte)| mark == byte);
+        same.count()
     }
 
     /// Goes over a block without quotes that begins outside of them.
@@ -124,19 +149,18 @@ impl<R: Read> Quotes<R> {
         self.at = behind(*last);
     }
 
+    #[inline]
     fn step(&mut self, byte: u8) -> Result<(), QuoteFault> {
-        let is_mark = self.begun < 3 && b"\xef\xbb\xbf"[self.begun] == byte;
         let next = match (self.at, byte) {
-            (At::Row, _) if is_mark => At::Row,
-            (At::Row, b'#') if self.remarks => At::Remark,
-            (At::Remark, b'\n') => At::Row,
-            (At::Remark, _) => At::Remark,
+            (At::Quoted, b'"') => At::Behind,
+            (At::Quoted, _) | (At::Behind, b'"') => At::Quoted,
             (At::Row | At::Start, b'"') => {
                 self.opens = self.here;
                 At::Quoted
             }
-            (At::Quoted, b'"') => At::Behind,
-            (At::Quoted, _) | (At::Behind, b'"') => At::Quoted,
+            (At::Row, b'#') if self.remarks => At::Remark,
+            (At::Remark, b'\n') => At::Row,
+            (At::Remark, _) => At::Remark,
             (At::Behind, other) if behind(other) == At::Bare => {
                 return Err(QuoteFault::Within {
                     opens: self.opens,
@@ -145,12 +169,12 @@ impl<R: Read> Quotes<R> {
             }
             (_, other) => behind(other),
         };
-        // A blank line is no row.
-        let ends = next == At::Row && is_end(byte);
-        self.here.row += u64::from(ends && !matches!(self.at, At::Row | At::Remark));
-        self.here.line += u64::from(byte == b'\n');
-        self.begun += 1;
-        self.last = byte;
+        if is_end(byte) {
+            // A blank line is no row.
+            let ends = next == At::Row && !matches!(self.at, At::Row | At::Remark);
+            self.here.row += u64::from(ends);
+            self.here.line += u64::from(byte == b'\n');
+        }
         self.at = next;
         Ok(())
     }

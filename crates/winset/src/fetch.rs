@@ -96,6 +96,10 @@ struct Lock {
 
 impl Lock {
     fn take(out: &Path) -> Result<Self, FetchError> {
+        winset_io::needs_folder(out).map_err(|error| FetchError::Write {
+            path: out.to_owned(),
+            error,
+        })?;
         let path = beside(out, ".part.lock");
         let failed = |error| FetchError::Write {
             path: path.clone(),

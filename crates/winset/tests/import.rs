@@ -121,7 +121,7 @@ fn duty_is_answered_over_an_imported_schedule() {
     let revision = |rate: &str| {
         format!(
             "HTS Number,Indent,Description,Unit of Quantity,General Rate of Duty,Special Rate of Duty,Column 2 Rate of Duty,Quota Quantity,Additional Duties\n\
-             8703.23.01,0,Cars,No.,{rate},,10%,,\n"
+             8703.23.01,0,Cars,No.,{rate},,10%,,\n9903.01.25,0,All,,The duty + 10%,,,,\n"
         )
     };
     fs::write(folder.join("us-2025-01-01.csv"), revision("2.5%")).unwrap();

@@ -44,7 +44,7 @@ struct Column {
 
 enum Reader {
     Texts(Box<TextPages>),
-    Values(ColumnReader),
+    Values(Box<ColumnReader>),
 }
 
 pub(super) struct ParquetRows {
@@ -187,7 +187,7 @@ impl Column {
         let reader = match &mut self.reader {
             None => return Ok(()),
             Some(Reader::Texts(pages)) => return pages.read(rows, cells),
-            Some(Reader::Values(reader)) => reader,
+            Some(Reader::Values(reader)) => &mut **reader,
         };
         let long = || ParquetError::General("a decimal of more than 16 bytes".to_owned());
         match (reader, cells) {
@@ -387,7 +387,7 @@ impl ParquetRows {
                         let pages = group.get_column_page_reader(column.place)?;
                         Reader::Texts(Box::new(TextPages::new(pages, column.defined > 0)))
                     } else {
-                        Reader::Values(group.get_column_reader(column.place)?)
+                        Reader::Values(Box::new(group.get_column_reader(column.place)?))
                     });
                 }
                 self.group += 1;

@@ -264,25 +264,24 @@ impl TextPages {
         }
         let missing = page.there.iter().filter(|is| **is == 0).count();
         let bytes = buf.slice(from..);
-        page.texts = match encoding {
-            Encoding::PLAIN => Found::Plain(bytes),
-            _ => {
-                let mut places = match std::mem::take(&mut page.texts) {
-                    Found::Places(places, _) => places,
-                    Found::Plain(_) => Vec::new(),
-                };
-                places.clear();
-                if missing < rows {
-                    let mut bytes = &bytes[..];
-                    let width = take(&mut bytes, 1)?[0];
-                    unpack(bytes, width.into(), rows - missing, &mut places)?;
-                }
-                let last = places.iter().max().copied();
-                if last.is_some_and(|last| last as usize >= self.dictionary.len()) {
-                    return Err(damaged("a place beyond the end of its dictionary"));
-                }
-                Found::Places(places, 0)
+        page.texts = if encoding == Encoding::PLAIN {
+            Found::Plain(bytes)
+        } else {
+            let mut places = match std::mem::take(&mut page.texts) {
+                Found::Places(places, _) => places,
+                Found::Plain(_) => Vec::new(),
+            };
+            places.clear();
+            if missing < rows {
+                let mut bytes = &bytes[..];
+                let width = take(&mut bytes, 1)?[0];
+                unpack(bytes, width.into(), rows - missing, &mut places)?;
             }
+            let last = places.iter().max().copied();
+            if last.is_some_and(|last| last as usize >= self.dictionary.len()) {
+                return Err(damaged("a place beyond the end of its dictionary"));
+            }
+            Found::Places(places, 0)
         };
         Ok(())
     }

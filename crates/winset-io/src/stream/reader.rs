@@ -32,7 +32,7 @@ impl Rows {
 }
 
 enum Source {
-    Csv(CsvRows),
+    Csv(Box<CsvRows>),
     Parquet(Box<ParquetRows>),
 }
 
@@ -54,7 +54,7 @@ impl RowReader {
         let (source, names) = match format {
             FileFormat::Csv => {
                 let (rows, names) = CsvRows::open(path, &table)?;
-                (Source::Csv(rows), names)
+                (Source::Csv(Box::new(rows)), names)
             }
             FileFormat::Parquet => {
                 let (rows, names) = ParquetRows::open(path, &table)?;

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 use serde_json::{Value, json};
 use winset::law::diff::{Changed, Diff, Side as LawSide, Sum, diff};
+use winset_io::stream::FileFormat;
 use winset_io::{Column, Source, Table, write_whole};
 
 use super::args::DiffArgs;
@@ -17,6 +18,7 @@ use super::failure::Failure;
 const SHOWN: usize = 25;
 
 pub(crate) fn run(args: &DiffArgs, console: &Console) -> Result<(), Failure> {
+    let out = args.out.as_deref().map(format).transpose()?;
     let before = args.law.law(args.importer)?;
     let mut texts = Vec::new();
     for path in &args.change {
@@ -45,10 +47,21 @@ pub(crate) fn run(args: &DiffArgs, console: &Console) -> Result<(), Failure> {
         known_on: args.and_known_on.or(known_on),
     };
     let diff = diff(&weights, old, new).map_err(Failure::from_question)?;
-    if let Some(out) = &args.out {
-        write(&diff, out)?;
+    if let Some((out, format)) = out {
+        write(&diff, out, format)?;
     }
     console.answer(|| json(&diff), || text(&diff, &titles(args)))
+}
+
+/// Where the table goes, and in which format; told before anything is computed.
+fn format(out: &Path) -> Result<(&Path, FileFormat), Failure> {
+    let unnamed = || {
+        let path = out.display();
+        Failure::Usage(format!(
+            "{path}: the ending names no format: write .csv, .parquet or .pq"
+        ))
+    };
+    Ok((out, FileFormat::of(out).ok_or_else(unnamed)?))
 }
 
 fn titles(args: &DiffArgs) -> String {
@@ -73,7 +86,7 @@ fn titles(args: &DiffArgs) -> String {
     )
 }
 
-fn write(diff: &Diff, out: &Path) -> Result<(), Failure> {
+fn write(diff: &Diff, out: &Path, format: FileFormat) -> Result<(), Failure> {
     let reals = |of: fn(&Changed) -> f64| Column::Real(diff.lines.iter().map(of).collect());
     let texts = |of: fn(&Changed) -> String| Column::Text(diff.lines.iter().map(of).collect());
     let table = Table::new("diff")
@@ -83,12 +96,11 @@ fn write(diff: &Diff, out: &Path) -> Result<(), Failure> {
         .with("before", reals(|l| l.before))
         .with("after", reals(|l| l.after))
         .with("revenue_usd", reals(Changed::revenue));
-    let parquet = out.extension().is_some_and(|e| e == "parquet");
-    let bytes = if parquet {
-        table.to_parquet().context("writing the table")?
-    } else {
-        table.to_csv().context("writing the table")?
+    let bytes = match format {
+        FileFormat::Parquet => table.to_parquet(),
+        FileFormat::Csv => table.to_csv(),
     };
+    let bytes = bytes.context("writing the table")?;
     write_whole(out, &bytes).with_context(|| format!("writing {}", out.display()))?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 use serde_json::json;
 use winset::fetch::{FetchError, Form, Patience, Wanted, fetch};
 use winset_import::PUBLISHERS;
+use winset_import::census::is_month;
 
 use super::args::{FetchArgs, Fetched};
 use super::columns::grouped;
@@ -64,15 +65,7 @@ fn address(args: &FetchArgs) -> Result<String, Failure> {
         }
         Fetched::Census => {
             let month = args.month.as_deref().unwrap_or_default();
-            let shaped = month.len() == 7
-                && month.bytes().enumerate().all(|(i, b)| {
-                    if i == 4 {
-                        b == b'-'
-                    } else {
-                        b.is_ascii_digit()
-                    }
-                });
-            if !shaped {
+            if !is_month(month) {
                 return Err(Failure::Usage(
                     "name the month of the imports: --month 2024-12".to_owned(),
                 ));
@@ -93,6 +86,12 @@ fn address(args: &FetchArgs) -> Result<String, Failure> {
 
 pub(crate) fn run(args: &FetchArgs, console: &Console) -> Result<(), Failure> {
     let url = address(args)?;
+    let is_sum = |sum: &str| sum.len() == 64 && sum.bytes().all(|b| b.is_ascii_hexdigit());
+    if let Some(sum) = args.sha256.as_deref().filter(|sum| !is_sum(sum)) {
+        return Err(Failure::Usage(format!(
+            "--sha256 {sum}: a SHA-256 has 64 digits from 0 to 9 and a to f, as sha256sum prints it"
+        )));
+    }
     let kind = kind(args.what);
     let progress = console.progress();
     let mut told = |come: u64, all: Option<u64>| match all {
@@ -105,7 +104,7 @@ pub(crate) fn run(args: &FetchArgs, console: &Console) -> Result<(), Failure> {
         forms: forms(args),
     };
     let done = fetch(wanted, &args.out, Patience::default(), &mut told);
-    let fetched = done.map_err(|error| by_hand(error, kind, args))?;
+    let fetched = done.map_err(|error| by_hand(error, kind, &url, args))?;
     drop(progress);
     let out = args.out.display().to_string();
     console.answer(
@@ -122,7 +121,7 @@ pub(crate) fn run(args: &FetchArgs, console: &Console) -> Result<(), Failure> {
 }
 
 /// Where there is no way to the publisher, what to do by hand.
-fn by_hand(error: FetchError, kind: &str, args: &FetchArgs) -> Failure {
+fn by_hand(error: FetchError, kind: &str, url: &str, args: &FetchArgs) -> Failure {
     if !matches!(
         error,
         FetchError::Unreachable { .. }
@@ -133,8 +132,13 @@ fn by_hand(error: FetchError, kind: &str, args: &FetchArgs) -> Failure {
         return error.into();
     }
     let out = args.out.display();
+    // The Census Bureau has no page for people: what a browser gets is the answer to the question itself.
+    let page = match args.what {
+        Fetched::Census => url,
+        _ => page(kind),
+    };
     Failure::Failed(anyhow::anyhow!(
         "{error}\nDownload it by hand from {} and then write: winset import {kind} {out} --out FOLDER",
-        page(kind)
+        page
     ))
 }

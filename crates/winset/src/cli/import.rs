@@ -17,13 +17,14 @@ use winset_trade::Economy;
 use super::args::{FilesArgs, ImportArgs, ImportCommand, OutArgs, TableForm, WorldTableArgs};
 use super::columns::grouped;
 use super::console::Console;
-use super::economy::table;
+use super::economy::{mapping_table, table};
 use super::failure::Failure;
 use super::typed::{Pair, day};
 
 pub(crate) fn run(args: &ImportArgs, console: &Console) -> Result<(), Failure> {
     let progress = console.progress();
     progress.spin("reading");
+    not_an_input(&args.what)?;
     let (out, manifest) = match &args.what {
         ImportCommand::Hts { files, revision } => us_schedule(files, &days(revision)?)?,
         ImportCommand::HtsNotes { files, from } => notes(files, *from)?,
@@ -56,6 +57,44 @@ pub(crate) fn run(args: &ImportArgs, console: &Console) -> Result<(), Failure> {
         || json!({"out": out, "tables": manifest.table}),
         || said(&out, &manifest),
     )
+}
+
+/// What is read is never written over.
+fn not_an_input(what: &ImportCommand) -> Result<(), Failure> {
+    let (mut inputs, out): (Vec<&Path>, &Path) = match what {
+        ImportCommand::Hts { files, .. }
+        | ImportCommand::HtsNotes { files, .. }
+        | ImportCommand::Japan { files, .. }
+        | ImportCommand::Baci { files, .. }
+        | ImportCommand::Census(files)
+        | ImportCommand::Comtrade(files)
+        | ImportCommand::Tariffs(files)
+        | ImportCommand::Ecb(files) => {
+            let paths = files.files.iter().map(PathBuf::as_path);
+            (paths.collect(), &files.to.out)
+        }
+        ImportCommand::Icio(world) | ImportCommand::Wiod(world) => {
+            let given = [&world.mapping, &world.tariffs, &world.elasticities];
+            let given = given.into_iter().flatten().map(PathBuf::as_path);
+            (given.chain([world.file.as_path()]).collect(), &world.to.out)
+        }
+    };
+    if let ImportCommand::Baci { countries, .. } = what {
+        inputs.push(countries);
+    }
+    let Ok(whole) = out.canonicalize() else {
+        return Ok(());
+    };
+    match inputs
+        .iter()
+        .find(|path| path.canonicalize().is_ok_and(|path| path == whole))
+    {
+        None => Ok(()),
+        Some(_) => Err(Failure::Usage(format!(
+            "{}: this is what is read; name another file or folder with --out",
+            out.display()
+        ))),
+    }
 }
 
 /// Every table with its rows and control totals.
@@ -142,17 +181,24 @@ fn us_schedule(files: &FilesArgs, named: &[(String, Date)]) -> Result<Finished, 
         .map_err(ImportError::from)?
         .filter(|(to, general)| to.is_empty() && !general.is_empty())
         .count();
+    // One table is the schedule; a folder has room for the headings too.
+    let single = FileFormat::of(&files.to.out).is_some();
+    let mut mind =
+        "dates are those given for the revisions; ten-digit codes inherit the rate of their line"
+            .to_owned();
+    if single {
+        mind += "; the headings of chapters 98 and 99 are left out: a folder as --out has them too";
+    }
     stage.table(
         "us_schedule",
         &schedule,
         about(
             "US tariff schedule, chapters 1-97: every rate line and ten-digit code with the days its text held",
-            "dates are those given for the revisions; ten-digit codes inherit the rate of their line",
+            &mind,
             vec![("lines in force at the end".to_owned(), open as f64)],
         ),
     )?;
-    // One table is the schedule; a folder has room for the headings too.
-    if FileFormat::of(&files.to.out).is_none() {
+    if !single {
         stage.table(
             "us_headings",
             &hts::headings(&revisions)?,
@@ -275,7 +321,7 @@ fn economy(kind: &str, world: &WorldTableArgs, import: Import) -> Result<Finishe
             if let Some(name) = shipped(path) {
                 Mapping::shipped(name)?
             } else {
-                let given = table(path, "kind, from, to")?;
+                let given = mapping_table(path)?;
                 of.push(origin("mapping", path, "")?);
                 Mapping::from_table(&given)?
             }
