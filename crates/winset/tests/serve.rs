@@ -231,8 +231,13 @@ fn a_day_without_law_is_the_visitors_and_not_the_dossiers_fault() {
         assert!(!answer.text.contains("cannot be computed"), "{asked}");
     }
     // The next question is put in the same place.
-    let answer = page.get("/goods/list?on=soon");
-    assert!(answer.text.contains("id=\"lines\""), "{}", answer.text);
+    for (asked, place) in [
+        ("/goods/list?on=soon", "id=\"lines\""),
+        ("/situation/day?on=2023-10-30", "id=\"day\""),
+    ] {
+        let answer = page.get(asked);
+        assert!(answer.text.contains(place), "{asked}: {}", answer.text);
+    }
 }
 
 #[test]

@@ -124,8 +124,16 @@ fn pair(part: &str, column: usize, example: &str) -> Result<(String, String), St
 /// What the cells of a column mean: of a column by places each text is read once.
 struct Memo<'i, T> {
     coded: Option<&'i Coded>,
-    /// By the place of a text: `None` before it is read, and within it where it does not read.
-    read: Vec<Option<Option<T>>>,
+    /// By the place of a text.
+    texts: Vec<Meaning<T>>,
+}
+
+/// What a text means.
+#[derive(Clone, Copy)]
+enum Meaning<T> {
+    Unread,
+    /// `None` where it does not read.
+    Read(Option<T>),
 }
 
 impl<'i, T: Copy> Memo<'i, T> {
@@ -133,15 +141,20 @@ impl<'i, T: Copy> Memo<'i, T> {
         let coded = input.coded(column);
         Self {
             coded,
-            read: vec![None; coded.map_or(0, |coded| coded.texts().len())],
+            texts: vec![Meaning::Unread; coded.map_or(0, |coded| coded.texts().len())],
         }
     }
 
     /// What the cell of a row means, which `read` tells.
     fn get(&mut self, row: usize, read: impl FnOnce() -> Option<T>) -> Option<T> {
         let place = self.coded.and_then(|coded| coded.places().get(row));
-        match place.and_then(|place| self.read.get_mut(*place as usize)) {
-            Some(known) => *known.get_or_insert_with(read),
+        match place.and_then(|place| self.texts.get_mut(*place as usize)) {
+            Some(Meaning::Read(meaning)) => *meaning,
+            Some(unread) => {
+                let meaning = read();
+                *unread = Meaning::Read(meaning);
+                meaning
+            }
             None => read(),
         }
     }

@@ -138,7 +138,6 @@ fn by_hand(error: FetchError, kind: &str, url: &str, args: &FetchArgs) -> Failur
         _ => page(kind),
     };
     Failure::Failed(anyhow::anyhow!(
-        "{error}\nDownload it by hand from {} and then write: winset import {kind} {out} --out FOLDER",
-        page
+        "{error}\nDownload it by hand from {page} and then write: winset import {kind} {out} --out FOLDER"
     ))
 }

@@ -7,6 +7,7 @@ use winset_law::averages::{Averages, Bases};
 use super::{View, figure, signed};
 use crate::lang::Lang;
 use crate::law::words;
+use crate::serve::shell;
 use crate::study::StudyError;
 
 /// The days that the sliders run over.
@@ -48,8 +49,15 @@ pub(super) fn averages(view: &View, on: Date, known_on: Date) -> Result<Averages
     )?)
 }
 
-/// The rate of an entry date as known on another day, and what it costs.
+/// The rate of a day; what cannot be answered is said in its place, so that the next question finds it.
 pub(super) fn day(view: &View) -> Result<Markup, StudyError> {
+    Ok(rate_of_day(view).unwrap_or_else(|error| {
+        html! { div #day { (shell::unanswered(view.lang, &error.to_string())) } }
+    }))
+}
+
+/// The rate of an entry date as known on another day, and what it costs.
+fn rate_of_day(view: &View) -> Result<Markup, StudyError> {
     let as_of = view.bench.desk.bench.dossier.as_of;
     let on = view.asked_day("on", as_of)?;
     let known_on = view.asked_day("known", as_of)?;
