@@ -29,7 +29,7 @@ fn law() -> Result<(Law, Vec<GoodsCode>), Box<dyn Error>> {
             .and_then(|n| n.strip_suffix(".csv"))
         {
             Some(name) => {
-                lists.push((name, Table::from_csv_with_remarks(inside, text.as_bytes())?))
+                lists.push((name, Table::from_csv_with_remarks(inside, text.as_bytes())?));
             }
             None => files.push(Source::new(inside, text)),
         }
