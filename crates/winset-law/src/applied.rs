@@ -101,6 +101,10 @@ impl Law {
                 if way == Way::Free {
                     return Ok(Decimal::ZERO);
                 }
+                let inputs = match way {
+                    Way::Preferred(claim) => assumptions.claiming_preference(of.goods, claim),
+                    _ => assumptions.on(of.goods, way),
+                };
                 let column = base_rate(line, &q, &inputs).rate;
                 charge(column, q.value, &q, Decimal::ZERO, &inputs)
             });

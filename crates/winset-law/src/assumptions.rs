@@ -25,8 +25,10 @@ pub struct Assumptions {
     programme: Vec<String>,
     /// By chapter and origin: the share of trade that enters free of the base duty.
     free: HashMap<(u8, Country), f64>,
-    /// The same by line, which counts before it.
-    free_of_lines: CodeMap<Vec<(Country, f64)>>,
+    /// The shares of trade in goods of an origin that claim a preference; the longest code counts.
+    preferred: CodeMap<Vec<(Country, Preferred)>>,
+    /// What is claimed, each once.
+    preferences: Vec<String>,
     facts: Vec<(Arc<str>, Fact)>,
     mixes: Vec<Mix>,
 }
@@ -40,6 +42,13 @@ struct Mix {
     parts: Vec<(Fact, f64)>,
 }
 
+/// A share of trade and the number of what it claims.
+#[derive(Clone, Copy, Debug)]
+struct Preferred {
+    share: f64,
+    claim: usize,
+}
+
 /// How goods enter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
@@ -49,6 +58,8 @@ pub(crate) enum Way {
     Claiming,
     /// Free of the base duty.
     Free,
+    /// With the base duty of a preference, by its number; with the ordinary one where it is not open. No measure asks about it.
+    Preferred(usize),
     /// With the base duty, one part of a mix: its number, and the number of the part.
     Part(usize, usize),
 }
@@ -158,20 +169,28 @@ impl Assumptions {
         Ok(())
     }
 
-    /// The same of the trade in a line.
+    /// The share of trade in goods of an origin that claims a preference of the schedule, a symbol or the name of a programme, 0 to
+    /// 1; a longer code inherits it. Where the preference is not open on the day that is asked about, the ordinary base duty is owed.
+    /// What claims the programme of [`Assumptions::claim_shares`] is not in it.
     ///
     /// # Errors
     /// A share outside 0 to 1.
-    pub fn free_share_of_line(
+    pub fn preference_share(
         &mut self,
-        line: GoodsCode,
+        goods: GoodsCode,
         origin: Country,
+        claim: &str,
         of: f64,
     ) -> Result<(), LawError> {
-        let of = share("a share of free entries", of)?;
-        let of_line = self.free_of_lines.entry(line).or_default();
-        of_line.retain(|(country, _)| *country != origin);
-        of_line.push((origin, of));
+        let of = share("a share of a preference", of)?;
+        let known = self.preferences.iter().position(|known| known == claim);
+        let claim = known.unwrap_or_else(|| {
+            self.preferences.push(claim.to_owned());
+            self.preferences.len() - 1
+        });
+        let of_goods = self.preferred.entry(goods).or_default();
+        of_goods.retain(|(country, _)| *country != origin);
+        of_goods.push((origin, Preferred { share: of, claim }));
         Ok(())
     }
 
@@ -232,28 +251,40 @@ impl Assumptions {
 
     fn claims_and_rest(&self, goods: GoodsCode, origin: Country) -> [(Way, f64); 3] {
         let claiming = self.claim_share(goods, origin);
-        let free = self.share_free(goods, origin) * (1.0 - claiming);
+        let (way, share) = match self.preferred(goods, origin) {
+            Some(preferred) => (Way::Preferred(preferred.claim), preferred.share),
+            None if self.free.is_empty() => (Way::Free, 0.0),
+            None => {
+                let free = self.free.get(&(goods.chapter(), origin));
+                (Way::Free, free.copied().unwrap_or(0.0))
+            }
+        };
+        let share = share * (1.0 - claiming);
         [
-            (Way::Plain, 1.0 - claiming - free),
+            (Way::Plain, 1.0 - claiming - share),
             (Way::Claiming, claiming),
-            (Way::Free, free),
+            (way, share),
         ]
     }
 
-    /// The share of trade in goods of an origin that enters free of the base duty.
-    fn share_free(&self, goods: GoodsCode, origin: Country) -> f64 {
-        let of_line = self.free_of_lines.get(&goods).and_then(|of_line| {
-            let mut of_line = of_line.iter();
-            of_line.find(|(country, _)| *country == origin)
-        });
-        match of_line {
-            Some((_, of)) => *of,
-            None if self.free.is_empty() => 0.0,
-            None => self
-                .free
-                .get(&(goods.chapter(), origin))
-                .copied()
-                .unwrap_or(0.0),
+    /// The share of trade in goods of an origin that claims a preference, of the longest code that has one.
+    fn preferred(&self, goods: GoodsCode, origin: Country) -> Option<Preferred> {
+        let lengths = [10, 8, 6]
+            .into_iter()
+            .filter(|digits| *digits <= goods.digits());
+        lengths
+            .filter_map(|digits| self.preferred.get(&goods.prefix(digits)))
+            .find_map(|of| {
+                let found = of.iter().find(|(country, _)| *country == origin);
+                found.map(|(_, preferred)| *preferred)
+            })
+    }
+
+    /// What is assumed of goods that claim a preference, by its number.
+    pub(crate) fn claiming_preference(&self, goods: GoodsCode, claim: usize) -> Assumed<'_> {
+        Assumed {
+            claimed: &self.preferences[claim..=claim],
+            ..self.on(goods, Way::Plain)
         }
     }
 

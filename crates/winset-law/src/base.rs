@@ -30,6 +30,11 @@ pub(crate) struct Base<'a> {
 }
 
 impl Base<'_> {
+    /// Whether it is that of a preference.
+    pub(crate) fn is_preferential(&self) -> bool {
+        self.symbol.is_some()
+    }
+
     /// Its name, as an assessment prints it.
     pub(crate) fn column(&self) -> Arc<str> {
         match self.symbol {

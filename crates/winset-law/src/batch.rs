@@ -270,7 +270,8 @@ impl Batch<'_> {
         }
         // In the order of the entries: plans have the same numbers whatever the days.
         for (place, entry) in entries.iter().enumerate() {
-            if plans[place] == NOT_FOUND && self.days.len() < MOST_DAYS {
+            let known = self.statements.knows(entry.stated);
+            if plans[place] == NOT_FOUND && known && self.days.len() < MOST_DAYS {
                 let (whole, known_on) = (self.statements.whole(entry), entry.known_on);
                 if let Some(at) = self.place(&whole, known_on) {
                     plans[place] = self.planned(at, &whole, known_on, entry.stated) as u32;

@@ -31,6 +31,11 @@ const SLOT: u32 = 24;
 
 impl Change {
     fn new(at: u64, slot: usize, begins: bool) -> Self {
+        assert!(
+            slot < 1 << SLOT,
+            "a law of more sets of goods than {}",
+            1 << SLOT
+        );
         Self(at << (SLOT + 1) | (slot as u64) << 1 | u64::from(begins))
     }
 

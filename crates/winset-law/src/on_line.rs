@@ -75,7 +75,13 @@ impl<'t, 'a> OnLine<'t, 'a> {
             Way::Free => return Some((Decimal::ZERO, 0.0)),
             _ => {}
         }
-        let inputs = self.inputs(way);
+        let inputs = match way {
+            Way::Preferred(claim) => {
+                let assumptions = self.tariff.assumptions;
+                assumptions.claiming_preference(self.goods, claim)
+            }
+            _ => self.inputs(way),
+        };
         let rate = base_rate(self.line?, q, &inputs).rate;
         let amount = charge(rate, q.value, q, Decimal::ZERO, &inputs).ok()?;
         Some((amount, fraction(amount)))

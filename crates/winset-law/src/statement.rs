@@ -78,6 +78,11 @@ impl Statements {
         entry
     }
 
+    /// Whether the number is one of these.
+    pub(crate) fn knows(&self, stated: Stated) -> bool {
+        usize::from(stated.0) <= self.met.len()
+    }
+
     /// Whether a programme is claimed.
     pub(crate) fn claims(&self, stated: Stated) -> bool {
         self.met(stated).is_some_and(|met| !met.claims.is_empty())

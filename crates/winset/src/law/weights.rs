@@ -58,12 +58,13 @@ impl Weights {
                 (Trade::unweighed(schedule.lines_on(on), origin), None)
             }
         };
+        let union = trade.cells().iter().any(|cell| cell.origin.iso2() == "EU");
         let trade = match origin {
             Some(origin) => trade.only(|cell| cell.origin == origin),
             None => trade,
         };
         if trade.cells().is_empty() {
-            return Err(WeightsError::NoRow { origin });
+            return Err(WeightsError::NoRow { origin, union });
         }
         Ok(Self {
             importer,
@@ -91,11 +92,11 @@ impl Weights {
     }
 }
 
-fn no_row(origin: Option<Country>) -> String {
+fn no_row(origin: Option<Country>, union: bool) -> String {
     let told = "the trade that weights the rates has no row";
     match origin {
         None => told.to_owned(),
-        Some(member) if member.is_member("EU", UNION_OF) => format!(
+        Some(member) if union && member.is_member("EU", UNION_OF) => format!(
             "{told} from {}: its members' trade stands under the European Union; write EU",
             member.name()
         ),
@@ -103,7 +104,7 @@ fn no_row(origin: Option<Country>) -> String {
     }
 }
 
-/// A day on which the members of the Union were those of the trade that ships.
+/// A day on which the members of the Union were those of today.
 const UNION_OF: Date = Date::constant(2024, 1, 1);
 
 /// Why nothing can be weighted.
@@ -113,10 +114,12 @@ pub enum WeightsError {
     #[error(transparent)]
     Law(#[from] LawError),
     /// The trade has no row of the origin, or none at all.
-    #[error("{}", no_row(*origin))]
+    #[error("{}", no_row(*origin, *union))]
     NoRow {
         /// The origin that was asked for.
         origin: Option<Country>,
+        /// Whether it has rows of the European Union.
+        union: bool,
     },
     /// The trade of this importer does not ship.
     #[error(
