@@ -161,6 +161,9 @@ impl<R: Read> Quotes<R> {
             (At::Row, b'#') if self.remarks => At::Remark,
             (At::Remark, b'\n') => At::Row,
             (At::Remark, _) => At::Remark,
+            // A blank between a quoted cell and its comma is a slip that every reader takes; behind a cell of several lines it may
+            // be another cell's.
+            (At::Behind, b' ' | b'\t') if self.opens.line == self.here.line => At::Bare,
             (At::Behind, other) if behind(other) == At::Bare => {
                 return Err(QuoteFault::Within {
                     opens: self.opens,
@@ -229,6 +232,7 @@ mod tests {
                 "a\n\"two\nlines\",3\r\n\"\"\r\n",
                 "a\n5\" pipe,\"\"\"\"",
                 "\"\"",
+                "\"8703230140\" ,KR\n",
             ] {
                 assert_eq!(read(whole, block), Ok(()), "{whole}");
             }
@@ -244,6 +248,11 @@ mod tests {
                     "{said}"
                 );
             }
+            let said = read("a,b\n1,\"2 in. pipe\n3,4\" pipe\n", block).unwrap_err();
+            assert!(
+                said.starts_with("row 1 (line 2): a quote opens there and closes in line 3"),
+                "{said}"
+            );
             let said = read("a,b\n1,\"2\n3,4\n5,\"6\"\n", block).unwrap_err();
             assert!(
                 said.starts_with("row 1 (line 2): a quote opens there and closes in line 4"),

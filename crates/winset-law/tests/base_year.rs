@@ -85,6 +85,45 @@ fn what_enters_free_pays_what_is_added_to_nothing() {
     assert!(trade.cells().len() > 100_000);
 }
 
+/// Africa's programme lapsed on 30 September 2025 and was renewed in February 2026: who asks between sees the ordinary rate.
+#[test]
+fn a_preference_that_has_lapsed_is_not_claimed() {
+    let (_, assumptions) = &*READ;
+    let base = |on: Date| {
+        let tariff = LAW.tariff(common::us(), on, Some(on), assumptions).unwrap();
+        let (car, origin) = ("8703.23.01.40".parse().unwrap(), "ZA".parse().unwrap());
+        tariff.rate(car, origin, None).unwrap().base
+    };
+    assert!(base(date(2025, 9, 1)) < 0.001, "{}", base(date(2025, 9, 1)));
+    assert!((base(date(2025, 12, 1)) - 0.025).abs() < 1e-12);
+}
+
+/// Trade that somebody brings may have codes of six or eight digits, or lines that are new: they have the share of what lies
+/// below the code.
+#[test]
+fn shorter_codes_and_new_lines_have_the_share_of_their_heading() {
+    let (_, assumptions) = &*READ;
+    let tariff = LAW
+        .tariff(common::us(), START, Some(START), assumptions)
+        .unwrap();
+    for code in ["8703.23.01", "8703.23.01.40", "8703.23.01.99"] {
+        let rate = tariff.rate(code.parse().unwrap(), "KR".parse().unwrap(), None);
+        let rate = rate.unwrap();
+        assert!(rate.base < 0.001, "{code}: {rate:?}");
+    }
+    // The same as the law itself says.
+    let of = winset_law::RateOf {
+        importer: common::us(),
+        goods: "8703.23.01.40".parse().unwrap(),
+        origin: "KR".parse().unwrap(),
+        on: START,
+        known_on: Some(START),
+        base_if_unknown: None,
+    };
+    let of_law = LAW.rate(&of, assumptions).unwrap();
+    assert_eq!(of_law, tariff.rate(of.goods, of.origin, None).unwrap());
+}
+
 /// Hats of China pay list 3 of section 301 on top of a compound base duty: what was collected holds both, and it is not
 /// counted twice.
 #[test]

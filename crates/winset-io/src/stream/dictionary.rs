@@ -13,7 +13,7 @@ pub(super) struct Dictionary<V> {
 }
 
 impl<V: Copy + Eq + Hash> Dictionary<V> {
-    /// `None` where so many differ that the list would cost more than it saves.
+    /// `None` where more differ than one of eight (and sixteen at the beginning): the list would hardly save anything.
     pub(super) fn of(all: impl Iterator<Item = V>) -> Option<Self> {
         let mut known: HashMap<V, u32, FixedState> = HashMap::default();
         let (mut values, mut places) = (Vec::new(), Vec::with_capacity(all.size_hint().0));

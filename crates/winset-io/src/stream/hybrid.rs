@@ -32,6 +32,14 @@ fn take_varint(bytes: &mut &[u8]) -> Result<u64, ParquetError> {
     Err(ParquetError::General("a run of no length".to_owned()))
 }
 
+/// The number of one bit that all of so many are, where they are kept as one run.
+pub(super) fn one_run(mut bytes: &[u8], count: usize) -> Option<bool> {
+    let header = take_varint(&mut bytes).ok()?;
+    let whole = header & 1 == 0 && header >> 1 >= count as u64;
+    let value = take(&mut bytes, 1).ok()?;
+    whole.then(|| value[0] != 0)
+}
+
 /// Reads so many numbers of `width` bits each into `out`, which loses what it held.
 pub(super) fn unpack(
     mut bytes: &[u8],
@@ -120,6 +128,19 @@ mod tests {
                 prop_assert_eq!(out.len(), count);
             }
         }
+    }
+
+    #[test]
+    fn one_run_is_told_without_its_numbers() {
+        let run = |count: u64, value: u8| {
+            let mut bytes = Vec::new();
+            varint(count << 1, &mut bytes);
+            bytes.push(value);
+            bytes
+        };
+        assert_eq!(one_run(&run(1 << 40, 0), 5), Some(false));
+        assert_eq!(one_run(&run(5, 1), 5), Some(true));
+        assert_eq!((one_run(&run(4, 1), 5), one_run(&[], 5)), (None, None));
     }
 
     #[test]

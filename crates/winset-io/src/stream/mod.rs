@@ -2,7 +2,7 @@
 //!
 //! [`RowReader`] reads CSV or Parquet into [`Rows`], [`RowWriter`] writes batches that [`Encoder`] made
 //! ready on any thread, [`in_order`] keeps several batches in work and their order. Memory holds a fixed
-//! number of batches whatever the size of the file.
+//! number of batches whatever the size of the file, and of Parquet a page and the dictionary of each column.
 
 mod cells;
 mod dictionary;

@@ -9,8 +9,9 @@ use parquet::column::page::{Page, PageReader};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::ColumnChunkMetaData;
 
+use super::BATCH_ROWS;
 use super::cells::{Cells, Coded, Texts};
-use super::hybrid::{take, take_length, unpack};
+use super::hybrid::{one_run, take, take_length, unpack};
 
 /// A column chunk of texts.
 pub(super) struct TextPages {
@@ -28,8 +29,10 @@ pub(super) struct TextPages {
 struct DataPage {
     rows: usize,
     row: usize,
-    /// For each row whether its text is there; empty where all are.
+    /// For each row whether its text is there; empty where all are, or none is.
     there: Vec<u32>,
+    /// Whether none is.
+    none: bool,
     texts: Found,
 }
 
@@ -39,6 +42,8 @@ enum Found {
     Plain(Bytes),
     /// Places in the dictionary, from one of them on.
     Places(Vec<u32>, usize),
+    /// None is there.
+    Missing,
 }
 
 impl Default for Found {
@@ -82,6 +87,19 @@ fn unpack_oldest(packed: &[u8], rows: usize, there: &mut Vec<u32>) {
     there.extend(bits.take(rows).map(u32::from));
 }
 
+impl DataPage {
+    /// Reads which rows have a text.
+    fn levels(&mut self, bytes: &[u8], rows: usize) -> Result<(), ParquetError> {
+        match one_run(bytes, rows) {
+            Some(there) => {
+                self.none = !there;
+                Ok(())
+            }
+            None => unpack(bytes, 1, rows, &mut self.there),
+        }
+    }
+}
+
 impl TextPages {
     pub(super) fn new(pages: Box<dyn PageReader>, optional: bool) -> Self {
         Self {
@@ -123,7 +141,10 @@ impl TextPages {
             (Found::Plain(_), Cells::Coded(coded)) if coded.is_empty() => {
                 *cells = Cells::Text(Texts::default());
             }
-            (Found::Places(..), Cells::Text(plain)) if plain.is_empty() => {
+            // Of a dictionary of more texts than a batch has rows, only those that the rows have are taken.
+            (Found::Places(..), Cells::Text(plain))
+                if plain.is_empty() && self.dictionary.len() <= BATCH_ROWS =>
+            {
                 *cells = Cells::Coded(Coded::default());
             }
             _ => {}
@@ -184,6 +205,8 @@ impl TextPages {
                     Ok(())
                 })?;
             }
+            (Found::Missing, Cells::Text(plain)) => (0..count).for_each(|_| plain.push(&[])),
+            (Found::Missing, Cells::Coded(coded)) => (0..count).for_each(|_| coded.push_blank()),
             _ => return Err(damaged("texts in a column of another kind")),
         }
         Ok(())
@@ -216,6 +239,7 @@ impl TextPages {
                 let rows = num_values as usize;
                 let mut bytes = &buf[..];
                 self.page.there.clear();
+                self.page.none = false;
                 if self.optional {
                     if is_oldest(def_level_encoding) {
                         let packed = take(&mut bytes, rows.div_ceil(8))?;
@@ -223,7 +247,7 @@ impl TextPages {
                     } else {
                         let length = take_length(&mut bytes)?;
                         let levels = take(&mut bytes, length)?;
-                        unpack(levels, 1, rows, &mut self.page.there)?;
+                        self.page.levels(levels, rows)?;
                     }
                 }
                 self.begin(&buf, buf.len() - bytes.len(), rows, encoding)
@@ -241,8 +265,9 @@ impl TextPages {
                 take(&mut bytes, rep_levels_byte_len as usize)?;
                 let levels = take(&mut bytes, def_levels_byte_len as usize)?;
                 self.page.there.clear();
+                self.page.none = false;
                 if self.optional {
-                    unpack(levels, 1, rows, &mut self.page.there)?;
+                    self.page.levels(levels, rows)?;
                 }
                 self.begin(&buf, buf.len() - bytes.len(), rows, encoding)
             }
@@ -259,6 +284,10 @@ impl TextPages {
     ) -> Result<(), ParquetError> {
         let page = &mut self.page;
         (page.rows, page.row) = (rows, 0);
+        if page.none {
+            page.texts = Found::Missing;
+            return Ok(());
+        }
         if page.there.iter().all(|is| *is != 0) {
             page.there.clear();
         }
@@ -269,7 +298,7 @@ impl TextPages {
         } else {
             let mut places = match std::mem::take(&mut page.texts) {
                 Found::Places(places, _) => places,
-                Found::Plain(_) => Vec::new(),
+                Found::Plain(_) | Found::Missing => Vec::new(),
             };
             places.clear();
             if missing < rows {
