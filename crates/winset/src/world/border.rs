@@ -4,6 +4,7 @@
 //! line by line, weighted by the trade of a fixed year. Trade whose line maps to no sector is told, not lost.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use winset_data::Set;
@@ -62,7 +63,8 @@ pub struct Border {
     regions: Vec<String>,
     sectors: Vec<String>,
     value: Vec<f64>,
-    assumptions: Assumptions,
+    /// Shared with the borders of some origins.
+    assumptions: Arc<Assumptions>,
     known_on: Date,
     before: Vec<Option<f64>>,
     /// How much of the trade the rates stand on.
@@ -140,7 +142,7 @@ impl Border {
             regions,
             sectors: sectors.to_vec(),
             value,
-            assumptions,
+            assumptions: Arc::new(assumptions),
             known_on,
             before: Vec::new(),
             coverage,
