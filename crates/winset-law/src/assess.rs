@@ -394,10 +394,7 @@ impl Law {
     }
 
     /// Whether the files hold the law of a day on an origin, as known on a day.
-    ///
-    /// # Errors
-    /// They do not.
-    pub fn covered(
+    pub(crate) fn covered(
         &self,
         importer: Country,
         origin: Country,

@@ -185,6 +185,22 @@ impl Sums {
 }
 
 impl Law {
+    /// Whether the law of a day, as known on a day, is held on the origins of all these cells: of others nothing is known, also not
+    /// that their rates stay as they are.
+    ///
+    /// # Errors
+    /// It is not on one of them.
+    pub fn covers<'c>(
+        &self,
+        importer: Country,
+        cells: impl IntoIterator<Item = &'c Cell>,
+        on: Date,
+        known_on: Option<Date>,
+    ) -> Result<(), LawError> {
+        let mut cells = cells.into_iter();
+        cells.try_for_each(|cell| self.covered(importer, cell.origin, on, known_on))
+    }
+
     /// Applied rates on all cells of the trade on a day, as known on a day, weighted by the trade's values
     /// whatever the date.
     ///

@@ -95,7 +95,7 @@ impl Coded {
     }
 
     /// Adds a row of a text that is not among the texts.
-    pub(super) fn push(&mut self, text: &[u8]) {
+    fn push(&mut self, text: &[u8]) {
         self.places.push(self.texts.len() as u32);
         self.texts.push(text);
     }
@@ -235,6 +235,16 @@ impl Cells {
             Self::Text(texts) => texts.bytes.is_empty(),
             Self::Coded(coded) => coded.texts.bytes.is_empty(),
             Self::Numbers { .. } | Self::Reals(_) | Self::Days(_) => false,
+        }
+    }
+
+    /// Adds a text to a column of texts, nothing where it is missing; columns of other kinds stay as they are.
+    pub(super) fn push_text(&mut self, text: Option<&[u8]>) {
+        match (self, text) {
+            (Self::Text(texts), text) => texts.push(text.unwrap_or(&[])),
+            (Self::Coded(coded), Some(text)) => coded.push(text),
+            (Self::Coded(coded), None) => coded.push_blank(),
+            _ => {}
         }
     }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use parquet::basic::{ConvertedType, LogicalType, Type as Physical};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
-use parquet::data_type::DataType;
+use parquet::data_type::{ByteArray, DataType};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::schema::types::ColumnDescriptor;
@@ -191,18 +191,13 @@ impl Column {
         };
         let long = || ParquetError::General("a decimal of more than 16 bytes".to_owned());
         match (reader, cells) {
-            (ColumnReader::ByteArrayColumnReader(r), Cells::Text(texts)) => {
-                each(r, rows, defined, levels, |value| {
-                    texts.push(value.map_or(&[][..], |v| v.data()));
-                    Ok(())
-                })
-            }
-            (ColumnReader::ByteArrayColumnReader(r), Cells::Coded(coded)) => {
-                each(r, rows, defined, levels, |value| {
-                    coded.push(value.map_or(&[][..], |v| v.data()));
-                    Ok(())
-                })
-            }
+            (
+                ColumnReader::ByteArrayColumnReader(r),
+                cells @ (Cells::Text(_) | Cells::Coded(_)),
+            ) => each(r, rows, defined, levels, |value| {
+                cells.push_text(value.map(ByteArray::data));
+                Ok(())
+            }),
             (ColumnReader::ByteArrayColumnReader(r), Cells::Numbers { mantissas, .. }) => {
                 each(r, rows, defined, levels, |value| {
                     let number = value.map(|v| big_endian(v.data()).ok_or_else(long));

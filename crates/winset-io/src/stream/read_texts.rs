@@ -150,24 +150,11 @@ impl TextPages {
             _ => {}
         }
         match (texts, cells) {
-            (Found::Plain(bytes), Cells::Text(plain)) => {
+            (Found::Plain(bytes), cells @ (Cells::Text(_) | Cells::Coded(_))) => {
                 let mut left = &bytes[..];
                 each(there, count, |is| {
-                    plain.push(if is { take_text(&mut left)? } else { &[] });
-                    Ok(())
-                })?;
-                let read = bytes.len() - left.len();
-                bytes.advance(read);
-            }
-            // Pages of both kinds in one batch.
-            (Found::Plain(bytes), Cells::Coded(coded)) => {
-                let mut left = &bytes[..];
-                each(there, count, |is| {
-                    if is {
-                        coded.push(take_text(&mut left)?);
-                    } else {
-                        coded.push_blank();
-                    }
+                    let text = is.then(|| take_text(&mut left)).transpose()?;
+                    cells.push_text(text);
                     Ok(())
                 })?;
                 let read = bytes.len() - left.len();
@@ -205,8 +192,9 @@ impl TextPages {
                     Ok(())
                 })?;
             }
-            (Found::Missing, Cells::Text(plain)) => (0..count).for_each(|_| plain.push(&[])),
-            (Found::Missing, Cells::Coded(coded)) => (0..count).for_each(|_| coded.push_blank()),
+            (Found::Missing, cells @ (Cells::Text(_) | Cells::Coded(_))) => {
+                (0..count).for_each(|_| cells.push_text(None));
+            }
             _ => return Err(damaged("texts in a column of another kind")),
         }
         Ok(())
@@ -217,6 +205,8 @@ impl TextPages {
             .pages
             .get_next_page()?
             .ok_or_else(|| damaged("a column has fewer values than its row group has rows"))?;
+        self.page.there.clear();
+        self.page.none = false;
         match page {
             Page::DictionaryPage {
                 buf, num_values, ..
@@ -238,8 +228,6 @@ impl TextPages {
             } => {
                 let rows = num_values as usize;
                 let mut bytes = &buf[..];
-                self.page.there.clear();
-                self.page.none = false;
                 if self.optional {
                     if is_oldest(def_level_encoding) {
                         let packed = take(&mut bytes, rows.div_ceil(8))?;
@@ -264,8 +252,6 @@ impl TextPages {
                 let mut bytes = &buf[..];
                 take(&mut bytes, rep_levels_byte_len as usize)?;
                 let levels = take(&mut bytes, def_levels_byte_len as usize)?;
-                self.page.there.clear();
-                self.page.none = false;
                 if self.optional {
                     self.page.levels(levels, rows)?;
                 }

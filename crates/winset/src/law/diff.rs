@@ -126,10 +126,8 @@ pub fn diff(weights: &Weights, before: Side<'_>, after: Side<'_>) -> Result<Diff
     if out.compared == 0 {
         // No line has a rate on both sides: where it is for want of law, that is the answer.
         for side in [before, after] {
-            for cell in trade.cells() {
-                side.law
-                    .covered(importer, cell.origin, side.on, side.known_on)?;
-            }
+            side.law
+                .covers(importer, trade.cells(), side.on, side.known_on)?;
         }
     }
     let weighed = out.weights.is_some();

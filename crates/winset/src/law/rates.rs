@@ -144,9 +144,7 @@ pub fn rates(
         progress(done.fetch_add(1, Ordering::Relaxed) + 1, days.len());
         if averages.all.cells == 0 {
             // No line has a rate: where it is for want of law, that is the answer.
-            for cell in trade.cells() {
-                law.covered(importer, cell.origin, *on, known_on)?;
-            }
+            law.covers(importer, trade.cells(), *on, known_on)?;
         }
         Ok(day_rates(*on, &averages, trade, &sectors))
     });

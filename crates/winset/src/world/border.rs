@@ -212,12 +212,9 @@ impl Border {
     /// # Errors
     /// It is not.
     pub fn covered(&self, law: &Law, on: Date) -> Result<(), LawError> {
-        for (cell, place) in self.trade.cells().iter().zip(&self.place) {
-            if place.is_some() {
-                law.covered(self.importer, cell.origin, on, Some(self.known_on))?;
-            }
-        }
-        Ok(())
+        let placed = self.trade.cells().iter().zip(&self.place);
+        let placed = placed.filter_map(|(cell, place)| place.map(|_| cell));
+        law.covers(self.importer, placed, on, Some(self.known_on))
     }
 
     /// Change of the tariff by origin and sector from the baseline day to `on`, as known on the as-of date.
