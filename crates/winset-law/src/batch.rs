@@ -1,6 +1,7 @@
 //! Many entries: what lines, origins and days share is worked out once, and then looked up.
 
 use std::collections::HashMap;
+use std::hint::black_box;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -9,7 +10,7 @@ use rust_decimal::Decimal;
 use crate::assess::Question;
 use crate::bare::Bare;
 use crate::entry::{Entry, Quantity};
-use crate::fault::Fault;
+use crate::fault::{Fault, needs_quantity};
 use crate::law::Law;
 use crate::lines::Lines;
 use crate::mixed::{Mixed, Sums};
@@ -30,6 +31,8 @@ const MOST_PLANS: usize = 1 << 19;
 const RECENT: usize = 1 << 11;
 /// How many entries are looked up side by side.
 const ABREAST: usize = 64;
+/// How many plans are brought near at once.
+const AHEAD: usize = 16;
 /// In the place of the number of a plan.
 const NOT_FOUND: u32 = u32::MAX;
 
@@ -123,7 +126,7 @@ impl Law {
             by_day: HashMap::new(),
             recent: vec![None; RECENT],
             lines,
-            store: Store::new(0),
+            store: Store::new(),
             most_plans: MOST_PLANS,
             statements: Statements::default(),
             plans: Vec::new(),
@@ -156,7 +159,7 @@ impl Batch<'_> {
             self.recent.fill(None);
         }
         if self.store.len() >= self.most_plans {
-            self.store = Store::new(self.store.number + 1);
+            self.store = Store::new();
             self.days.iter_mut().for_each(Spots::forget_settings);
         }
     }
@@ -204,7 +207,10 @@ impl Batch<'_> {
     ) -> Result<Option<Way>, LawError> {
         match &self.store.plans[number] {
             Planned::Shares(_) => Ok(Some(Way::Shares)),
-            Planned::Mixed(mixed) => {
+            Planned::Mixed(unit, _) if entry.quantity.is_none() => {
+                Err(needs_quantity(entry.goods, unit))
+            }
+            Planned::Mixed(_, mixed) => {
                 let sums = self.sums(mixed, value, entry, known_on)?;
                 Ok(sums.map(Way::Sums))
             }
@@ -215,10 +221,10 @@ impl Batch<'_> {
         }
     }
 
-    /// The sums of a mixed plan on an entry; `None` where the entry itself must be asked.
+    /// The sums of a mixed plan on an entry with a quantity; `None` where the entry itself must be asked.
     ///
     /// # Errors
-    /// A quantity that is missing or in another unit.
+    /// A quantity in another unit.
     fn sums(
         &self,
         mixed: &Mixed,
@@ -226,12 +232,6 @@ impl Batch<'_> {
         entry: &Entry,
         known_on: Option<Date>,
     ) -> Result<Option<Sums>, LawError> {
-        if entry.quantity.is_none() {
-            return Err(LawError::NeedsQuantity {
-                goods: entry.goods,
-                unit: mixed.unit.clone(),
-            });
-        }
         let q = question(entry, known_on, entry.value.amount);
         mixed.on(entry, &q, value, &self.store.words)
     }
@@ -260,7 +260,7 @@ impl Batch<'_> {
     /// Looks up the plans of some entries at once, which is quicker than one by one; [`Batch::by_plan`] then answers each.
     pub fn find(&mut self, entries: &[Bare], found: &mut Found) {
         self.make_room();
-        found.store = self.store.number;
+        found.store = self.store.number();
         found.plans.clear();
         found.plans.resize(entries.len(), NOT_FOUND);
         self.order(entries, found);
@@ -294,14 +294,20 @@ impl Batch<'_> {
         quantity: impl FnOnce() -> Option<Quantity>,
     ) -> Option<Result<Owed<'_>, LawError>> {
         let number = *found.plans.get(place)?;
-        if number == NOT_FOUND || found.store != self.store.number {
+        if number == NOT_FOUND || found.store != self.store.number() {
             return None;
+        }
+        if place.is_multiple_of(AHEAD) {
+            self.touch(&found.plans[place..]);
         }
         match &self.store.plans[number as usize] {
             Planned::Shares(plan) => Some(Owed::by_plan(plan, &self.store.words, entry.value)),
-            Planned::Mixed(mixed) => {
+            Planned::Mixed(unit, mixed) => {
+                let Some(quantity) = quantity() else {
+                    return Some(Err(needs_quantity(entry.goods, unit)));
+                };
                 let mut whole = self.statements.whole(entry);
-                whole.quantity = quantity();
+                whole.quantity = Some(quantity);
                 let sums = self.sums(mixed, entry.value, &whole, entry.known_on);
                 let owed = |sums| {
                     Owed::by_mixed(mixed.plan(), &self.store.words, (entry.value, sums), &whole)
@@ -317,6 +323,13 @@ impl Batch<'_> {
             }
             Planned::Fault(..) | Planned::Each => None,
         }
+    }
+
+    /// Has the plans that are asked for next brought near, all at once: one by one each would be waited for.
+    fn touch(&self, plans: &[u32]) {
+        let near = plans.iter().take(AHEAD);
+        let each = near.filter_map(|number| self.store.plans.get(*number as usize));
+        black_box(each.filter(|plan| matches!(plan, Planned::Each)).count());
     }
 
     /// The law of an entry's day among `days`, if it was asked for before.
@@ -430,7 +443,7 @@ impl Batch<'_> {
         let words = &self.store.words;
         match (&self.store.plans[number], way) {
             (Planned::Shares(plan), Way::Shares) => Owed::by_plan(plan, words, value),
-            (Planned::Mixed(mixed), Way::Sums(sums)) => {
+            (Planned::Mixed(_, mixed), Way::Sums(sums)) => {
                 Owed::by_mixed(mixed.plan(), words, (value, sums), entry)
             }
             _ => Err(LawError::TooLarge),

@@ -37,6 +37,14 @@ pub(crate) fn differ(lines: [(GoodsCode, Money, String); 2]) -> String {
     format!("{first}, {other}")
 }
 
+/// The error where a duty on goods takes a quantity in a unit, and none is stated.
+pub(crate) fn needs_quantity(goods: GoodsCode, unit: &Arc<str>) -> LawError {
+    LawError::NeedsQuantity {
+        goods,
+        unit: unit.clone(),
+    }
+}
+
 impl Fault {
     /// Of an error; `None` where each entry must be asked.
     pub(crate) fn of(error: LawError) -> Option<Self> {
@@ -69,10 +77,7 @@ impl Fault {
         };
         let goods = line.and_then(of).unwrap_or(entry.goods);
         match self {
-            Self::Quantity(unit) => LawError::NeedsQuantity {
-                goods,
-                unit: unit.clone(),
-            },
+            Self::Quantity(unit) => needs_quantity(goods, unit),
             Self::NoLine => LawError::NoLine {
                 importer: entry.importer,
                 goods,

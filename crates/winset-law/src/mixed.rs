@@ -1,7 +1,5 @@
 //! Duties of which only the base takes a quantity: a specific base duty and shares of the value.
 
-use std::sync::Arc;
-
 use rust_decimal::Decimal;
 
 use crate::LawError;
@@ -24,8 +22,6 @@ pub(crate) struct Mixed {
     /// With a base duty of nothing.
     plan: Plan,
     rate: Rate,
-    /// The unit that the first term of the rate asks for.
-    pub(crate) unit: Arc<str>,
     rounding: Option<Rounding>,
 }
 
@@ -47,16 +43,10 @@ pub(crate) fn sum(amount: Decimal, digits: u128, scale: u32) -> Option<Decimal> 
 }
 
 impl Mixed {
-    pub(crate) fn new(
-        plan: Plan,
-        rate: &Rate,
-        unit: Arc<str>,
-        rounding: Option<&Rounding>,
-    ) -> Self {
+    pub(crate) fn new(plan: Plan, rate: &Rate, rounding: Option<&Rounding>) -> Self {
         Self {
             plan,
             rate: rate.clone(),
-            unit,
             rounding: rounding.cloned(),
         }
     }
@@ -73,7 +63,7 @@ impl Mixed {
         words: &Words,
     ) -> Result<Option<Sums>, LawError> {
         let base = charge(&self.rate, q.value, q, Decimal::ZERO, entry)?;
-        let (largest, scale) = self.plan.largest(value);
+        let (largest, scale) = self.plan.largest(value, words);
         let Some(total) =
             sum(base, largest, scale).and_then(|_| sum(base, self.plan.total_digits(value), scale))
         else {

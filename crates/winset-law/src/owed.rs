@@ -100,6 +100,15 @@ impl Owed<'_> {
         }
     }
 
+    /// A number that stands for the headings, of a store of plans and among them: where both are the same, so are the headings.
+    /// `None` where they have none.
+    pub fn headings_number(&self) -> Option<(u64, u16)> {
+        match &self.found {
+            Found::Plan(plan, words, ..) => Some((words.store, plan.headings_number())),
+            Found::Each(_) => None,
+        }
+    }
+
     /// Appends the headings to declare, joined by `;`.
     pub fn headings(&self, out: &mut Vec<u8>) {
         match &self.found {

@@ -1,6 +1,7 @@
 //! Duties that are a share of value whatever the value: worked out once, then whole numbers multiplied.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rust_decimal::Decimal;
 use winset_io::stream::push_decimal;
@@ -105,8 +106,8 @@ pub(crate) fn decimal(digits: u128, scale: u32) -> Decimal {
 const PARTS: usize = 6;
 
 /// What is owed on goods of an origin on a day, whatever the value, as shares of it over one power of ten.
-/// Small, and in one piece but for the needs: a file of random entries asks for another one in each row.
-#[derive(Clone, Debug)]
+/// Small, and in one piece: a file of random entries asks for another one in each row.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Plan {
     total: u32,
     /// Each component: its name among the [`Words`] and the share of the value.
@@ -116,17 +117,23 @@ pub(crate) struct Plan {
     scale: u8,
     headings: u16,
     charges: u16,
-    /// What is still to be known, by its name, and the share of the value that is owed if it is so.
-    needs: Box<[(u16, Option<u32>)]>,
+    needs: u32,
 }
 
+/// What is still to be known, by its name, and the share of the value that is owed if it is so.
+type Needs = Box<[(u16, Option<u32>)]>;
+
 /// What many plans say in the same words.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Words {
+    /// The number of their store, of no other: numbers of these words mean nothing among others.
+    pub(crate) store: u64,
     /// `measure=` and `fact=`, and lists of headings.
     texts: Vec<Box<str>>,
     by_text: HashMap<Box<str>, u16>,
     charges: Vec<Charges>,
+    needs: Vec<Needs>,
+    by_needs: HashMap<Needs, u32>,
 }
 
 /// How duties are rounded, and the fees.
@@ -137,6 +144,21 @@ struct Charges {
     fees: Vec<Charge>,
 }
 
+impl Default for Words {
+    /// No word yet.
+    fn default() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self {
+            store: NEXT.fetch_add(1, Ordering::Relaxed),
+            texts: Vec::new(),
+            by_text: HashMap::new(),
+            charges: Vec::new(),
+            needs: Vec::new(),
+            by_needs: HashMap::new(),
+        }
+    }
+}
+
 impl Words {
     fn number(&mut self, text: String) -> Option<u16> {
         if let Some(number) = self.by_text.get(text.as_str()) {
@@ -145,6 +167,16 @@ impl Words {
         let number = u16::try_from(self.texts.len()).ok()?;
         self.texts.push(text.clone().into());
         self.by_text.insert(text.into(), number);
+        Some(number)
+    }
+
+    fn needs(&mut self, needs: Needs) -> Option<u32> {
+        if let Some(number) = self.by_needs.get(&needs) {
+            return Some(*number);
+        }
+        let number = u32::try_from(self.needs.len()).ok()?;
+        self.needs.push(needs.clone());
+        self.by_needs.insert(needs, number);
         Some(number)
     }
 
@@ -252,12 +284,16 @@ impl Plan {
                 }),
                 fees: clamps.iter().map(Charge::of).collect::<Option<_>>()?,
             })?,
-            needs: needs.into(),
+            needs: words.needs(needs.into())?,
         })
     }
 
     fn shares(&self) -> &[u32] {
         &self.shares[..usize::from(self.parts)]
+    }
+
+    fn needs<'w>(&self, words: &'w Words) -> &'w [(u16, Option<u32>)] {
+        &words.needs[self.needs as usize]
     }
 
     /// How many digits of a share of a value stand behind the point.
@@ -287,8 +323,8 @@ impl Plan {
     }
 
     /// The digits of the largest amount that is owed or would be, and how many stand behind the point.
-    pub(crate) fn largest(&self, value: Plain) -> (u128, u32) {
-        let needed = self.needs.iter().filter_map(|(_, share)| *share);
+    pub(crate) fn largest(&self, value: Plain, words: &Words) -> (u128, u32) {
+        let needed = self.needs(words).iter().filter_map(|(_, share)| *share);
         let largest = needed.max().unwrap_or(0).max(self.total);
         (value.times(largest).0, self.scale(value))
     }
@@ -353,7 +389,7 @@ impl Plan {
         words: &Words,
         out: &mut Vec<u8>,
     ) {
-        for (place, (name, share)) in self.needs.iter().enumerate() {
+        for (place, (name, share)) in self.needs(words).iter().enumerate() {
             self.say(place, *name, *share, (value, base), words, out);
         }
     }
@@ -379,6 +415,11 @@ impl Plan {
             Some(sum) => push_decimal(out, sum.mantissa(), sum.scale()),
             None => push_decimal(out, digits as i128, scale),
         }
+    }
+
+    /// The number of the headings among the words.
+    pub(crate) fn headings_number(&self) -> u16 {
+        self.headings
     }
 
     /// The headings to declare, joined by `;`.

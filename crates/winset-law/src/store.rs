@@ -23,13 +23,14 @@ use crate::statement::Stated;
 use crate::untraced::Untraced;
 use crate::{Country, LawError};
 
-/// What entries at one place share.
+/// What entries at one place share: one line of the cache each.
 #[derive(Clone, Debug)]
+#[repr(align(64))]
 pub(crate) enum Planned {
     /// The duties are shares of the value.
     Shares(Plan),
-    /// The base duty takes a quantity, the others are shares.
-    Mixed(Box<Mixed>),
+    /// The base duty takes a quantity in the unit, the others are shares.
+    Mixed(Arc<str>, Box<Mixed>),
     /// There is no answer; of a short code, the place of the line at fault.
     Fault(Option<usize>, Fault),
     /// The entry itself decides.
@@ -118,19 +119,21 @@ pub(crate) struct Store {
     pub(crate) words: Words,
     /// How many plans there may be of entries that claim or state something.
     pub(crate) most_particular: usize,
-    /// Of no other store of its batch: numbers of plans of another mean nothing here.
-    pub(crate) number: u64,
 }
 
 impl Store {
     /// No plan but [`EACH`].
-    pub(crate) fn new(number: u64) -> Self {
+    pub(crate) fn new() -> Self {
         Self {
-            number,
             plans: vec![Planned::Each],
             most_particular: MOST_PARTICULAR,
             ..Self::default()
         }
+    }
+
+    /// The number of this store, of no other: numbers of plans of another mean nothing here.
+    pub(crate) fn number(&self) -> u64 {
+        self.words.store
     }
 
     /// How many plans there are.
@@ -189,12 +192,12 @@ impl Store {
         let particular = Particular::of((setting, rate), all_rates, entry.origin, said, span);
         let is_plain = stated == Stated::NOTHING;
         let known = if is_plain {
-            self.plain.get(&plainly)
+            self.plain(plainly)
         } else {
-            self.particular.get(&particular)
+            self.particular(&particular)
         };
         if let Some(number) = known {
-            return *number;
+            return number;
         }
         // Rows that state many different things share few plans; they must not crowd out the others.
         if !is_plain && self.particular.len() >= self.most_particular {
@@ -240,8 +243,8 @@ impl Store {
             return None;
         };
         let rate = Law::rate_of(line, q, entry);
-        let mixed = Mixed::new(plan, rate, unit.clone(), law.rounding(q));
-        Some(Planned::Mixed(Box::new(mixed)))
+        let mixed = Mixed::new(plan, rate, law.rounding(q));
+        Some(Planned::Mixed(unit.clone(), Box::new(mixed)))
     }
 
     /// The number of the plan of an entry whose code reaches over several spots, of which the plans are

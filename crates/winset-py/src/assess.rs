@@ -276,6 +276,7 @@ fn batch(schema: &SchemaRef, answer: Answer) -> Result<RecordBatch, Failure> {
 fn array(answers: Answers) -> Result<ArrayRef, Failure> {
     Ok(match answers {
         Answers::Texts(texts) => Arc::new(strings(texts)?),
+        Answers::Coded(coded) => Arc::new(strings(coded.into_texts())?),
         Answers::Reals(numbers) => Arc::new(Float64Array::from(numbers)),
         Answers::Amounts(amounts) => {
             let mut out =

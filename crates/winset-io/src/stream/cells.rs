@@ -18,6 +18,11 @@ impl Texts {
         self.ends.is_empty()
     }
 
+    /// Whether every text is empty.
+    pub fn is_blank(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
     /// Adds a text.
     pub fn push(&mut self, text: &[u8]) {
         self.bytes.extend_from_slice(text);
@@ -92,6 +97,35 @@ impl Coded {
     pub fn get(&self, row: usize) -> &[u8] {
         let place = self.places.get(row).copied().unwrap_or(u32::MAX);
         self.texts.get(place as usize)
+    }
+
+    /// Adds a text that rows may then have; its place.
+    pub fn add_with(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> u32 {
+        self.texts.push_with(write);
+        self.texts.len() as u32 - 1
+    }
+
+    /// Adds a row of the text at a place.
+    pub fn push_place(&mut self, place: u32) {
+        self.places.push(place);
+    }
+
+    /// The text of each row.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        (0..self.len()).map(|row| self.get(row))
+    }
+
+    /// Each row with a text of its own.
+    pub fn into_texts(self) -> Texts {
+        let mut texts = Texts::default();
+        self.iter().for_each(|text| texts.push(text));
+        texts
+    }
+
+    /// Forgets the texts and keeps the memory.
+    pub fn clear(&mut self) {
+        self.texts.clear();
+        self.places.clear();
     }
 
     /// Adds a row of a text that is not among the texts.
@@ -198,7 +232,7 @@ impl Cells {
         match self {
             Self::Absent => Cell::Blank,
             // A column of blanks is common.
-            Self::Text(texts) if texts.bytes.is_empty() => Cell::Blank,
+            Self::Text(texts) if texts.is_blank() => Cell::Blank,
             Self::Text(texts) => Cell::of_bytes(texts.get(row)),
             Self::Coded(coded) => Cell::of_bytes(coded.get(row)),
             Self::Numbers { mantissas, scale } => match mantissas.get(row).copied().flatten() {
@@ -232,8 +266,8 @@ impl Cells {
     pub fn is_blank(&self) -> bool {
         match self {
             Self::Absent => true,
-            Self::Text(texts) => texts.bytes.is_empty(),
-            Self::Coded(coded) => coded.texts.bytes.is_empty(),
+            Self::Text(texts) => texts.is_blank(),
+            Self::Coded(coded) => coded.texts.is_blank(),
             Self::Numbers { .. } | Self::Reals(_) | Self::Days(_) => false,
         }
     }
@@ -253,10 +287,7 @@ impl Cells {
         match self {
             Self::Absent => {}
             Self::Text(texts) => texts.clear(),
-            Self::Coded(Coded { texts, places }) => {
-                texts.clear();
-                places.clear();
-            }
+            Self::Coded(coded) => coded.clear(),
             Self::Numbers { mantissas, .. } => mantissas.clear(),
             Self::Reals(numbers) => numbers.clear(),
             Self::Days(days) => days.clear(),

@@ -6,6 +6,8 @@ use std::hash::Hash;
 
 use foldhash::fast::FixedState;
 
+use super::cells::Coded;
+
 /// The different values in the order in which they came, and for each value its place among them.
 pub(super) struct Dictionary<V> {
     pub(super) values: Vec<V>,
@@ -13,7 +15,7 @@ pub(super) struct Dictionary<V> {
 }
 
 impl<V: Copy + Eq + Hash> Dictionary<V> {
-    /// `None` where more differ than one of eight (and sixteen at the beginning): the list would hardly save anything.
+    /// `None` where more differ than [`most`]: the list would hardly save anything.
     pub(super) fn of(all: impl Iterator<Item = V>) -> Option<Self> {
         let mut known: HashMap<V, u32, FixedState> = HashMap::default();
         let (mut values, mut places) = (Vec::new(), Vec::with_capacity(all.size_hint().0));
@@ -26,7 +28,7 @@ impl<V: Copy + Eq + Hash> Dictionary<V> {
                     Entry::Occupied(known) => *known.get(),
                     Entry::Vacant(new) => {
                         values.push(value);
-                        if values.len() > most(places.len()) {
+                        if values.len() > AT_FIRST + most(places.len()) {
                             return None;
                         }
                         *new.insert(values.len() as u32 - 1)
@@ -36,7 +38,15 @@ impl<V: Copy + Eq + Hash> Dictionary<V> {
             last = Some((value, place));
             places.push(place);
         }
-        Some(Self { values, places })
+        (values.len() <= most(places.len())).then_some(Self { values, places })
+    }
+
+    /// Of so many that are all the same.
+    pub(super) fn same(value: V, count: usize) -> Self {
+        Self {
+            values: vec![value],
+            places: vec![0; count],
+        }
     }
 
     /// How many bits a place takes.
@@ -46,7 +56,34 @@ impl<V: Copy + Eq + Hash> Dictionary<V> {
     }
 }
 
-/// How many different values there may be among so many.
+impl<'t> Dictionary<&'t [u8]> {
+    /// The same of texts that are known by their places, of which some may be equal: each is looked at once, whatever the rows.
+    pub(super) fn of_coded(coded: &'t Coded) -> Option<Self> {
+        let texts = coded.texts();
+        let mut known: HashMap<&[u8], usize, FixedState> = HashMap::default();
+        let first = |(place, text)| *known.entry(text).or_insert(place);
+        let firsts: Vec<usize> = texts.iter().enumerate().map(first).collect();
+        // Where there is none it is the text after the last, which is empty.
+        let none = known.get(&b""[..]).copied().unwrap_or(texts.len());
+        let mut numbers = vec![u32::MAX; texts.len() + 1];
+        let mut values = Vec::new();
+        let places = coded.places().iter().map(|place| {
+            let first = firsts.get(*place as usize).copied().unwrap_or(none);
+            if numbers[first] == u32::MAX {
+                numbers[first] = values.len() as u32;
+                values.push(texts.get(first));
+            }
+            numbers[first]
+        });
+        let places: Vec<u32> = places.collect();
+        (values.len() <= most(places.len())).then_some(Self { values, places })
+    }
+}
+
+/// How many more may differ at the beginning, where most are new.
+const AT_FIRST: usize = 1 << 9;
+
+/// How many may differ among so many: one of eight.
 fn most(values: usize) -> usize {
     16 + values / 8
 }

@@ -3,14 +3,14 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical, ZstdLevel};
+use parquet::basic::{LogicalType, Repetition, Type as Physical};
 use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesPtr};
 use parquet::schema::types::{SchemaDescPtr, SchemaDescriptor, Type};
 use rust_decimal::Decimal;
 
-use super::cells::Texts;
+use super::cells::{Coded, Texts};
 use super::format::FileFormat;
 use super::numbers::push_decimal;
 use super::pages::{Packer, chunk};
@@ -20,10 +20,6 @@ use crate::TableError;
 pub const AMOUNT_SCALE: u32 = 10;
 /// Digits of such an amount in all.
 pub const AMOUNT_DIGITS: u8 = 38;
-/// Known to every reader of today.
-pub(super) fn compression() -> Compression {
-    Compression::ZSTD(ZstdLevel::default())
-}
 /// Bytes of an amount in Parquet.
 const WIDTH: usize = 16;
 
@@ -44,6 +40,8 @@ pub enum Kind {
 pub enum Answers {
     /// Of [`Kind::Text`].
     Texts(Texts),
+    /// Of [`Kind::Text`], few different ones.
+    Coded(Coded),
     /// Of [`Kind::Amount`]; `None` is blank.
     Amounts(Vec<Option<Decimal>>),
     /// Of [`Kind::Real`]; `None` is blank.
@@ -55,6 +53,7 @@ impl Answers {
     pub fn len(&self) -> usize {
         match self {
             Self::Texts(texts) => texts.len(),
+            Self::Coded(coded) => coded.len(),
             Self::Amounts(amounts) => amounts.len(),
             Self::Reals(numbers) => numbers.len(),
         }
@@ -68,7 +67,7 @@ impl Answers {
     /// What the column holds.
     pub fn kind(&self) -> Kind {
         match self {
-            Self::Texts(_) => Kind::Text,
+            Self::Texts(_) | Self::Coded(_) => Kind::Text,
             Self::Amounts(_) => Kind::Amount,
             Self::Reals(_) => Kind::Real,
         }
@@ -148,7 +147,6 @@ impl Encoder {
                 .build()?,
         );
         let properties = WriterProperties::builder()
-            .set_compression(compression())
             .set_statistics_enabled(EnabledStatistics::None)
             .set_offset_index_disabled(true)
             .set_created_by("winset".to_owned());
@@ -241,6 +239,7 @@ fn csv(rows: usize, answers: &[Answers]) -> Vec<u8> {
             }
             match column {
                 Answers::Texts(texts) => push_text(&mut out, texts.get(row)),
+                Answers::Coded(coded) => push_text(&mut out, coded.get(row)),
                 Answers::Amounts(amounts) => {
                     if let Some(amount) = amounts.get(row).copied().flatten() {
                         push_decimal(&mut out, amount.mantissa(), amount.scale());

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use bytes::Bytes;
-use parquet::basic::{Encoding, EncodingMask, PageType};
+use parquet::basic::{Compression, Encoding, EncodingMask, PageType, ZstdLevel};
 use parquet::column::page::{CompressedPage, Page, PageWriter};
 use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::ParquetError;
@@ -16,7 +16,7 @@ use parquet::schema::types::ColumnDescPtr;
 use zstd::bulk::Compressor;
 
 use super::dictionary::{Dictionary, pack, varint};
-use super::encode::{Answers, at_amount_scale, compression};
+use super::encode::{Answers, at_amount_scale};
 
 /// The quickest level of compression that is one: negative ones gain less time than the larger file costs.
 const LEVEL: i32 = 1;
@@ -25,7 +25,8 @@ const PAGE_ROWS: usize = 1 << 13;
 
 /// What one thread makes pages with.
 pub(super) struct Packer {
-    compressor: Compressor<'static>,
+    zstd: Compressor<'static>,
+    snappy: snap::raw::Encoder,
     plain: Vec<u8>,
     packed: Vec<u8>,
 }
@@ -33,7 +34,8 @@ pub(super) struct Packer {
 impl Packer {
     pub(super) fn new() -> Result<Self, ParquetError> {
         Ok(Self {
-            compressor: Compressor::new(LEVEL)?,
+            zstd: Compressor::new(LEVEL)?,
+            snappy: snap::raw::Encoder::new(),
             plain: Vec::new(),
             packed: Vec::new(),
         })
@@ -42,16 +44,33 @@ impl Packer {
     /// What `write` appends, compressed, and its size before.
     fn pack(
         &mut self,
+        codec: Compression,
         write: impl FnOnce(&mut Vec<u8>) -> Result<(), ParquetError>,
     ) -> Result<(Bytes, usize), ParquetError> {
         self.plain.clear();
         write(&mut self.plain)?;
-        self.packed.clear();
-        self.packed
-            .reserve(zstd::zstd_safe::compress_bound(self.plain.len()));
-        self.compressor
-            .compress_to_buffer(&self.plain, &mut self.packed)?;
-        Ok((Bytes::copy_from_slice(&self.packed), self.plain.len()))
+        let (plain, packed) = (&self.plain, &mut self.packed);
+        packed.clear();
+        if codec == Compression::SNAPPY {
+            packed.resize(snap::raw::max_compress_len(plain.len()), 0);
+            let length = self.snappy.compress(plain, packed);
+            packed.truncate(length.map_err(|e| ParquetError::External(Box::new(e)))?);
+        } else {
+            packed.reserve(zstd::zstd_safe::compress_bound(plain.len()));
+            self.zstd.compress_to_buffer(plain, packed)?;
+        }
+        Ok((Bytes::copy_from_slice(packed), plain.len()))
+    }
+}
+
+/// How a column is compressed, as every reader of today knows it: amounts have few digits that are the same, which the better one
+/// finds hardly more of in twice the time.
+fn codec(answers: &Answers) -> Compression {
+    match answers {
+        Answers::Amounts(_) => Compression::SNAPPY,
+        Answers::Texts(_) | Answers::Coded(_) | Answers::Reals(_) => {
+            Compression::ZSTD(ZstdLevel::default())
+        }
     }
 }
 
@@ -61,7 +80,7 @@ pub(super) fn chunk(
     answers: &Answers,
     packer: &mut Packer,
 ) -> Result<(Bytes, ColumnCloseResult), ParquetError> {
-    let rows = answers.len();
+    let (rows, codec) = (answers.len(), codec(answers));
     let mut out = TrackedWrite::new(Vec::new());
     let mut writer = SerializedPageWriter::new(&mut out);
     let (mut raw_size, mut size) = (0, 0);
@@ -75,7 +94,7 @@ pub(super) fn chunk(
     let coded = Coded::of(answers);
     let mut data_at = 0;
     if let Some(coded) = &coded {
-        let (buf, plain_size) = packer.pack(|out| {
+        let (buf, plain_size) = packer.pack(codec, |out| {
             coded.push_values(out);
             Ok(())
         })?;
@@ -94,7 +113,7 @@ pub(super) fn chunk(
     let mut taken = 0;
     for from in (0..rows).step_by(PAGE_ROWS) {
         let to = rows.min(from + PAGE_ROWS);
-        let (buf, plain_size) = packer.pack(|out| match &coded {
+        let (buf, plain_size) = packer.pack(codec, |out| match &coded {
             Some(coded) => {
                 coded.push_places(answers, from..to, &mut taken, out);
                 Ok(())
@@ -126,7 +145,7 @@ pub(super) fn chunk(
         pages.insert(0, stats(PageType::DICTIONARY_PAGE, Encoding::PLAIN, 1));
     }
     let metadata = ColumnChunkMetaData::builder(column)
-        .set_compression(compression())
+        .set_compression(codec)
         .set_encodings_mask(EncodingMask::new_from_encodings(
             [Encoding::PLAIN, Encoding::RLE, encoding].iter(),
         ))
@@ -158,7 +177,12 @@ enum Coded<'a> {
 impl<'a> Coded<'a> {
     fn of(answers: &'a Answers) -> Option<Self> {
         match answers {
+            // Most often that of errors. To compare texts that are nowhere in memory is slow.
+            Answers::Texts(texts) if texts.is_blank() => {
+                Some(Self::Texts(Dictionary::same(b"", texts.len())))
+            }
             Answers::Texts(texts) => Dictionary::of(texts.iter()).map(Self::Texts),
+            Answers::Coded(coded) => Dictionary::of_coded(coded).map(Self::Texts),
             Answers::Reals(numbers) => {
                 let there = numbers.iter().flatten();
                 Dictionary::of(there.map(|number| number.to_bits())).map(Self::Reals)
@@ -223,6 +247,11 @@ fn push_values(
         Answers::Texts(texts) => {
             for row in rows {
                 push_text(texts.get(row), out);
+            }
+        }
+        Answers::Coded(coded) => {
+            for row in rows {
+                push_text(coded.get(row), out);
             }
         }
         Answers::Amounts(amounts) => {

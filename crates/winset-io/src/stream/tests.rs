@@ -16,7 +16,8 @@ use parquet::schema::types::Type;
 use rust_decimal::Decimal;
 
 use super::{
-    Answers, BATCH_ROWS, Cell, Cells, Encoder, FileFormat, Kind, RowReader, RowWriter, Rows, Texts,
+    Answers, BATCH_ROWS, Cell, Cells, Coded, Encoder, FileFormat, Kind, RowReader, RowWriter, Rows,
+    Texts,
 };
 use crate::TableError;
 
@@ -438,6 +439,48 @@ fn few_texts_are_kept_by_their_places() {
         panic!("three texts in a dictionary and names that all differ");
     };
     assert_eq!((groups.len(), groups.texts().len()), (BATCH_ROWS, 3));
+}
+
+/// A file of one column of texts, and the texts as they read back.
+fn one_of_texts(path: &Path, answers: Answers) -> (Vec<u8>, Vec<String>) {
+    let rows = answers.len();
+    let encoder = Encoder::new(FileFormat::Parquet, &[("name", Kind::Text)]).unwrap();
+    let mut writer = RowWriter::create(path, &encoder).unwrap();
+    writer
+        .write(encoder.encode(rows, &[answers]).unwrap())
+        .unwrap();
+    writer.finish().unwrap();
+    let (rows, _) = read(path, FileFormat::Parquet, &["name"]).unwrap();
+    let texts = rows.into_iter().flatten().collect();
+    (std::fs::read(path).unwrap(), texts)
+}
+
+/// Whether texts come one by one or by places, equal ones twice and some without a place, the bytes are the same; also where too
+/// many differ for a list of them, and where hundreds come once each before they come again.
+#[test]
+fn texts_by_places_are_written_as_texts_one_by_one_are() {
+    let folder = tempfile::tempdir().unwrap();
+    for (count, different) in [(5000, 3), (5000, 600), (5000, 2500), (40, 40)] {
+        let text = |row: usize| match row % different {
+            1 => String::new(),
+            n => format!("text {n}"),
+        };
+        let mut coded = Coded::default();
+        for n in (0..different).rev().chain(0..different) {
+            coded.add_with(|out| out.extend_from_slice(text(n).as_bytes()));
+        }
+        for row in 0..count {
+            let n = row % different;
+            let places = [different - 1 - n, different + n, 3 * different];
+            let place = places[row % if n == 1 { 3 } else { 2 }];
+            coded.push_place(place as u32);
+        }
+        let (one_by_one, by_places) = (folder.path().join("a"), folder.path().join("b"));
+        let (expected, read) = one_of_texts(&one_by_one, texts((0..count).map(text)));
+        assert!(read.into_iter().eq((0..count).map(text)));
+        let (bytes, _) = one_of_texts(&by_places, Answers::Coded(coded));
+        assert!(bytes == expected, "{different} of {count}");
+    }
 }
 
 #[test]

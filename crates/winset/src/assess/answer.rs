@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::io::Write as _;
 
 use rust_decimal::Decimal;
-use winset_io::stream::{Answers, Cell, Kind, Texts, push_decimal};
+use winset_io::stream::{Answers, Cell, Coded, Kind, Texts, push_decimal};
 use winset_law::{LawError, Owed, Unasked};
 
 use super::Summary;
@@ -34,10 +34,51 @@ pub struct Answer {
     fees: Vec<Option<Decimal>>,
     rate: Vec<Option<f64>>,
     components: Texts,
-    headings: Texts,
+    headings: Headings,
     needs: Texts,
     error: Texts,
     summary: Summary,
+}
+
+/// The headings of each row, lists of which few differ.
+#[derive(Default)]
+struct Headings {
+    cells: Coded,
+    /// Where the lists of some store stand among the cells, by their number there; beyond them where they do not yet.
+    known: (u64, Vec<u32>),
+    none: Option<u32>,
+}
+
+impl Headings {
+    /// Adds those of a row.
+    fn push(&mut self, owed: &Owed<'_>) {
+        let cells = &mut self.cells;
+        let mut add = || cells.add_with(|out| owed.headings(out));
+        let place = match owed.headings_number() {
+            None => add(),
+            Some((store, number)) => {
+                let (of, places) = &mut self.known;
+                if *of != store {
+                    (*of, *places) = (store, Vec::new());
+                }
+                let number = usize::from(number);
+                if places.len() <= number {
+                    places.resize(number + 1, u32::MAX);
+                }
+                if places[number] == u32::MAX {
+                    places[number] = add();
+                }
+                places[number]
+            }
+        };
+        cells.push_place(place);
+    }
+
+    /// Adds a row without any.
+    fn push_none(&mut self) {
+        let none = *self.none.get_or_insert_with(|| self.cells.add_with(|_| ()));
+        self.cells.push_place(none);
+    }
 }
 
 impl Answer {
@@ -66,7 +107,10 @@ impl Answer {
             answer.rate = old;
         }
         texts(&mut answer.components, columns.next());
-        texts(&mut answer.headings, columns.next());
+        if let Some(Answers::Coded(mut old)) = columns.next() {
+            old.clear();
+            answer.headings.cells = old;
+        }
         texts(&mut answer.needs, columns.next());
         texts(&mut answer.error, columns.next());
         answer
@@ -102,7 +146,7 @@ impl Answer {
         self.fees.push(Some(owed.fees));
         self.rate.push(owed.rate());
         self.components.push_with(|out| owed.components(out));
-        self.headings.push_with(|out| owed.headings(out));
+        self.headings.push(&owed);
         self.needs.push_with(|out| owed.needs(out));
         self.error.push(b"");
     }
@@ -113,9 +157,9 @@ impl Answer {
             amounts.push(None);
         }
         self.rate.push(None);
-        for texts in [&mut self.components, &mut self.headings, &mut self.needs] {
-            texts.push(b"");
-        }
+        self.headings.push_none();
+        self.components.push(b"");
+        self.needs.push(b"");
         self.error.push_with(|out| {
             // Memory takes whatever is written.
             let _ = write!(out, "{what}");
@@ -147,7 +191,7 @@ impl Answer {
             Answers::Amounts(self.fees),
             Answers::Reals(self.rate),
             Answers::Texts(self.components),
-            Answers::Texts(self.headings),
+            Answers::Coded(self.headings.cells),
             Answers::Texts(self.needs),
             Answers::Texts(self.error),
         ]
