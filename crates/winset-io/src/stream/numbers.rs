@@ -1,5 +1,7 @@
 //! Decimal numbers as text, quickly.
 
+use std::ops::Range;
+
 /// Two digits for each number below a hundred.
 const PAIRS: &[u8; 200] = b"0001020304050607080910111213141516171819\
 2021222324252627282930313233343536373839\
@@ -8,7 +10,10 @@ const PAIRS: &[u8; 200] = b"0001020304050607080910111213141516171819\
 8081828384858687888990919293949596979899";
 
 /// Room for the digits of any `u128`, and a point among the zeros of a scale of up to 40.
-const ROOM: usize = 96;
+const DIGITS: usize = 96;
+/// Most pieces of a number are no longer: so many bytes are copied in one step, whatever their number.
+const PIECE: usize = 16;
+const ROOM: usize = DIGITS + PIECE;
 
 /// Appends `mantissa` / 10^`scale` without zeros at the end of the fraction, as `1234.5` or `-0.25`.
 ///
@@ -23,7 +28,7 @@ pub fn push_decimal(out: &mut Vec<u8>, mantissa: i128, scale: u32) {
         return;
     }
     let mut room = [b'0'; ROOM];
-    let mut at = ROOM;
+    let mut at = DIGITS;
     // Most amounts fit 64 bits, whose division is many times as quick.
     while number > u128::from(u64::MAX) {
         let low = (number % 100) as usize;
@@ -46,7 +51,7 @@ pub fn push_decimal(out: &mut Vec<u8>, mantissa: i128, scale: u32) {
         at -= 1;
         room[at] = b'0' + number as u8;
     }
-    let mut end = ROOM;
+    let mut end = DIGITS;
     while scale > 0 && room[end - 1] == b'0' {
         end -= 1;
         scale -= 1;
@@ -54,10 +59,21 @@ pub fn push_decimal(out: &mut Vec<u8>, mantissa: i128, scale: u32) {
     let point = end - scale;
     // The room is full of zeros: what stands before the first digit is one.
     let start = at.min(point.saturating_sub(1)).min(point);
-    out.extend_from_slice(&room[start..point]);
+    push_piece(out, &room, start..point);
     if scale > 0 {
         out.push(b'.');
-        out.extend_from_slice(&room[point..end]);
+        push_piece(out, &room, point..end);
+    }
+}
+
+fn push_piece(out: &mut Vec<u8>, room: &[u8; ROOM], piece: Range<usize>) {
+    match room[piece.start..].first_chunk::<PIECE>() {
+        Some(step) if piece.len() <= PIECE => {
+            let before = out.len();
+            out.extend_from_slice(step);
+            out.truncate(before + piece.len());
+        }
+        _ => out.extend_from_slice(&room[piece]),
     }
 }
 
