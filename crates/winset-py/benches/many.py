@@ -3,7 +3,7 @@
     python crates/winset-py/benches/many.py [--spark] [ROWS]
 
 Makes a folder of entries as customs keep them (five columns, values alone), assesses it in one process on one and two threads and
-on Sail with one and two tasks, compares the bytes, and prints entries a second by the clock and by seconds of work (which others on
+on Sail with one and two tasks, compares the bytes, then the same for four columns of the answer, and prints entries a second by the clock and by seconds of work (which others on
 the machine change less), each also as a multiple of one thread's, and how many cores this had. With `--spark` it is Apache Spark in
 the place of Sail, with the executors of SPARK_MASTER (two, where it is not set); `scripts/test-spark --bench` has everything that
 this needs.
@@ -119,7 +119,8 @@ def main() -> None:
             seconds, worked = time.perf_counter() - start, work() - before
             clock, core = told.rows / seconds, told.rows / worked
             speeds.append((clock, core))
-            digests.add(digest(out))
+            if not out.name.endswith("few"):
+                digests.add(digest(out))
             first = speeds[0]
             print(
                 f"{what:26} {seconds:6.2f} s {clock:10,.0f} entries/s ({clock / first[0]:.2f})"
@@ -141,6 +142,9 @@ def main() -> None:
             for tasks in (1, 2):
                 with timed(f"{engine}, {tasks} tasks", folder / f"many-{tasks}"):
                     winset.spark.assess(spark, folder / "in", folder / f"many-{tasks}", tasks=tasks)
+            with timed(f"{engine}, 2 tasks, 4 columns", folder / "many-few"):
+                few = ["id", "total", "payable", "error"]
+                winset.spark.assess(spark, folder / "in", folder / "many-few", columns=few, tasks=2)
         if len(digests) != 1:
             raise SystemExit("the answers are not the same bytes")
 

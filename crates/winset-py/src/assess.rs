@@ -12,14 +12,14 @@ use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use jiff::civil::Date;
 use pyo3::exceptions::PyUserWarning;
 use pyo3::prelude::*;
-use winset::assess::{ANSWERS, Answer, Assessor, COLUMNS, Input, Laws, Met, NEEDED, Summary};
+use winset::assess::{Answer, AnswerColumns, Assessor, COLUMNS, Input, Laws, Met, NEEDED, Summary};
 use winset_io::TableError;
 use winset_io::stream::{Answers, BATCH_ROWS, Cell, Kind, Texts, at_amount_scale, in_order};
 
 use crate::capsule;
 use crate::column::{Column, column, named};
 use crate::error::Failure;
-use crate::given::maybe_day;
+use crate::given::{answer_columns, maybe_day};
 use crate::laws::{self, Meant, PyLaw};
 use crate::table::{Table, amount_type};
 use crate::work::{self, Abandoned, Reporter};
@@ -32,25 +32,27 @@ const TABLE: &str = "the table";
 
 /// Assesses the rows of a table; `rows` is how many there are, where that is known. Warns of what rows state that nothing in the
 /// law asks about. Answers with a `Table` of the columns id,
-/// total, payable, fees, `effective_rate`, components, headings, needs, error.
+/// total, payable, fees, `effective_rate`, components, headings, needs, error, or those of `columns`.
 #[pyfunction]
-#[pyo3(signature = (table, *, rows = None, known_on = None, threads = None, law = None, progress = None))]
+#[pyo3(signature = (table, *, rows = None, known_on = None, columns = None, threads = None, law = None, progress = None))]
 pub(crate) fn assess(
     py: Python<'_>,
     table: &Bound<'_, PyAny>,
     rows: Option<u64>,
     known_on: Option<&Bound<'_, PyAny>>,
+    columns: Option<&Bound<'_, PyAny>>,
     threads: Option<usize>,
     law: Option<&Bound<'_, PyLaw>>,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Table> {
     let known_on = maybe_day(known_on)?;
+    let columns = answer_columns(columns)?;
     let reader = capsule::reader_of(table, &NEEDED, &COLUMNS)?;
     let default = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = threads.unwrap_or(default);
     let meant = laws::meant(law);
     let (table, done) = work::run(py, progress, Abandoned::Awaited, move |reporter| {
-        all(reader, rows, (&meant, known_on), threads, reporter)
+        all(reader, rows, (&meant, known_on, columns), threads, reporter)
     })?;
     if let Some(words) = done.unasked_in_words() {
         PyErr::warn(
@@ -216,13 +218,13 @@ impl<E: Into<Failure>> From<E> for Stop {
 fn all(
     reader: ArrowArrayStreamReader,
     rows: Option<u64>,
-    (laws, known_on): (&Meant, Option<Date>),
+    (laws, known_on, columns): (&Meant, Option<Date>, AnswerColumns),
     threads: usize,
     reporter: &Reporter,
 ) -> Result<(Table, Summary), Failure> {
     let mut parts = Parts::new(reader)?;
     let met = Met::new(laws);
-    let schema = schema();
+    let schema = schema(columns);
     let next = || {
         if reporter.stopped() {
             return Err(Stop::Unwanted);
@@ -235,7 +237,7 @@ fn all(
         let mut assessor = Assessor::new(&met, known_on);
         let schema = schema.clone();
         move |part: Part| {
-            let answer = assessor.assess(&part, Answer::default())?;
+            let answer = assessor.assess(&part, Answer::reusing(columns, Vec::new()))?;
             let summary = answer.summary();
             Ok::<_, Stop>((batch(&schema, answer)?, summary))
         }
@@ -257,13 +259,14 @@ fn all(
 }
 
 /// The columns of the answer.
-fn schema() -> SchemaRef {
+fn schema(columns: AnswerColumns) -> SchemaRef {
     let field = |(name, kind): &(&str, Kind)| match kind {
         Kind::Text => Field::new(*name, DataType::Utf8, false),
         Kind::Amount => Field::new(*name, amount_type(), true),
         Kind::Real => Field::new(*name, DataType::Float64, true),
     };
-    Arc::new(Schema::new(ANSWERS.iter().map(field).collect::<Vec<_>>()))
+    let columns = columns.named();
+    Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()))
 }
 
 fn batch(schema: &SchemaRef, answer: Answer) -> Result<RecordBatch, Failure> {

@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::civil::Date;
 use pyo3::prelude::*;
 use serde::{Deserialize, Serialize};
-use winset::assess::{self, Options, Part, Summary, Terms, run_parts};
+use winset::assess::{self, AnswerColumns, Options, Part, Summary, Terms, run_parts};
 use winset::choice::Choice;
 use winset_io::stream::FileFormat;
 
 use crate::error::Failure;
-use crate::given::maybe_day;
+use crate::given::{answer_columns, maybe_day};
 use crate::laws::{self, Meant, PyLaw, version};
 use crate::work::{self, Abandoned};
 
@@ -24,6 +24,7 @@ struct Item {
     groups: Option<Range<usize>>,
     output: PathBuf,
     known_on: Option<Date>,
+    columns: AnswerColumns,
     /// Which law is meant.
     choice: Choice,
     /// By which winset and law the job is assessed.
@@ -56,6 +57,7 @@ fn threads(given: Option<usize>) -> usize {
 pub(crate) struct Job {
     open: Mutex<Option<assess::Job>>,
     known_on: Option<Date>,
+    columns: AnswerColumns,
     laws: Arc<Meant>,
     /// By which winset and law.
     version: String,
@@ -75,21 +77,23 @@ impl Job {
 #[pymethods]
 impl Job {
     #[new]
-    #[pyo3(signature = (entries, out, *, known_on = None, part_rows = 1 << 22, law = None))]
+    #[pyo3(signature = (entries, out, *, known_on = None, columns = None, part_rows = 1 << 22, law = None))]
     fn open(
         py: Python<'_>,
         entries: PathBuf,
         out: PathBuf,
         known_on: Option<&Bound<'_, PyAny>>,
+        columns: Option<&Bound<'_, PyAny>>,
         part_rows: u64,
         law: Option<&Bound<'_, PyLaw>>,
     ) -> PyResult<Self> {
         let known_on = maybe_day(known_on)?;
+        let columns = answer_columns(columns)?;
         let laws = laws::meant(law);
         let opened = py.detach(|| {
             let absolute = |path: PathBuf| std::path::absolute(path).map_err(Failure::input);
             laws.check_readings()?;
-            let terms = Terms::new(laws.choice(), known_on, part_rows)?;
+            let terms = Terms::new(laws.choice(), known_on, columns, part_rows)?;
             let job = assess::Job::open(&absolute(entries)?, &absolute(out)?, &terms)
                 .map_err(Failure::input)?;
             Ok((job, version(&terms.law)))
@@ -98,6 +102,7 @@ impl Job {
         Ok(Self {
             open: Mutex::new(Some(job)),
             known_on,
+            columns,
             laws,
             version,
         })
@@ -113,6 +118,7 @@ impl Job {
                     groups: part.groups,
                     output: part.output.0,
                     known_on: self.known_on,
+                    columns: self.columns,
                     choice: self.laws.choice().clone(),
                     law: self.version.clone(),
                 })
@@ -159,8 +165,11 @@ pub(crate) fn assess_items(
         let Some(first) = items.first() else {
             return Ok(Vec::new());
         };
-        let terms = |item: &Item| (item.known_on, item.choice.clone(), item.law.clone());
-        let known_on = first.known_on;
+        let terms = |item: &Item| {
+            let (choice, law) = (item.choice.clone(), item.law.clone());
+            (item.known_on, item.columns, choice, law)
+        };
+        let (known_on, columns) = (first.known_on, first.columns);
         if items.iter().any(|item| terms(item) != terms(first)) {
             return Err(Failure::input(
                 "the items are of several jobs: assess them apart",
@@ -185,7 +194,11 @@ pub(crate) fn assess_items(
                 ControlFlow::Continue(())
             }
         };
-        let options = Options { known_on, threads };
+        let options = Options {
+            known_on,
+            threads,
+            columns,
+        };
         run_parts(&parts, options, &*laws, &step, |part, summary| {
             done[part] = summary;
         })?;

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyString};
 use rust_decimal::Decimal;
+use winset::assess::AnswerColumns;
 use winset_law::{Country, Currency, GoodsCode};
 
 use crate::error::Failure;
@@ -35,6 +36,21 @@ pub(crate) fn day(given: &Bound<'_, PyAny>) -> PyResult<Date> {
 /// As [`day`], where one may be left out.
 pub(crate) fn maybe_day(given: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Date>> {
     given.map(day).transpose()
+}
+
+/// The columns of an answer by their names, one text or several; all where none are given.
+pub(crate) fn answer_columns(given: Option<&Bound<'_, PyAny>>) -> PyResult<AnswerColumns> {
+    let Some(given) = given else {
+        return Ok(AnswerColumns::default());
+    };
+    let named = if let Ok(text) = given.cast::<PyString>() {
+        text.to_str()?.parse()
+    } else {
+        let names = given.try_iter()?.map(|name| name?.extract::<String>());
+        let names: Vec<String> = names.collect::<PyResult<_>>()?;
+        AnswerColumns::by_names(names.iter().map(String::as_str))
+    };
+    named.map_err(|what| Failure::input(what).raise(given.py()))
 }
 
 /// A country by its ISO 3166 code, in letters of any size.

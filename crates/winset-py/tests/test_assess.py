@@ -34,6 +34,22 @@ def test_pyarrow_comes_back_as_pyarrow(assessed, entries):
     same(answer, assessed(entries))
 
 
+def test_columns_that_are_wanted_come_alone(assessed, entries):
+    expected = assessed(entries)
+    for columns in (["error", "total"], "total,error", ("total", "error")):
+        answer = winset.assess(entries, columns=columns)
+        assert answer.column_names == ["total", "error"]
+        assert answer["total"].to_pylist() == expected["total"].to_pylist()
+        assert answer["error"].to_pylist() == expected["error"].to_pylist()
+    frame = winset.assess(entries.to_pandas(), columns=["payable"])
+    assert list(frame.columns) == ["payable"]
+    assert len(frame) == len(expected)
+    with pytest.raises(winset.InputError, match="the answer has no column `totl`: write some of id,total,"):
+        winset.assess(entries, columns=["totl"])
+    with pytest.raises(TypeError):
+        winset.assess(entries, columns=[1])
+
+
 def test_polars_comes_back_as_polars(assessed, entries):
     answer = winset.assess(pl.from_arrow(entries))
     assert isinstance(answer, pl.DataFrame)

@@ -184,6 +184,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let options = Options {
         known_on: None,
         threads,
+        columns: assess::AnswerColumns::default(),
     };
     let (start, before) = (Instant::now(), worked());
     let done = assess::run(

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use rust_decimal::Decimal;
-use winset::assess::{self, Laws, Options, Summary};
+use winset::assess::{self, AnswerColumns, Laws, Options, Summary};
 use winset_io::Problems;
 use winset_io::stream::{
     Answers, Cell, Encoder, FileFormat, Kind, RowReader, RowWriter, Rows, Texts,
@@ -49,9 +49,14 @@ const ANSWERS: [&str; 9] = [
 
 /// The cells of an answer, row by row.
 fn cells(path: &Path) -> Vec<Vec<String>> {
+    cells_of(path, &ANSWERS)
+}
+
+/// The cells of an answer of some columns.
+fn cells_of(path: &Path, columns: &[&str]) -> Vec<Vec<String>> {
     let mut reader = RowReader::open(path, FileFormat::of(path).unwrap()).unwrap();
-    assert_eq!(reader.names(), ANSWERS);
-    reader.choose(&ANSWERS).unwrap();
+    assert_eq!(reader.names(), columns);
+    reader.choose(columns).unwrap();
     let (mut rows, mut all) = (Rows::default(), Vec::new());
     loop {
         reader.read(&mut rows).unwrap();
@@ -70,7 +75,7 @@ fn cells(path: &Path) -> Vec<Vec<String>> {
                 Cell::Real(number) => number.to_string(),
                 other => panic!("{other:?}"),
             };
-            all.push((0..ANSWERS.len()).map(cell).collect());
+            all.push((0..columns.len()).map(cell).collect());
         }
     }
 }
@@ -302,6 +307,58 @@ fn one_thread_and_many_write_the_same_bytes() {
     assert_eq!(all, cells(&folder.join("many.csv")));
 }
 
+/// Whichever columns are asked for hold what they hold where all are written, also where the memory of one batch serves the next.
+#[test]
+fn some_columns_hold_what_they_hold_among_all() {
+    let folder = work("columns");
+    let mut many = ENTRIES.to_owned();
+    let rows: Vec<&str> = ENTRIES.lines().skip(1).collect();
+    while many.len() < 6_000_000 {
+        rows.iter().for_each(|row| {
+            many.push_str(row);
+            many.push('\n');
+        });
+    }
+    fs::write(folder.join("in.csv"), many).unwrap();
+    succeeds(&folder, "assess in.csv --out all.parquet", "1");
+    let all = cells(&folder.join("all.parquet"));
+    let some = [
+        "error,total",
+        "needs",
+        "id,headings,effective_rate",
+        "components,fees,payable",
+    ];
+    for (columns, ending) in some.into_iter().zip(["parquet", "csv"].into_iter().cycle()) {
+        let said = succeeds(
+            &folder,
+            &format!("assess in.csv --out some.{ending} --columns {columns}"),
+            "1",
+        );
+        let shown = columns.contains("error");
+        assert!(
+            said.contains(if shown {
+                "see the column `error`"
+            } else {
+                "with the column `error`"
+            }),
+            "{said}"
+        );
+        let named: Vec<&str> = ANSWERS
+            .into_iter()
+            .filter(|name| columns.split(',').any(|c| c == *name))
+            .collect();
+        let some = cells_of(&folder.join(format!("some.{ending}")), &named);
+        assert_eq!(some.len(), all.len());
+        for (some, all) in some.iter().zip(&all) {
+            let all = ANSWERS
+                .iter()
+                .zip(all)
+                .filter(|(name, _)| named.contains(name));
+            assert!(all.map(|(_, cell)| cell).eq(some), "{columns}: {some:?}");
+        }
+    }
+}
+
 #[test]
 fn parquet_in_gives_what_csv_in_gives() {
     let folder = work("parquet");
@@ -522,7 +579,7 @@ proptest! {
         }
         fs::write(&input, &text).unwrap();
         let run = || {
-            let options = Options { known_on: None, threads: 2 };
+            let options = Options { known_on: None, threads: 2, columns: AnswerColumns::default() };
             let (input, output) = ((input.as_path(), FileFormat::Csv), (output.as_path(), FileFormat::Parquet));
             assess::run(input, output, options, &Shipped, &|_, _| ControlFlow::Continue(()))
         };

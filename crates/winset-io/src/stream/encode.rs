@@ -233,6 +233,7 @@ pub fn at_amount_scale(amount: Decimal) -> Option<i128> {
 fn csv(rows: usize, answers: &[Answers]) -> Vec<u8> {
     let mut out = Vec::with_capacity(rows * 128);
     for row in 0..rows {
+        let start = out.len();
         for (place, column) in answers.iter().enumerate() {
             if place > 0 {
                 out.push(b',');
@@ -251,6 +252,10 @@ fn csv(rows: usize, answers: &[Answers]) -> Vec<u8> {
                     }
                 }
             }
+        }
+        // Readers pass over empty lines.
+        if out.len() == start {
+            out.extend_from_slice(b"\"\"");
         }
         out.push(b'\n');
     }

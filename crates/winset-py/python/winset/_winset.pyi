@@ -161,6 +161,7 @@ def assess(
     *,
     rows: int | None = None,
     known_on: Day | None = None,
+    columns: str | Iterable[str] | None = None,
     threads: int | None = None,
     law: Law | None = None,
     progress: Progress | None = None,
@@ -332,6 +333,7 @@ class Job:
         out: str | os.PathLike[str],
         *,
         known_on: Day | None = None,
+        columns: str | Iterable[str] | None = None,
         part_rows: int = ...,
         law: Law | None = None,
     ) -> Job: ...

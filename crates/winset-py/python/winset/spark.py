@@ -46,6 +46,7 @@ def assess(
     out: str | os.PathLike[str],
     known_on: datetime.date | str | None = None,
     *,
+    columns: str | Iterable[str] | None = None,
     part_rows: int = 1 << 22,
     tasks: int | None = None,
     law: Law | None = None,
@@ -53,13 +54,13 @@ def assess(
     """What is owed on every row of a file or a folder of Parquet and CSV, into a folder of Parquet.
 
     The answers are those of ``winset assess``, byte for byte, whatever the number of workers. What an earlier run has done is
-    kept. A part ends with the row group that reaches ``part_rows`` rows; ``tasks`` is how many tasks share the parts (one each).
+    kept. ``columns`` are those of the answer that are wanted (all). A part ends with the row group that reaches ``part_rows`` rows; ``tasks`` is how many tasks share the parts (one each).
     On Sail there must be as many task slots as tasks. The texts of a ``law`` of one's own must be reachable from every worker under
     one path, like the folders.
     """
     from ._winset import Job
 
-    job = Job(entries, out, known_on=known_on, part_rows=part_rows, law=law)
+    job = Job(entries, out, known_on=known_on, columns=columns, part_rows=part_rows, law=law)
     with contextlib.closing(job):
         kept = job.found()[3]
         items = job.items()

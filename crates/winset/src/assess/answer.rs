@@ -8,6 +8,7 @@ use winset_io::stream::{Answers, Cell, Coded, Kind, Texts, push_decimal};
 use winset_law::{LawError, Owed, Unasked};
 
 use super::Summary;
+use super::columns::AnswerColumns;
 use super::engine::Input;
 use super::row::ID;
 use super::value::day_since_1970;
@@ -25,9 +26,21 @@ pub const COLUMNS: [(&str, Kind); 9] = [
     ("error", Kind::Text),
 ];
 
+/// Their places.
+const ID_PLACE: usize = 0;
+const TOTAL: usize = 1;
+const PAYABLE: usize = 2;
+const FEES: usize = 3;
+const RATE: usize = 4;
+const COMPONENTS: usize = 5;
+const HEADINGS: usize = 6;
+const NEEDS: usize = 7;
+const ERROR: usize = 8;
+
 /// The answers on a batch.
 #[derive(Default)]
 pub struct Answer {
+    columns: AnswerColumns,
     id: Texts,
     total: Vec<Option<Decimal>>,
     payable: Vec<Option<Decimal>>,
@@ -82,42 +95,52 @@ impl Headings {
 }
 
 impl Answer {
-    /// With nothing in it, in the memory of earlier columns, if they are those of an answer.
-    pub fn reusing(columns: Vec<Answers>) -> Self {
-        let mut answer = Self::default();
-        let texts = |texts: &mut Texts, column: Option<Answers>| {
-            if let Some(Answers::Texts(mut old)) = column {
-                old.clear();
-                *texts = old;
-            }
+    /// With nothing in it, of some columns, in the memory of earlier ones if they are of such an answer.
+    pub fn reusing(columns: AnswerColumns, earlier: Vec<Answers>) -> Self {
+        let mut answer = Self {
+            columns,
+            ..Self::default()
         };
-        let amounts = |amounts: &mut Vec<_>, column: Option<Answers>| {
-            if let Some(Answers::Amounts(mut old)) = column {
-                old.clear();
-                *amounts = old;
+        let places = (0..COLUMNS.len()).filter(|place| columns.has(*place));
+        for (place, earlier) in places.zip(earlier) {
+            match earlier {
+                Answers::Texts(mut texts) => {
+                    texts.clear();
+                    match place {
+                        ID_PLACE => answer.id = texts,
+                        COMPONENTS => answer.components = texts,
+                        NEEDS => answer.needs = texts,
+                        ERROR => answer.error = texts,
+                        _ => {}
+                    }
+                }
+                Answers::Coded(mut coded) => {
+                    coded.clear();
+                    answer.headings.cells = coded;
+                }
+                Answers::Amounts(mut amounts) => {
+                    amounts.clear();
+                    match place {
+                        TOTAL => answer.total = amounts,
+                        PAYABLE => answer.payable = amounts,
+                        FEES => answer.fees = amounts,
+                        _ => {}
+                    }
+                }
+                Answers::Reals(mut rates) => {
+                    rates.clear();
+                    answer.rate = rates;
+                }
             }
-        };
-        let mut columns = columns.into_iter();
-        texts(&mut answer.id, columns.next());
-        amounts(&mut answer.total, columns.next());
-        amounts(&mut answer.payable, columns.next());
-        amounts(&mut answer.fees, columns.next());
-        if let Some(Answers::Reals(mut old)) = columns.next() {
-            old.clear();
-            answer.rate = old;
         }
-        texts(&mut answer.components, columns.next());
-        if let Some(Answers::Coded(mut old)) = columns.next() {
-            old.clear();
-            answer.headings.cells = old;
-        }
-        texts(&mut answer.needs, columns.next());
-        texts(&mut answer.error, columns.next());
         answer
     }
 
     /// Takes over the name of a row; the number of the row where there is none.
     pub(super) fn id(&mut self, rows: &impl Input, row: usize) {
+        if !self.columns.has(ID_PLACE) {
+            return;
+        }
         match rows.cell(ID, row) {
             Cell::Text(text) => self.id.push(text.as_bytes()),
             Cell::Bytes(bytes) => self.id.push(String::from_utf8_lossy(bytes).as_bytes()),
@@ -141,30 +164,66 @@ impl Answer {
             Ok(owed) => owed,
             Err(error) => return self.fault(&error),
         };
-        self.total.push(Some(owed.total));
-        self.payable.push(Some(owed.payable));
-        self.fees.push(Some(owed.fees));
-        self.rate.push(owed.rate());
-        self.components.push_with(|out| owed.components(out));
-        self.headings.push(&owed);
-        self.needs.push_with(|out| owed.needs(out));
-        self.error.push(b"");
+        self.summary.rows += 1;
+        let columns = self.columns;
+        if columns.has(TOTAL) {
+            self.total.push(Some(owed.total));
+        }
+        if columns.has(PAYABLE) {
+            self.payable.push(Some(owed.payable));
+        }
+        if columns.has(FEES) {
+            self.fees.push(Some(owed.fees));
+        }
+        if columns.has(RATE) {
+            self.rate.push(owed.rate());
+        }
+        if columns.has(COMPONENTS) {
+            self.components.push_with(|out| owed.components(out));
+        }
+        if columns.has(HEADINGS) {
+            self.headings.push(&owed);
+        }
+        if columns.has(NEEDS) {
+            self.needs.push_with(|out| owed.needs(out));
+        }
+        if columns.has(ERROR) {
+            self.error.push(b"");
+        }
     }
 
     /// Adds what is wrong with the row.
     pub(super) fn fault(&mut self, what: &dyn Display) {
-        for amounts in [&mut self.total, &mut self.payable, &mut self.fees] {
-            amounts.push(None);
-        }
-        self.rate.push(None);
-        self.headings.push_none();
-        self.components.push(b"");
-        self.needs.push(b"");
-        self.error.push_with(|out| {
-            // Memory takes whatever is written.
-            let _ = write!(out, "{what}");
-        });
+        self.summary.rows += 1;
         self.summary.errors += 1;
+        let columns = self.columns;
+        let amounts = [
+            (TOTAL, &mut self.total),
+            (PAYABLE, &mut self.payable),
+            (FEES, &mut self.fees),
+        ];
+        for (place, amounts) in amounts {
+            if columns.has(place) {
+                amounts.push(None);
+            }
+        }
+        if columns.has(RATE) {
+            self.rate.push(None);
+        }
+        for (place, texts) in [(COMPONENTS, &mut self.components), (NEEDS, &mut self.needs)] {
+            if columns.has(place) {
+                texts.push(b"");
+            }
+        }
+        if columns.has(HEADINGS) {
+            self.headings.push_none();
+        }
+        if columns.has(ERROR) {
+            self.error.push_with(|out| {
+                // Memory takes whatever is written.
+                let _ = write!(out, "{what}");
+            });
+        }
     }
 
     /// Adds what a row states that nothing asks about.
@@ -176,15 +235,13 @@ impl Answer {
 
     /// What was done.
     pub fn summary(&self) -> Summary {
-        Summary {
-            rows: self.total.len() as u64,
-            ..self.summary.clone()
-        }
+        self.summary.clone()
     }
 
-    /// The columns, in the order of [`COLUMNS`].
+    /// The columns that are asked for, in the order of [`COLUMNS`].
     pub fn into_columns(self) -> Vec<Answers> {
-        vec![
+        let columns = self.columns;
+        let all = [
             Answers::Texts(self.id),
             Answers::Amounts(self.total),
             Answers::Amounts(self.payable),
@@ -194,6 +251,10 @@ impl Answer {
             Answers::Coded(self.headings.cells),
             Answers::Texts(self.needs),
             Answers::Texts(self.error),
-        ]
+        ];
+        let places = all.into_iter().enumerate();
+        places
+            .filter_map(|(place, answers)| columns.has(place).then_some(answers))
+            .collect()
     }
 }

@@ -17,7 +17,7 @@ use winset_io::stream::FileFormat;
 use winset_io::{TableError, write_whole};
 
 use super::part::{self, Part, run_parts};
-use super::{AssessError, Laws, Options, Progress, Summary};
+use super::{AnswerColumns, AssessError, Laws, Options, Progress, Summary};
 use crate::choice::{Choice, ChoiceError};
 
 /// What the assessment is of; names with `_` and `.` are no data to those who read folders of Parquet.
@@ -38,6 +38,8 @@ pub struct Terms {
     pub readings: Vec<String>,
     /// The day as of which acts count for rows that do not say.
     pub known_on: Option<Date>,
+    /// Which columns of the answer are written.
+    pub columns: AnswerColumns,
     /// A part ends with the row group that reaches so many rows.
     pub part_rows: u64,
 }
@@ -50,6 +52,7 @@ impl Terms {
     pub fn new(
         choice: &Choice,
         known_on: Option<Date>,
+        columns: AnswerColumns,
         part_rows: u64,
     ) -> Result<Self, ChoiceError> {
         let readings = choice.readings.iter();
@@ -60,6 +63,7 @@ impl Terms {
                 .map(|(name, option)| format!("{name}={option}"))
                 .collect(),
             known_on,
+            columns,
             part_rows,
         })
     }
@@ -404,6 +408,8 @@ fn difference(found: &str, own: &Statement) -> Option<String> {
         Some(format!("the readings `{}`", a.readings.join(" ")))
     } else if a.known_on != b.known_on {
         Some(known(a.known_on))
+    } else if a.columns != b.columns {
+        Some(format!("the columns {}", a.columns))
     } else if a.part_rows != b.part_rows {
         Some(format!("parts of {} rows", a.part_rows))
     } else if found.inputs != own.inputs {

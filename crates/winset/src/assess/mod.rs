@@ -5,6 +5,7 @@
 //! part; an [`Assessor`] takes rows from anywhere.
 
 mod answer;
+mod columns;
 mod engine;
 mod job;
 mod laws;
@@ -23,6 +24,7 @@ use winset_io::stream::FileFormat;
 use winset_law::Unasked;
 
 pub use answer::{Answer, COLUMNS as ANSWERS};
+pub use columns::AnswerColumns;
 pub use engine::{Assessor, Input};
 pub use job::{Found, Job, JobError, Terms};
 pub use laws::{Laws, Met};
@@ -36,6 +38,8 @@ pub struct Options {
     pub known_on: Option<Date>,
     /// How many threads work; at least one does.
     pub threads: usize,
+    /// Which columns of the answer are written.
+    pub columns: AnswerColumns,
 }
 
 /// What was done.

@@ -9,9 +9,7 @@ use winset_io::stream::{Encoded, Encoder, FileFormat, RowReader, RowWriter, Rows
 
 use super::answer::Answer;
 use super::engine::FileRows;
-use super::{
-    ANSWERS, AssessError, Assessor, COLUMNS, Laws, Met, NEEDED, Options, Progress, Summary,
-};
+use super::{AssessError, Assessor, COLUMNS, Laws, Met, NEEDED, Options, Progress, Summary};
 
 /// The note at the foot of a file of answers that says how many rows of it have none.
 const ERRORS: &str = "winset.errors";
@@ -144,7 +142,7 @@ pub fn run_parts<L: Laws>(
 ) -> Result<(), AssessError<L::Error>> {
     let mut encoders: Vec<Encoder> = Vec::with_capacity(2);
     for format in [FileFormat::Csv, FileFormat::Parquet] {
-        encoders.push(Encoder::new(format, &ANSWERS)?);
+        encoders.push(Encoder::new(format, &options.columns.named())?);
     }
     let encoder = |part: usize| &encoders[usize::from(parts[part].output.1 == FileFormat::Parquet)];
     let met = Met::new(laws);
@@ -174,7 +172,7 @@ pub fn run_parts<L: Laws>(
                 rows: &batch.rows,
                 width: batch.width,
             };
-            let answer = Answer::reusing(std::mem::take(&mut columns));
+            let answer = Answer::reusing(options.columns, std::mem::take(&mut columns));
             let answer = assessor.assess(&input, answer).map_err(AssessError::Law)?;
             let summary = answer.summary();
             columns = answer.into_columns();

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use winset::assess::AnswerColumns;
 use winset::export::Format;
 use winset::lang::Lang;
 use winset::world;
@@ -475,6 +476,9 @@ pub(crate) struct AssessArgs {
     /// again
     #[arg(long, value_name = "OUT")]
     pub(crate) out: PathBuf,
+    /// The columns of the answer to write, with commas between them, such as id,total,payable,error [default: all]
+    #[arg(long, value_name = "NAMES", value_parser = str::parse::<AnswerColumns>)]
+    pub(crate) columns: Option<AnswerColumns>,
     /// Into a folder: a part ends with the row group that reaches so many rows
     #[arg(long, value_name = "ROWS", default_value_t = 1 << 22, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) part_rows: u64,

@@ -18,6 +18,7 @@ pub(crate) fn run(args: &AssessArgs, console: &Console) -> Result<(), Failure> {
     let options = Options {
         known_on: args.known_on,
         threads: rayon::current_num_threads(),
+        columns: args.columns.unwrap_or_default(),
     };
     let choice = args.law.choice();
     let laws = choice.laws();
@@ -48,7 +49,7 @@ pub(crate) fn run(args: &AssessArgs, console: &Console) -> Result<(), Failure> {
             format!(
                 "{} into {out}; {}{}",
                 rows(done.rows),
-                errors(done.errors),
+                errors(done.errors, args),
                 unasked(&done)
             )
         },
@@ -60,10 +61,16 @@ fn rows(n: u64) -> String {
     format!("{} row{s}", grouped(n.into()))
 }
 
-fn errors(n: u64) -> String {
+fn errors(n: u64, args: &AssessArgs) -> String {
+    let shown = args.columns.unwrap_or_default().named();
+    let how = if shown.iter().any(|(name, _)| *name == "error") {
+        "see the column `error`"
+    } else {
+        "written again with the column `error` they say why"
+    };
     match n {
         0 => "each has an answer".to_owned(),
-        n => format!("{} without an answer, see the column `error`", rows(n)),
+        n => format!("{} without an answer, {how}", rows(n)),
     }
 }
 
@@ -102,7 +109,7 @@ fn folder(
     }
     let laws = choice.laws();
     laws.check_readings()?;
-    let terms = Terms::new(choice, args.known_on, args.part_rows)?;
+    let terms = Terms::new(choice, args.known_on, options.columns, args.part_rows)?;
     let job = Job::open(&args.input, &args.out, &terms).map_err(Failure::input)?;
     let found = job
         .run(options, &laws, step)
@@ -131,7 +138,7 @@ fn into_folder(args: &AssessArgs, found: Found, console: &Console) -> Result<(),
                 "{} into {out}, {} part{s}{kept}; {}{}",
                 rows(done.rows),
                 found.parts,
-                errors(done.errors),
+                errors(done.errors, args),
                 unasked(&done)
             )
         },
