@@ -1,5 +1,6 @@
 //! What is answered: components, total, what is still to be known, and the trace.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -62,6 +63,14 @@ impl Need {
                 Some(_) => {}
                 None => needs.push(other),
             }
+        }
+    }
+
+    /// Its name in a table: the fact, and the word where one is asked, `firm:byd`.
+    pub fn name(&self) -> Cow<'_, str> {
+        match &self.answer {
+            Answer::Yes(Condition::Word(name, word)) => format!("{name}:{word}").into(),
+            _ => Cow::Borrowed(&*self.fact),
         }
     }
 

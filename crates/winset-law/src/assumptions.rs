@@ -343,7 +343,7 @@ impl Inputs for Assumed<'_> {
 
     fn word(&self, name: &str, word: &str) -> Option<bool> {
         self.fact(name)
-            .map(|fact| matches!(fact, Fact::Word(w) if w == word))
+            .map(|fact| matches!(fact, Fact::Word(w) if w.eq_ignore_ascii_case(word)))
     }
 
     fn content(&self, of: &str, value: Decimal) -> Option<Decimal> {

@@ -201,6 +201,20 @@ impl Law {
         cells.try_for_each(|cell| self.covered(importer, cell.origin, on, known_on))
     }
 
+    /// The same of one origin.
+    ///
+    /// # Errors
+    /// It is not.
+    pub fn covers_origin(
+        &self,
+        importer: Country,
+        origin: Country,
+        on: Date,
+        known_on: Option<Date>,
+    ) -> Result<(), LawError> {
+        self.covered(importer, origin, on, known_on)
+    }
+
     /// Applied rates on all cells of the trade on a day, as known on a day, weighted by the trade's values
     /// whatever the date.
     ///

@@ -313,7 +313,7 @@ impl Inputs for Entry {
     fn word(&self, name: &str, word: &str) -> Option<bool> {
         let mut stated = self.facts.iter().filter(|(n, _)| n == name).peekable();
         stated.peek()?;
-        Some(stated.any(|(_, fact)| matches!(fact, Fact::Word(w) if w == word)))
+        Some(stated.any(|(_, fact)| matches!(fact, Fact::Word(w) if w.eq_ignore_ascii_case(word))))
     }
 
     fn content(&self, of: &str, value: Decimal) -> Option<Decimal> {

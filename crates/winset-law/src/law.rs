@@ -218,6 +218,11 @@ impl Law {
         self.acts.values().map(AsRef::as_ref)
     }
 
+    /// Whose schedules it has.
+    pub fn importers(&self) -> impl Iterator<Item = Country> {
+        self.schedules.iter().map(|schedule| schedule.importer())
+    }
+
     /// The schedule of an importer.
     pub fn schedule(&self, importer: Country) -> Option<&Schedule> {
         self.schedules

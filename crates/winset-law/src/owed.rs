@@ -131,7 +131,7 @@ impl Owed<'_> {
             Found::Plan(plan, words, value, base) => plan.say_needs(*value, *base, words, out),
             Found::Each(answer) => {
                 for (place, need) in answer.needs.iter().enumerate() {
-                    push_named(out, place, &need.fact, need.total_if_yes);
+                    push_named(out, place, &need.name(), need.total_if_yes);
                 }
             }
         }

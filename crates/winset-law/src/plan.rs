@@ -265,7 +265,7 @@ impl Plan {
                 Some(share) => Some(digits(share)?),
                 None => None,
             };
-            needs.push((words.number(format!("{}=", need.fact))?, share));
+            needs.push((words.number(format!("{}=", need.name()))?, share));
         }
         let headings: Vec<&str> = (one.parts.iter())
             .filter_map(|p| p.heading.as_deref())

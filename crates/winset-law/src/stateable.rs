@@ -145,7 +145,7 @@ impl Law {
 /// Something that an entry states and that nothing in the law asks about: it was not counted.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unasked {
-    /// As it was stated: `certifed=auto_part`, `claim USMAC`.
+    /// As it was stated: `certifed=auto_part`, `claim USMAC`, `claim USMCA for goods of JP`.
     pub stated: String,
     /// What the law does ask about that is written nearly so.
     pub nearest: Option<Arc<str>>,
@@ -179,11 +179,18 @@ impl Law {
                     stated: format!("claim {claim}"),
                     nearest: nearest(claim, named.chain(programme::names())).map(Arc::from),
                 });
+            } else if !programme::covers(claim, entry.origin, entry.on) {
+                out.push(Unasked {
+                    stated: format!("claim {claim} for goods of {}", entry.origin.iso2()),
+                    nearest: None,
+                });
             }
         }
         for (name, fact) in &entry.facts {
             let near = match (stateable.facts.get(name.as_str()), fact) {
-                (Some(Kinds { words, .. }), Fact::Word(word)) if !words.contains(word.as_str()) => {
+                (Some(Kinds { words, .. }), Fact::Word(word))
+                    if !words.iter().any(|known| known.eq_ignore_ascii_case(word)) =>
+                {
                     nearest(word, words.iter().map(AsRef::as_ref))
                 }
                 (None, _) if !preference::asks(name) => {

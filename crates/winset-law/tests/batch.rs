@@ -227,7 +227,7 @@ fn of_law(answer: Result<Assessment, LawError>) -> String {
         .collect();
     let needs: Vec<String> = (answer.needs.iter())
         .map(|n| {
-            let mut said = format!("{}=", n.fact);
+            let mut said = format!("{}=", n.name());
             match n.total_if_yes {
                 Some(total) => write!(said, "{}", total.normalize()).unwrap(),
                 None => said.push('?'),

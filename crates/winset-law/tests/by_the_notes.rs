@@ -35,6 +35,17 @@ const CASES: &[[&str; 7]] = &[
     // Section 122.
     ["4202.21.90", "JP", "2026-03-20", "", "accompanied_baggage=true", "900", "note 2(aa)(i)"],
     ["8483.40.90", "JP", "2026-04-20", "", "motorcycle_part=true", "250", "note 2(aa)(v)(1), heading 9903.82.13"],
+    // The fentanyl duties: baggage is free; chips under 9903.79.01 bear none.
+    ["6403.99.60", "CN", "2025-06-10", "", "accompanied_baggage=true", "1600", "note 2(s): 8.5 per cent and list 4A"],
+    ["6109.10.00", "CA", "2025-06-01", "", "accompanied_baggage=true", "1650", "note 2(j)"],
+    ["8471.50.01", "CN", "2026-02-01", "", "semiconductor_in_scope=true", "5000", "note 39(a)(8): list 3 and the chips"],
+    ["8471.80.10", "HK", "2026-02-10", "", "semiconductor_in_scope=true", "2500", "note 39(a)(8)"],
+    // Certified parts of the United Kingdom among the listed parts of note 33(g) that are not in (j).
+    ["8537.10.91", "GB", "2026-01-10", "", "certified=auto_part", "1000", "note 33(q), 9903.94.33"],
+    ["8537.10.91", "GB", "2026-01-10", "", "", "2770", "9903.94.05"],
+    // Particular farm goods that were transshipped.
+    ["2008.99.21", "VN", "2025-11-20", "", "particular_farm_good=true", "450", "note 2(v)(iii)(b)"],
+    ["2008.99.21", "VN", "2025-11-20", "", "particular_farm_good=true;transshipped=true", "4450", "note 2(v)(iii)(b) does not name 9903.02.01"],
     // In transit.
     ["6911.10.38", "VN", "2025-06-10", "", "loaded=2025-04-04", "600", "heading 9903.01.28, which has no end"],
     ["9503.00.00", "JP", "2025-07-01", "", "loaded=2025-04-04", "0", "heading 9903.01.28, which has no end"],
@@ -378,6 +389,14 @@ fn a_rate_that_is_not_held_is_an_error() {
         error.contains("see the Proclamation of 13 August 2026"),
         "{error}"
     );
+    // A special rate that is printed by reference, once it is claimed.
+    let beef = entry("0201.30.80", "AU", "2025-06-02".parse().unwrap(), "1000");
+    assert_eq!(
+        LAW.assess(&beef, None).unwrap().total.amount,
+        Decimal::from(364)
+    );
+    let error = LAW.assess(&beef.claim("AU"), None).unwrap_err().to_string();
+    assert!(error.contains("See 9822.04.01-9822.04.03"), "{error}");
     // Whoever may owe it is told so, and what is owed without it.
     let law = with(
         "format = 1\nact = [{ id = \"x\", title = \"X\", signed = 2025-01-01, source = \"x\", confidence = \"V\" }]\n\

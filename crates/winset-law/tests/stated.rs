@@ -72,6 +72,9 @@ fn what_nothing_asks_about_is_told_with_what_it_may_mean() {
         told,
         [
             "`claim USMAC` (did you mean `USMCA`?)",
+            "`claim USMCA for goods of JP`",
+            "`claim S+ for goods of JP`",
+            "`claim AU for goods of JP`",
             "`certifed=auto_part` (did you mean `certified`?)",
             "`certified=auto_prt` (did you mean `auto_part`?)",
             "`colour=red`",

@@ -35,6 +35,7 @@ const TABLE: &str = "the table";
 /// total, payable, fees, `effective_rate`, components, headings, needs, error, or those of `columns`.
 #[pyfunction]
 #[pyo3(signature = (table, *, rows = None, known_on = None, columns = None, threads = None, law = None, progress = None))]
+#[allow(clippy::too_many_arguments, reason = "Python names them")]
 pub(crate) fn assess(
     py: Python<'_>,
     table: &Bound<'_, PyAny>,

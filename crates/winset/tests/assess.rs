@@ -314,10 +314,10 @@ fn some_columns_hold_what_they_hold_among_all() {
     let mut many = ENTRIES.to_owned();
     let rows: Vec<&str> = ENTRIES.lines().skip(1).collect();
     while many.len() < 6_000_000 {
-        rows.iter().for_each(|row| {
+        for row in &rows {
             many.push_str(row);
             many.push('\n');
-        });
+        }
     }
     fs::write(folder.join("in.csv"), many).unwrap();
     succeeds(&folder, "assess in.csv --out all.parquet", "1");

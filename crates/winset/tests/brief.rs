@@ -344,6 +344,31 @@ fn the_front_page_says_who_falls_what_is_stopped_and_when_the_cliff_is_past() {
     assert!(!other.shareable().sentences[1].contains("hardest"));
 }
 
+/// The headline is of the as-of date, whichever days the dossier names.
+#[test]
+fn the_rate_of_today_is_that_of_the_day() {
+    for (day, past) in [("2025-05-10", false), ("2025-09-30", true)] {
+        let day: jiff::civil::Date = day.parse().unwrap();
+        let files = Files::open(None).unwrap();
+        let b = brief::run(files, Some(day), Lang::En, &|_, _, _| ()).unwrap();
+        let s = &b.situation;
+        assert!((s.a_day / 1e3 * 365.0 - s.rate * s.trade).abs() < 1e-6);
+        let row = s
+            .days
+            .iter()
+            .find(|row| row.date == day.to_string())
+            .unwrap();
+        assert!((row.weighted - s.rate).abs() < 1e-12);
+        let told = &b.sentences()[0];
+        assert!(
+            told.contains(&format!("our goods pay {:.1} %", 100.0 * s.rate)),
+            "{told}"
+        );
+        assert_eq!(told.contains("is past"), past, "{told}");
+        assert!(!told.contains("it is the same"), "{told}");
+    }
+}
+
 #[test]
 fn only_our_own_answer_makes_every_package_worth_more() {
     let opens = built_in().packages.opens.join("\n");

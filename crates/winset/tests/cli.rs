@@ -739,6 +739,11 @@ fn a_brief_in_every_format_and_one_for_sharing() {
     assert_eq!(numbers["edition"], "shareable");
     assert!(folder.join("shared/tables/demands.csv").exists());
     assert!(!folder.join("shared/tables/ratifiers.csv").exists());
+    // A full brief does not come beside one that is to be shared.
+    let full = winset(&folder, &["brief", "--format=pdf", "--out", "shared"]);
+    let said = String::from_utf8_lossy(&full.stderr).into_owned();
+    assert!(said.contains("shared holds a brief to be shared"), "{said}");
+    assert!(!folder.join("shared/brief.pdf").exists());
 }
 
 #[test]

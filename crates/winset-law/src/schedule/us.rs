@@ -60,10 +60,12 @@ pub(super) fn read(rows: &Rows<'_>) -> Result<Read, LawError> {
     })
 }
 
-/// What the *Special* column grants. Pointers to chapters 98 and 99 grant nothing by themselves.
+/// What the *Special* column grants. A pointer to a heading of chapter 98 or 99 (`See 9822.04.01 (AU)`) is a rate that is not held:
+/// who claims it must not be answered by another. Those of the agreement with Japan, 9921, are measures.
 fn offers(text: &str) -> Vec<Preference> {
+    let measure = |rate: &Rate| matches!(rate, Rate::Reference(text) if text.contains("9921"));
     let all = us::parse_special(text).into_iter();
-    all.filter(|special| !matches!(special.rate, Rate::Reference(_)))
+    all.filter(|special| !measure(&special.rate))
         .map(|special| Preference {
             programmes: special.programmes,
             offer: Offer::plain(special.rate).into(),

@@ -17,9 +17,9 @@ use rust_decimal::Decimal;
 use winset_law::{Assessment, Law};
 
 /// Pairs that meet in some era; change it with the law, after reading what is new.
-const MEET: usize = 2_010;
+const MEET: usize = 2_012;
 /// Pairs and eras: each with an example of its own.
-const CHECKED: usize = 7_618;
+const CHECKED: usize = 7_628;
 /// Pairs of which the table says nothing.
 const NOT_COVERED: usize = 34;
 

@@ -94,6 +94,8 @@ const ALL: &[&str] = &[""];
 
 /// Of two rules that speak of a pair the first holds.
 const RULES: &[Rule] = &[
+    // Note 39(a)(8): articles under 9903.79.01 are not subject to 9903.01.24 to .76.
+    rule(&["IEEPA fentanyl China"], CHIPS, Outcome::FirstYields),
     // Ordinary duty, Section 301 on China and Nicaragua, the opioid duty on China, Section 201: they add to
     // everything (EO 14289 s. 2; notes 2(u), 18, 20, 29, 31). Duties in place of column 2 bear what is added to
     // column 2.

@@ -52,10 +52,8 @@ fn list(items: &[String], lang: Lang) -> String {
 
 fn standing(b: &Brief) -> String {
     let (s, lang) = (&b.situation, b.language);
-    let rate = |date: &str| s.days.iter().find(|d| d.date == date).map(|d| d.weighted);
     let first = s.days.first().map_or(0.0, |d| d.weighted);
-    let now = rate(&b.as_of).unwrap_or_else(|| s.timeline.last().map_or(0.0, |p| p.weighted));
-    let last = s.days.last().map_or(0.0, |d| d.weighted);
+    let (now, last) = (s.rate, s.rate_after);
     let stays = (last - now).abs() < 5e-5;
     let past = b.as_of >= s.cliff;
     let [first, now, last] = [first, now, last].map(|x| lang.pct(x));

@@ -110,8 +110,12 @@ pub struct Situation {
     pub baseline: String,
     /// The day from which no deal holds (ISO 8601).
     pub cliff: String,
-    /// The days asked for.
+    /// The days asked for, the as-of date and the first day after the cliff, in their order.
     pub days: Vec<DayRow>,
+    /// The rate on the as-of date, weighted by trade, a fraction.
+    pub rate: f64,
+    /// The same on the first day after the cliff, as known on the as-of date.
+    pub rate_after: f64,
     /// The lines that pay most on the as-of date, at most twenty, largest first.
     pub lines: Vec<LineRow>,
     /// The sectors, largest duty first.
@@ -186,11 +190,14 @@ pub(super) fn section(bench: &Bench, lang: Lang) -> Result<Situation, StudyError
             });
         }
     }
-    let days = clock
-        .days
-        .par_iter()
-        .map(|name| {
-            let day = bench.day(name)?;
+    let named = clock.days.iter().map(|name| bench.day(name));
+    let mut asked: Vec<Date> = named.collect::<Result<_, _>>()?;
+    asked.extend([bench.dossier.as_of, after]);
+    asked.sort_unstable();
+    asked.dedup();
+    let days = asked
+        .into_par_iter()
+        .map(|day| {
             let averages = rates(bench, day)?;
             Ok(DayRow {
                 date: day.to_string(),
@@ -270,6 +277,8 @@ pub(super) fn section(bench: &Bench, lang: Lang) -> Result<Situation, StudyError
         baseline: first.to_string(),
         cliff: cliff.to_string(),
         days,
+        rate: now.all.weighted(),
+        rate_after: then.all.weighted(),
         lines,
         sectors,
         trade: now.all.value / 1e9,

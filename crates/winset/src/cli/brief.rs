@@ -50,6 +50,8 @@ pub(crate) fn run(args: &BriefArgs, console: &Console) -> Result<(), Failure> {
     files.dedup();
     if args.shareable {
         nothing_else_of_a_brief(&args.out, &files)?;
+    } else {
+        nothing_to_be_shared(&args.out)?;
     }
     let mut paths = Vec::new();
     for file in &files {
@@ -72,6 +74,19 @@ pub(crate) fn run(args: &BriefArgs, console: &Console) -> Result<(), Failure> {
             out
         },
     )
+}
+
+/// A full brief must not come into a folder that is to be shared, as far as its `brief.json` tells.
+fn nothing_to_be_shared(out: &Path) -> Result<(), Failure> {
+    let there = fs::read(out.join("brief.json")).unwrap_or_default();
+    let there: serde_json::Value = serde_json::from_slice(&there).unwrap_or_default();
+    if there["edition"] == json!(Edition::Shareable) {
+        return Err(Failure::Usage(format!(
+            "{} holds a brief to be shared: name another folder with --out for the full one",
+            out.display()
+        )));
+    }
+    Ok(())
 }
 
 /// A folder to be shared must hold nothing of another edition, which may say what this one leaves out.

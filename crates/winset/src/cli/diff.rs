@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 use serde_json::{Value, json};
 use winset::law::diff::{Changed, Diff, Side as LawSide, Sum, diff};
+use winset::law::not_held::first_of;
 use winset_io::stream::FileFormat;
 use winset_io::{Column, Source, Table, write_whole};
 
@@ -139,7 +140,7 @@ fn json(diff: &Diff) -> Value {
         .collect();
     json!({
         "all": sum_json(&diff.all, weighed), "by_origin": by_origin, "by_chapter": by_chapter, "lines": lines,
-        "without_rate_usd": money(diff.without_rate), "weights": diff.weights,
+        "not_held": diff.not_held, "without_rate_usd": money(diff.without_rate), "weights": diff.weights,
     })
 }
 
@@ -155,6 +156,18 @@ fn million(usd: f64) -> String {
 }
 
 fn text(diff: &Diff, titles: &str) -> String {
+    let left_out = if diff.not_held.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "\nLeft out, since the law in the data does not reach so far on them: {}\n",
+            first_of(&diff.not_held)
+        )
+    };
+    changes(diff, titles) + &left_out
+}
+
+fn changes(diff: &Diff, titles: &str) -> String {
     let (changed, of) = (diff.lines.len(), diff.compared);
     let Some(weights) = &diff.weights else {
         return unweighed(diff, titles);

@@ -22,7 +22,17 @@ impl LawArgs {
 
     /// The law that was asked for, read as was asked.
     pub(crate) fn law(&self, importer: Country) -> Result<Law, Failure> {
-        Ok(self.choice().law(importer)?)
+        let law = self.choice().law(importer)?;
+        let own = self.law.is_some() || self.dossier.is_some();
+        if own && law.schedule(importer).is_none() {
+            let of: Vec<&str> = law.importers().map(Country::iso2).collect();
+            return Err(Failure::Usage(format!(
+                "this law is not of {}, of which it has no schedule: write --importer {}",
+                importer.name(),
+                of.join(" or ")
+            )));
+        }
+        Ok(law)
     }
 }
 

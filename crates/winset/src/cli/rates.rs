@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use jiff::civil::Date;
+use winset::law::not_held::first_of;
 use winset::law::rates::{self, GroupRate, Rates, RatesError};
 use winset::law::weights::{Brought, Weights, WeightsError};
 use winset_law::{Country, Law};
@@ -87,7 +88,28 @@ fn billion(usd: f64) -> String {
     format!("{:.2}", usd / 1e9)
 }
 
+/// On which days origins are left out, and which; nothing where all are held.
+fn left_out(rates: &Rates) -> String {
+    let mut without = rates.days.iter().filter(|day| !day.not_held.is_empty());
+    let Some(first) = without.next() else {
+        return String::new();
+    };
+    let days = match without.count() {
+        0 => first.on.clone(),
+        more => format!("{} and {more} days more", first.on),
+    };
+    format!(
+        "\nLeft out on {days}, since the law in the data does not reach so far on them: {}; {} bn USD of trade.\n",
+        first_of(&first.not_held),
+        billion(first.without_rate_usd),
+    )
+}
+
 fn text(rates: &Rates, by: Option<By>) -> String {
+    listed(rates, by) + &left_out(rates)
+}
+
+fn listed(rates: &Rates, by: Option<By>) -> String {
     if let Some(by @ (By::Origin | By::Chapter | By::Sector)) = by {
         return grouped(rates, by);
     }

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use winset_law::averages::Bases;
 use winset_law::{Country, GoodsCode, Law, LawError};
 
+use super::not_held::not_held;
 use super::weights::Weights;
 
 /// A law on a day, as known on a day (`None`: all acts in the data).
@@ -69,6 +70,8 @@ pub struct Diff {
     pub all: Sum,
     /// The trade of lines without a rate on either side, USD.
     pub without_rate: f64,
+    /// Origins whose law is not held on one of the two sides, those of most trade first: they are not compared.
+    pub not_held: Vec<&'static str>,
     /// How many lines and origins were compared.
     pub compared: usize,
     /// Which trade it is; nothing where lines weigh nothing.
@@ -128,6 +131,12 @@ pub fn diff(weights: &Weights, before: Side<'_>, after: Side<'_>) -> Result<Diff
         for side in [before, after] {
             side.law
                 .covers(importer, trade.cells(), side.on, side.known_on)?;
+        }
+    }
+    for side in [before, after] {
+        let origins = not_held(side.law, importer, trade.cells(), side.on, side.known_on);
+        if origins.len() > out.not_held.len() {
+            out.not_held = origins;
         }
     }
     let weighed = out.weights.is_some();

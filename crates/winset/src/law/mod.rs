@@ -4,6 +4,7 @@ pub mod descriptions;
 pub mod diff;
 mod goods;
 pub mod imports;
+pub mod not_held;
 pub mod rates;
 pub mod report;
 pub mod weights;

@@ -10,6 +10,7 @@ use winset_law::averages::{Average, Averages, Bases, Cell, Trade};
 use winset_law::{Country, Law, LawError};
 
 use super::imports::Sectors;
+use super::not_held::not_held;
 use super::weights::{Weights, WeightsError};
 
 /// Longest series, in days: all the law that has dates in the data, several times over.
@@ -53,6 +54,8 @@ pub struct DayRates {
     pub collected_base_usd: f64,
     /// Trade without a rate; it is in no average.
     pub without_rate_usd: f64,
+    /// Origins whose law is not held on the day, those of most trade first; they are in no average.
+    pub not_held: Vec<&'static str>,
 }
 
 /// Applied rates of an origin, a chapter or a sector.
@@ -146,7 +149,8 @@ pub fn rates(
             // No line has a rate: where it is for want of law, that is the answer.
             law.covers(importer, trade.cells(), *on, known_on)?;
         }
-        Ok(day_rates(*on, &averages, trade, &sectors))
+        let not_held = not_held(law, importer, trade.cells(), *on, known_on);
+        Ok(day_rates(*on, &averages, trade, &sectors, not_held))
     });
     Ok(Rates {
         importer: importer.iso2(),
@@ -161,7 +165,13 @@ fn weighted(average: &Average) -> Option<f64> {
     (average.value > 0.0).then(|| average.weighted())
 }
 
-fn day_rates(on: Date, averages: &Averages, trade: &Trade, sectors: &Sectors) -> DayRates {
+fn day_rates(
+    on: Date,
+    averages: &Averages,
+    trade: &Trade,
+    sectors: &Sectors,
+    not_held: Vec<&'static str>,
+) -> DayRates {
     let sector = |cell: &Cell| sectors.of(cell.goods).unwrap_or("none").to_owned();
     let share = |duty: f64| {
         if averages.all.value > 0.0 {
@@ -198,5 +208,6 @@ fn day_rates(on: Date, averages: &Averages, trade: &Trade, sectors: &Sectors) ->
             .collect(),
         collected_base_usd: averages.collected_base_value,
         without_rate_usd: averages.without_rate_value,
+        not_held,
     }
 }
