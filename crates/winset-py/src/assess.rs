@@ -12,7 +12,9 @@ use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use jiff::civil::Date;
 use pyo3::exceptions::PyUserWarning;
 use pyo3::prelude::*;
-use winset::assess::{Answer, AnswerColumns, Assessor, COLUMNS, Input, Laws, Met, NEEDED, Summary};
+use winset::assess::{
+    Answer, AnswerColumns, Assessor, COLUMNS, Input, Laws, Met, NEEDED, Summary, misspelt,
+};
 use winset_io::TableError;
 use winset_io::stream::{Answers, BATCH_ROWS, Cell, Kind, Texts, at_amount_scale, in_order};
 
@@ -100,6 +102,14 @@ impl Input for Part {
 /// Where each column that is read stands in the table.
 fn places(schema: &Schema) -> Result<Vec<Option<usize>>, TableError> {
     let names: Vec<&str> = schema.fields().iter().map(|f| f.name().trim()).collect();
+    let lacks = |column: &str| TableError::NoColumn {
+        table: TABLE.to_owned(),
+        column: column.to_owned(),
+        there: names.join(", "),
+    };
+    if let Some(column) = misspelt(&names) {
+        return Err(lacks(column));
+    }
     let mut places = Vec::with_capacity(COLUMNS.len());
     for column in COLUMNS {
         let mut found = (0..names.len()).filter(|i| names[*i] == column);
@@ -111,11 +121,7 @@ fn places(schema: &Schema) -> Result<Vec<Option<usize>>, TableError> {
             });
         }
         if place.is_none() && NEEDED.contains(&column) {
-            return Err(TableError::NoColumn {
-                table: TABLE.to_owned(),
-                column: column.to_owned(),
-                there: names.join(", "),
-            });
+            return Err(lacks(column));
         }
         places.push(place);
     }

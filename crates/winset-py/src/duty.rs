@@ -4,7 +4,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyString};
 use rust_decimal::Decimal;
 use winset::law::report;
-use winset_law::{Assessment, Entry, Money, OwedFee};
+use winset_law::{Assessment, Currency, Entry, Money, OwedFee};
 
 use crate::error::Failure;
 use crate::given::{amount, country, currency, day, goods, maybe_day};
@@ -36,7 +36,7 @@ pub(crate) struct Step(winset_law::Step);
 /// What is owed on one entry.
 #[pyfunction]
 #[pyo3(signature = (
-    goods, origin, on, value, known_on = None, currency = "USD", quantity = None, unit = None, content = None,
+    goods, origin, on, value, known_on = None, currency = None, quantity = None, unit = None, content = None,
     claims = None, facts = None, importer = "US", loaded = None, law = None
 ))]
 #[allow(clippy::too_many_arguments, reason = "Python names them")]
@@ -47,7 +47,7 @@ pub(crate) fn duty(
     on: &Bound<'_, PyAny>,
     value: &Bound<'_, PyAny>,
     known_on: Option<&Bound<'_, PyAny>>,
-    currency: &str,
+    currency: Option<&str>,
     quantity: Option<&Bound<'_, PyAny>>,
     unit: Option<&str>,
     content: Option<&Bound<'_, PyDict>>,
@@ -59,7 +59,10 @@ pub(crate) fn duty(
 ) -> PyResult<Duty> {
     let raise = |failure: Failure| failure.raise(py);
     let importer = country(importer).map_err(raise)?;
-    let currency = self::currency(currency).map_err(raise)?;
+    let currency = match currency {
+        Some(named) => self::currency(named).map_err(raise)?,
+        None => importer.currency().unwrap_or(Currency::USD),
+    };
     let mut entry = Entry::new(
         importer,
         self::goods(goods).map_err(raise)?,

@@ -37,6 +37,7 @@ from ._winset import assess as _assess
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterable
     from typing import Any
 
     from ._winset import ArrowTable, Progress

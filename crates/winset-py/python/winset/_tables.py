@@ -30,7 +30,7 @@ def readable(table: Any, needed: list[str], read: list[str]) -> Any:
     if not isinstance(table, polars.DataFrame):
         return table
     if read and all(any(name.strip() == column for name in table.columns) for column in needed):
-        table = table.select(name for name in table.columns if name.strip() in read)
+        table = table.select(name for name in table.columns if name.strip().lower() in read)
     blank = [name for name, kind in table.schema.items() if kind == polars.Null or (read and name.strip() not in read)]
     # Arrow has no such integers; their digits say the same.
     wide = [name for name, kind in table.schema.items() if str(kind) in ("Int128", "UInt128") and name not in blank]

@@ -146,7 +146,7 @@ def duty(
     on: Day,
     value: Amount,
     known_on: Day | None = None,
-    currency: str = "USD",
+    currency: str | None = None,
     quantity: Amount | None = None,
     unit: str | None = None,
     content: Mapping[str, Amount] | None = None,

@@ -29,7 +29,7 @@ pub use engine::{Assessor, Input};
 pub use job::{Found, Job, JobError, Terms};
 pub use laws::{Laws, Met};
 pub use part::{Part, run_parts};
-pub use row::{COLUMNS, NEEDED};
+pub use row::{COLUMNS, NEEDED, misspelt};
 
 /// How a table is assessed.
 #[derive(Clone, Copy, Debug)]

@@ -9,7 +9,9 @@ use winset_io::stream::{Encoded, Encoder, FileFormat, RowReader, RowWriter, Rows
 
 use super::answer::Answer;
 use super::engine::FileRows;
-use super::{AssessError, Assessor, COLUMNS, Laws, Met, NEEDED, Options, Progress, Summary};
+use super::{
+    AssessError, Assessor, COLUMNS, Laws, Met, NEEDED, Options, Progress, Summary, misspelt,
+};
 
 /// The note at the foot of a file of answers that says how many rows of it have none.
 const ERRORS: &str = "winset.errors";
@@ -62,6 +64,9 @@ pub(super) fn open(path: &Path, format: FileFormat) -> Result<RowReader, TableEr
         if !reader.names().iter().any(|name| name == column) {
             return Err(reader.lacks(column));
         }
+    }
+    if let Some(column) = misspelt(reader.names()) {
+        return Err(reader.lacks(column));
     }
     reader.choose(&COLUMNS)?;
     Ok(reader)

@@ -28,6 +28,15 @@ pub const COLUMNS: [&str; 14] = [
 /// Those that must be there.
 pub const NEEDED: [&str; 4] = ["goods", "origin", "entry_date", "value"];
 
+/// A column that is not there but stands there in other letters (`Currency`): to pass it over would answer for dollars.
+pub fn misspelt(names: &[impl AsRef<str>]) -> Option<&'static str> {
+    let some = |is: &dyn Fn(&str) -> bool| names.iter().any(|name| is(name.as_ref()));
+    let mut columns = COLUMNS.into_iter();
+    columns.find(|column| {
+        !some(&|name| name == *column) && some(&|name| name.eq_ignore_ascii_case(column))
+    })
+}
+
 pub(super) const ID: usize = 0;
 const IMPORTER: usize = 1;
 const GOODS: usize = 2;

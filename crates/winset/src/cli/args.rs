@@ -149,7 +149,8 @@ A shock is a table (CSV or Parquet) with the columns kind, origin, destination, 
   tariff_add,JPN,USA,C29,0.25
 Names may be lists, `USA|CAN`, or all others, `!USA|CAN`. Kinds: tariff (the new rate, a fraction), tariff_add (points, a
 fraction), iceberg (a factor on trade costs), export_subsidy (a share of what producers get), deficit (of the
-destination) and transfer (a year, in the unit of the economy), labour (a factor, of the destination), purchase (the flow
+destination) and transfer (a year, in the unit of the economy: million USD in those that ship), labour (a factor, of the
+destination), purchase (the flow
 to reach, in that unit). A column part names groups of rows for --parts.
 Money in the answer is billion USD a year; wages and price indices are ratios to the base year.")]
     Simulate(SimulateArgs),
@@ -428,9 +429,9 @@ pub(crate) struct DutyArgs {
     /// The customs value, in units of the currency (10000 is ten thousand dollars)
     #[arg(long, value_name = "AMOUNT", value_parser = amount, allow_negative_numbers = true)]
     pub(crate) value: Decimal,
-    /// The currency of value and content
-    #[arg(long, value_name = "CODE", value_parser = currency, default_value = "USD")]
-    pub(crate) currency: Currency,
+    /// The currency of value and content [default: that of the importer]
+    #[arg(long, value_name = "CODE", value_parser = currency)]
+    pub(crate) currency: Option<Currency>,
     /// The quantity, where a duty is by weight, volume or piece
     #[arg(long, value_name = "NUMBER", value_parser = amount, allow_negative_numbers = true)]
     pub(crate) quantity: Option<Decimal>,

@@ -79,7 +79,8 @@ fn titles(args: &DiffArgs) -> String {
     );
     let with = match args.change.len() {
         0 => String::new(),
-        n => format!(" with {n} changed file(s)"),
+        1 => " with a file of changes".to_owned(),
+        n => format!(" with {n} files of changes"),
     };
     format!(
         "{before}, against {after}{with}; goods entering {}\n",

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use rust_decimal::Decimal;
 use winset::law::exchange_rates;
 use winset::law::report::{exact, report};
-use winset_law::{Assessment, Entry, Money};
+use winset_law::{Assessment, Currency, Entry, Money};
 
 use super::args::DutyArgs;
 use super::columns::{Columns, Side};
@@ -15,7 +15,7 @@ use super::typed::amount;
 
 pub(crate) fn run(args: &DutyArgs, console: &Console) -> Result<(), Failure> {
     let mut law = args.law.law(args.importer)?;
-    if args.importer.currency() != Some(args.currency) {
+    if args.importer.currency() != Some(currency(args)) {
         law = law.with_exchange(exchange_rates().map_err(Failure::from_question)?);
     }
     let assessment = law
@@ -24,9 +24,15 @@ pub(crate) fn run(args: &DutyArgs, console: &Console) -> Result<(), Failure> {
     console.answer(|| report(&assessment), || text(&assessment, args.explain))
 }
 
+/// The currency of the value: as typed, else that of the importer.
+fn currency(args: &DutyArgs) -> Currency {
+    let of_importer = args.importer.currency();
+    args.currency.or(of_importer).unwrap_or(Currency::USD)
+}
+
 /// The entry that was typed.
 fn entry(args: &DutyArgs) -> Result<Entry, Failure> {
-    let value = Money::new(args.value, args.currency);
+    let value = Money::new(args.value, currency(args));
     let mut entry = Entry::new(args.importer, args.goods, args.origin, args.on, value);
     if let Some(loaded) = args.loaded {
         entry = entry.loaded(loaded);
@@ -93,13 +99,18 @@ fn text(a: &Assessment, explain: bool) -> String {
     if a.payable != a.total {
         table.row(["payable, rounded", "", "", "", "", &shown(a.payable.amount)]);
     }
+    // Fees are in the importer's currency.
+    let fee_in = match a.importer.currency() {
+        Some(own) if own != a.value.currency => format!("fee in {own}"),
+        _ => "fee".to_owned(),
+    };
     for fee in &a.fees {
         table.row([
             &*fee.fee,
             "",
             &*fee.authority,
             "",
-            "fee",
+            &fee_in,
             &shown(fee.amount),
         ]);
     }

@@ -323,7 +323,7 @@ fn text(answer: &Outcome, said: &Said<'_>) -> String {
     for p in &answer.purchases {
         let _ = writeln!(
             out,
-            "\npurchase of {} by {} from {}: flow {:.2} bn USD, {:.2} more than without; wedge {:.1} %, which costs the buyer's \
+            "\npurchase of {} by {} from {}: flow {:.2} bn USD, {:+.2} against none; wedge {:+.1} % (a {}), which costs the buyer's \
              government {:.2} bn; {joint}net additional exports of {} {:.2} bn, EV {:+.2} bn for {}, {:+.2} bn for {}",
             p.sector,
             p.destination,
@@ -331,6 +331,7 @@ fn text(answer: &Outcome, said: &Said<'_>) -> String {
             p.flow_busd,
             p.additional_flow_busd,
             100.0 * p.wedge,
+            if p.wedge > 0.0 { "tax" } else { "subsidy" },
             p.cost_busd,
             p.origin,
             p.net_additional_exports_busd,

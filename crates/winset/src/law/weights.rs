@@ -55,7 +55,11 @@ impl Weights {
                 };
                 let schedule = law.schedule(importer);
                 let schedule = schedule.ok_or(WeightsError::NoTrade { importer })?;
-                (Trade::unweighed(schedule.lines_on(on), origin), None)
+                let trade = Trade::unweighed(schedule.lines_on(on), origin);
+                if trade.cells().is_empty() {
+                    law.covers_origin(importer, origin, on, None)?;
+                }
+                (trade, None)
             }
         };
         let union = trade.cells().iter().any(|cell| cell.origin.iso2() == "EU");
